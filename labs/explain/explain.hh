@@ -1,0 +1,22 @@
+// Timeline → annotations: what was seen, why, and where to read on. Pure: never includes core, stage or runner.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "labs/timeline/event.hh"
+
+namespace wirelab::explain {
+
+struct Annotation {
+  std::string rule;                          ///< coalesced-recv
+  std::vector<timeline::EventId> events;     ///< what it speaks of; the last is where it is shown
+  std::string seen;                          ///< numbers and bytes of this run
+  std::string why;
+  std::vector<std::string> see;              ///< RFC 9293 §3.7, recv(2)
+};
+
+/// In order of the last event each speaks of; each rule at most a few times a run.
+std::vector<Annotation> explain(const timeline::Timeline& timeline);
+
+}  // namespace wirelab::explain

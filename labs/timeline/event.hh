@@ -1,0 +1,226 @@
+// The waist of Wirelab: what happened, as plain data.
+//
+// Before it is everything that does I/O (core, stage, runner); after it are pure functions (metrics, provenance,
+// explain, grade, render). Whatever a student is told about a run is drawn from this and from nothing else.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "labs/scenario/scenario.hh"
+
+namespace wirelab::timeline {
+
+/// Nanoseconds on the run's own steady clock; 0 is the first event.
+using Nanoseconds = std::int64_t;
+
+/// An event's place in Timeline::events, counted from 1; 0 is "none".
+using EventId = int;
+
+/// How often the director had let something go when a thing happened. Between two releases the world comes to rest,
+/// so in a stepped run an epoch is the same on every machine, however long anything took.
+using Epoch = int;
+
+/// One actor, or one copy of it; the columns of every picture.
+struct Lane {
+  std::string name;    ///< client, client#7
+  std::string actor;   ///< client
+  int copy = 0;        ///< 7; 0 if there is one only
+  std::optional<scenario::Framing> framing;
+  bool slow = false;
+};
+
+using LaneIndex = int;
+inline constexpr LaneIndex nobody = -1;
+
+/// A piece of one direction of a TCP connection: bytes offset … offset+length-1 of what `from` sent to `to`.
+struct StreamRange {
+  int connection = 0;            ///< index into Timeline::connections
+  LaneIndex from = nobody;
+  LaneIndex to = nobody;
+  std::int64_t offset = 0;
+  std::int64_t length = 0;
+};
+
+using Argument = std::variant<std::int64_t, std::string>;
+
+/// One POSIX call of an actor, from its start to its return.
+struct Call {
+  LaneIndex lane = nobody;
+  std::string step;              ///< send#1, an id, or exit: the step that made it
+  std::string word;              ///< the word of that step: send, recv_message, exit
+  int line = 0;                  ///< of the step in the file
+  int round = 0;                 ///< {i} of the nearest repeat; 0 outside one
+  std::string call;              ///< socket bind listen accept connect send recv sendto recvfrom shutdown close
+                                 ///< setsockopt getsockopt sleep; exit: the kernel closes a socket of an ended process
+  std::vector<std::pair<std::string, Argument>> args;  ///< as a student would write them; ports as in the file
+  int socket = 0;                ///< number of the socket in its actor, from 1; 0: none
+  std::string socket_name;       ///< what the file calls it, or ""
+  bool returned = false;
+  std::int64_t result = 0;       ///< what it returned; -1 with `error`
+  std::string error;             ///< ECONNREFUSED, or `timeout`; empty if it succeeded
+  std::string ended_by;          ///< deadlock, timeout, limit, interrupt: why it never returned
+
+  Nanoseconds returned_at = 0;
+  Nanoseconds asleep = 0;        ///< time off the processor between start and return
+  bool found_blocked = false;    ///< asleep in the call while the whole world was still
+  Epoch start_epoch = 0;
+  Epoch return_epoch = 0;
+
+  std::string data;              ///< what was sent (as far as the kernel took it) or received
+  std::optional<StreamRange> stream;   ///< TCP send and recv
+  int connection = -1;           ///< index into Timeline::connections for connect, accept, shutdown, close, exit …
+  std::optional<int> datagram;   ///< sendto, recvfrom, send/recv on a connected dgram: index into Timeline::datagrams
+                                 ///< (of several receivers: the first)
+  LaneIndex peer = nobody;       ///< whom connect, accept, sendto, recvfrom were about
+  std::int64_t full_length = 0;  ///< recvfrom: the datagram's true length
+  bool truncated = false;        ///< recvfrom: longer than the buffer, the rest is gone
+  int piece = 0;                 ///< of a `cut` send: which piece, from 1; 0: not cut
+  int pieces = 0;                ///< of a `cut` send: how many
+
+  // The kernel's side, asked right after the return.
+  std::string state;                         ///< TCP state by its RFC 9293 name, "" if not TCP
+  std::optional<std::int64_t> readable;      ///< recv, recvfrom, close, exit, abort: bytes waiting unread (FIONREAD)
+  std::optional<std::int64_t> unacked;       ///< send: bytes not yet acknowledged by the peer (SIOCOUTQ)
+  std::optional<std::int64_t> receive_buffer;  ///< recv, recvfrom: SO_RCVBUF
+  std::optional<std::int64_t> send_buffer;     ///< send, sendto: SO_SNDBUF
+  std::optional<std::int64_t> queue_length;  ///< accept: connections still waiting; listen: 0
+};
+
+/// What the wire did with a packet.
+enum class Verdict { passed, dropped, delayed, duplicated, held };
+
+/// One packet seen on the wire. Filled by stages that see packets.
+struct Packet {
+  LaneIndex from = nobody;
+  LaneIndex to = nobody;         ///< nobody: broadcast
+  std::string protocol;          ///< tcp, udp, icmp, arp
+  scenario::PacketKind kind = scenario::PacketKind::data;
+  std::vector<std::string> flags;
+  std::int64_t seq = 0;          ///< relative: SYN is 0
+  std::int64_t ack = 0;
+  std::int64_t window = 0;
+  std::int64_t length = 0;       ///< of the payload
+  std::string data;
+  std::optional<StreamRange> stream;
+  Verdict verdict = Verdict::passed;
+  Nanoseconds delivered_at = 0;
+  bool retransmission = false;
+  Epoch epoch = 0;
+};
+
+/// A message the actor's framing made out of a stream, or put into one; or what went wrong with it.
+struct Message {
+  LaneIndex lane = nobody;
+  std::string step;
+  int line = 0;
+  bool sent = false;             ///< false: decoded from received bytes
+  std::string payload;           ///< without framing; for a record: its fields as `id=7 text="Hello"`
+  std::string error;             ///< message-too-long, truncated; empty: a good message
+  std::optional<StreamRange> stream;  ///< the bytes it takes on the stream, framing included
+  Epoch epoch = 0;
+};
+
+/// The author's words, shown in place.
+struct Note {
+  LaneIndex lane = nobody;
+  std::string step;
+  int line = 0;
+  std::string text;
+  Epoch epoch = 0;
+};
+
+/// What a step's `expect` said and what came.
+struct Expectation {
+  LaneIndex lane = nobody;
+  std::string step;
+  int line = 0;
+  std::string expected;          ///< as the file would spell it
+  std::string observed;
+  bool held = false;
+  Epoch epoch = 0;
+};
+
+struct Event {
+  EventId id = 0;
+  Nanoseconds at = 0;            ///< calls: when it started
+  std::variant<Call, Packet, Message, Note, Expectation> what;
+
+  const Call* call() const { return std::get_if<Call>(&what); }
+  const Packet* packet() const { return std::get_if<Packet>(&what); }
+  const Message* message() const { return std::get_if<Message>(&what); }
+  const Note* note() const { return std::get_if<Note>(&what); }
+  const Expectation* expectation() const { return std::get_if<Expectation>(&what); }
+};
+
+/// What became of one datagram on its way to one receiver.
+struct Datagram {
+  enum class Fate {
+    on_the_way,      ///< the run ended before it was seen to arrive
+    delivered,       ///< put into the receiver's socket
+    dropped_by_rule, ///< a rule or the loss of the scenario's wire
+    buffer_overrun,  ///< the receiver's buffer was full: its kernel dropped it
+    refused,         ///< nobody was bound to the port: ICMP port unreachable
+  };
+  EventId sent = 0;
+  LaneIndex from = nobody;
+  LaneIndex to = nobody;
+  std::int64_t length = 0;
+  Fate fate = Fate::on_the_way;
+  EventId received = 0;          ///< 0: nobody read it
+  int rule_line = 0;             ///< dropped_by_rule: the rule's line in the file; 0: the loss percentage
+};
+
+/// One TCP connection between two lanes, as far as the runs' calls and the kernel told.
+struct Connection {
+  LaneIndex client = nobody;     ///< who connected
+  LaneIndex server = nobody;     ///< who listened
+  EventId connect = 0;
+  EventId accept = 0;            ///< 0: never accepted
+  EventId listen = 0;
+  std::vector<EventId> closes;   ///< shutdown(write), close, abort and exit that ended a direction, in order
+  std::vector<LaneIndex> time_wait;  ///< whose kernel keeps it in TIME_WAIT at the end of the run
+  bool reset = false;            ///< ended by RST
+};
+
+enum class Outcome { completed, unanswered, deadlock, timeout, not_possible_here, interrupted };
+
+/// Why somebody never moved again: at a deadlock or a time limit.
+struct Wait {
+  LaneIndex lane = nobody;
+  int line = 0;
+  std::string step;
+  std::string doing;             ///< "asleep in recv", "waiting for server.accept blocked"
+  LaneIndex waits_for = nobody;
+};
+
+struct Timeline {
+  std::string stage;             ///< loopback, wire
+  std::string stage_note;        ///< one line on what this stage cannot show; may be empty
+  bool sees_packets = false;
+  scenario::Pace pace = scenario::Pace::stepped;
+  std::optional<std::uint64_t> seed;
+  Outcome outcome = Outcome::completed;
+  std::string outcome_reason;    ///< not_possible_here, timeout: what and what to do
+  std::vector<Lane> lanes;
+  std::vector<Event> events;     ///< in causal order (timeline/order.hh), ids 1, 2, 3 …
+  std::vector<Connection> connections;
+  std::vector<Datagram> datagrams;
+  std::vector<std::string> order;  ///< steps as they were let go: server.socket#1, client.exit
+  std::vector<Wait> waits;
+  Nanoseconds elapsed = 0;
+
+  const Event* event(EventId id) const {
+    return id >= 1 && static_cast<std::size_t>(id) <= events.size() ? &events[static_cast<std::size_t>(id) - 1] : nullptr;
+  }
+  const Call* call(EventId id) const {
+    const Event* found = event(id);
+    return found ? found->call() : nullptr;
+  }
+};
+
+}  // namespace wirelab::timeline
