@@ -1,1 +1,172 @@
+#include "labs/cli.hh"
 
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "labs/render/json.hh"
+#include "labs/render/record.hh"
+#include "labs/render/terminal.hh"
+#include "labs/runner/runner.hh"
+#include "labs/scenario/loader.hh"
+
+namespace wirelab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int wrong_input = 2;
+constexpr int machine_failed = 70;  // EX_SOFTWARE, sysexits.h
+
+enum class Format { text, json };
+
+struct RunOptions {
+  std::vector<std::string> files;
+  Format format = Format::text;
+  bool canonical = false;
+  std::optional<scenario::StageChoice> stage;
+};
+
+void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void complain(const std::string& text) {
+  std::fflush(stdout);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+/// Shows what is wrong with a file; true if it can be run all the same.
+bool report(const scenario::Loaded& loaded) {
+  for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) {
+    complain(scenario::to_text(diagnostic, loaded.source) + "\n");
+  }
+  return loaded.scenario.has_value();
+}
+
+int run_file(const std::string& file, const RunOptions& options) {
+  scenario::Loaded loaded = scenario::load_file(file);
+  if (!report(loaded)) return wrong_input;
+  if (options.stage) loaded.scenario->stage = *options.stage;
+  timeline::Timeline line = runner::run(*loaded.scenario);
+  if (line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
+  const render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(line));
+  if (options.format == Format::json) {
+    print(render::to_json(record, options.canonical) + "\n");
+  } else {
+    render::TerminalStyle style = render::style_for(STDOUT_FILENO);
+    style.canonical = options.canonical;
+    print(render::to_terminal(record, style));
+  }
+  return render::exit_status(record);
+}
+
+int run(const RunOptions& options) {
+  int status = 0;
+  for (std::size_t i = 0; i < options.files.size(); ++i) {
+    if (i > 0 && options.format == Format::text) print("\n");
+    const int one = run_file(options.files[i], options);
+    if (one == 130) return one;
+    status = std::max(status, one);
+  }
+  return status;
+}
+
+int check(const std::vector<std::string>& files) {
+  int status = 0;
+  for (const std::string& file : files) {
+    const scenario::Loaded loaded = scenario::load_file(file);
+    if (!report(loaded)) {
+      status = wrong_input;
+    } else {
+      print(file + ": well formed\n");
+    }
+  }
+  return status;
+}
+
+std::vector<fs::path> sorted(const fs::path& folder, bool (*wanted)(const fs::directory_entry&)) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    if (wanted(entry)) found.push_back(entry.path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+int list(const std::string& folder) {
+  const auto labs = sorted(folder, [](const fs::directory_entry& entry) { return entry.is_directory(); });
+  if (labs.empty()) {
+    complain("wirelab: no labs in " + folder + "; name the folder they are in: wirelab list FOLDER\n");
+    return wrong_input;
+  }
+  for (const fs::path& lab : labs) {
+    print(lab.filename().string() + "\n");
+    const auto files = sorted(lab, [](const fs::directory_entry& entry) { return entry.path().extension() == ".yaml"; });
+    for (const fs::path& file : files) {
+      const scenario::Loaded loaded = scenario::load_file(file);
+      const std::string title = loaded.scenario ? loaded.scenario->title : "(not well formed: see wirelab check)";
+      print("  " + file.string() + "  " + render::plain(title) + "\n");
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+int command_line(int argc, char** argv) {
+  CLI::App app{"Wirelab: scripted lessons about sockets, played on the real kernel's TCP and UDP, and explained."};
+  app.require_subcommand(1);
+  app.footer("Exit status of run: 0 all held, 1 a check did not, 2 wrong input, 3 not possible here, 4 deadlock or timeout.");
+
+  RunOptions options;
+  CLI::App* run_command = app.add_subcommand("run", "play scenarios, show what happened and why");
+  run_command->add_option("FILE", options.files, "scenario files")->required();
+  run_command->add_option("--format", options.format, "text or json")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{{"text", Format::text}, {"json", Format::json}}));
+  run_command->add_flag("--canonical", options.canonical,
+                        "leave out times and whatever differs between machines: the same bytes on every run");
+  scenario::StageChoice stage = scenario::StageChoice::automatic;
+  const auto* stage_option =
+      run_command->add_option("--stage", stage, "auto, wire or loopback, instead of what the file says")
+          ->transform(CLI::CheckedTransformer(
+              std::map<std::string, scenario::StageChoice>{{"auto", scenario::StageChoice::automatic},
+                                                           {"wire", scenario::StageChoice::wire},
+                                                           {"loopback", scenario::StageChoice::loopback}}));
+
+  std::vector<std::string> files_to_check;
+  CLI::App* check_command = app.add_subcommand("check", "say what is wrong in scenarios, without playing them");
+  check_command->add_option("FILE", files_to_check, "scenario files")->required();
+
+  std::string folder = "scenarios";
+  CLI::App* list_command = app.add_subcommand("list", "the labs and their scenarios");
+  list_command->add_option("FOLDER", folder, "where the labs are")->capture_default_str();
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : wrong_input;
+  }
+  if (stage_option->count() > 0) options.stage = stage;
+  int status = machine_failed;
+  try {
+    if (run_command->parsed()) status = run(options);
+    if (check_command->parsed()) status = check(files_to_check);
+    if (list_command->parsed()) status = list(folder);
+  } catch (const std::exception& error) {
+    complain(std::string("wirelab: ") + error.what() + "\n");
+  }
+  if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+    complain("wirelab: cannot write the output: it is not complete\n");
+    return machine_failed;
+  }
+  return status;
+}
+
+}  // namespace wirelab

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,14 @@ struct RunRecord {
 /// All that is derived from a timeline, derived.
 RunRecord make_record(scenario::Scenario scenario, timeline::Timeline timeline);
 
-/// The exit status of `wirelab run` for this record (docs/run-record.md).
+/// True if the scenario asks for a prediction of this metric and the student has not made one: then no renderer may
+/// show what was seen, neither as a prediction nor in the summary nor in a check of the same metric.
+bool is_hidden(const RunRecord& record, std::string_view metric);
+
+/// The exit status of `wirelab run` for this record:
+/// 0 all held · 1 a check, an expectation or a prediction did not · 3 not possible here · 4 deadlock or timeout, unless
+/// a check on `run.outcome` expects it · 130 interrupted. What is unanswered, not observable or inconclusive is no
+/// failure. (2, the file or command line is wrong, is given before there is a record.)
 int exit_status(const RunRecord& record);
 
 }  // namespace wirelab::render

@@ -8,14 +8,22 @@
 namespace wirelab::render {
 
 struct TerminalStyle {
-  int columns = 80;
+  int columns = 80;         ///< no line is wider; at least 40
   bool colour = false;
-  bool canonical = false;   ///< no times, nothing machine-dependent
+  bool canonical = false;   ///< no times, nothing machine-dependent: the same bytes on every run of the scenario
+  bool ascii = false;       ///< nothing but ASCII, for locales whose charset is not UTF-8
 };
 
-/// Colour only where it is wanted: a terminal on `descriptor`, NO_COLOR, CLICOLOR_FORCE, TERM=dumb; its width too.
+/// What suits the terminal on `descriptor` and the environment:
+/// - colour on a terminal, unless NO_COLOR is set to anything or TERM is `dumb`; CLICOLOR_FORCE other than 0 wants it
+///   in a file or pipe too;
+/// - the width from COLUMNS, else from the terminal (TIOCGWINSZ, ioctl_tty(2)), else 80, and never under 40;
+/// - ASCII if LC_ALL, LC_CTYPE or LANG (the first that is set) names a locale whose charset is not UTF-8. With none of
+///   them set nothing is known, and UTF-8 is what terminals have spoken for many years.
 TerminalStyle style_for(int descriptor);
 
+/// The whole page, ending in a newline. What a scenario or its payloads bring along (titles, notes, bytes) comes out
+/// with terminal escapes, control characters and bidirectional controls spelled out.
 std::string to_terminal(const RunRecord& record, const TerminalStyle& style);
 
 }  // namespace wirelab::render

@@ -31,4 +31,7 @@ std::optional<Metric> parse_metric(std::string_view text);
 /// All names as a reader would look them up, with `<actor>` and `<call>` in them; for "did you mean" and the docs.
 const std::vector<std::string>& metric_patterns();
 
+/// What may stand for `<call>`: the POSIX calls, and `sleep` (which has a count and times only).
+std::vector<std::string_view> metric_calls();
+
 }  // namespace wirelab::scenario

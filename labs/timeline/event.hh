@@ -180,6 +180,7 @@ struct Connection {
   LaneIndex client = nobody;     ///< who connected
   LaneIndex server = nobody;     ///< who listened
   EventId connect = 0;
+  bool established = false;      ///< connect returned 0; false: refused, or still trying at the end of the run
   EventId accept = 0;            ///< 0: never accepted
   EventId listen = 0;
   std::vector<EventId> closes;   ///< shutdown(write), close, abort and exit that ended a direction, in order

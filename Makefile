@@ -1,0 +1,77 @@
+# What students and instructors type. Everything is built by CMake into build/; `make help` lists the targets.
+
+BUILD    := build
+PROGRAM  := $(BUILD)/wirelab
+SOURCES  := $(shell find core labs -name '*.cc' -o -name '*.hh') CMakeLists.txt core/CMakeLists.txt
+TESTS    := $(shell find tests -type f) $(shell find scenarios -type f)
+JOBS     := $(shell nproc 2>/dev/null || echo 2)
+LABS     := $(sort $(notdir $(wildcard scenarios/lab*)))
+
+# What Debian and Ubuntu call the libraries.
+PACKAGES := g++ cmake libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev nettle-dev libgtest-dev libgmock-dev
+HEADERS  := yaml-cpp/yaml.h fmt/core.h CLI/CLI.hpp nlohmann/json.hpp nettle/sha2.h gtest/gtest.h gmock/gmock.h
+
+.DEFAULT_GOAL := help
+.PHONY: help labs $(LABS) test bench asan tsan stress clean
+
+help:
+	@echo 'make lab1 … lab5        watch a lab: real sockets, and what they did and why'
+	@echo 'make lab2 FILE=my.yaml  play a scenario of your own'
+	@echo 'make labs               list the labs and their scenarios'
+	@echo 'make test               the whole test suite'
+	@echo 'make asan, make tsan    the test suite under the sanitizers'
+	@echo 'make stress             every lab 100 times, with a busy loop on every core'
+	@echo 'make bench              how fast it is, beside a peer'
+	@echo 'make clean              remove what was built'
+
+$(LABS): $(PROGRAM)
+	@$(PROGRAM) run $(if $(FILE),$(FILE),$(sort $(wildcard scenarios/$@/[0-9]*.yaml)))
+
+labs: $(PROGRAM)
+	@$(PROGRAM) list
+
+$(PROGRAM): $(BUILD)/CMakeCache.txt $(SOURCES)
+	@echo 'Building Wirelab (once; a few minutes at the most) …'
+	@cmake --build $(BUILD) --target wirelab --parallel $(JOBS)
+	@touch $@
+
+# The libraries are looked for first, and installed where that may be done without asking.
+$(BUILD)/CMakeCache.txt:
+	@if ! printf '#include <%s>\n' $(HEADERS) | c++ -std=c++20 -fsyntax-only -x c++ - 2>/dev/null; then \
+	  install='apt-get install -y --no-install-recommends $(PACKAGES)'; \
+	  if ! command -v apt-get >/dev/null; then \
+	    echo 'Wirelab needs these libraries (as Debian names them): $(PACKAGES)' >&2; \
+	    echo 'Install what your system calls them, then type the same make command again.' >&2; exit 1; \
+	  elif [ "$$(id -u)" = 0 ]; then as_root=; \
+	  elif sudo -n true 2>/dev/null; then as_root=sudo; \
+	  else \
+	    echo 'Some libraries are missing. Install them with' >&2; \
+	    echo "  sudo apt-get update && sudo $$install" >&2; \
+	    echo 'then type the same make command again.' >&2; exit 1; \
+	  fi; \
+	  echo 'Installing the libraries Wirelab is built with …'; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  $$as_root apt-get update -q && $$as_root $$install || exit 1; \
+	fi
+	@cmake -S . -B $(BUILD) || { rm -f $@; exit 1; }
+
+test: $(PROGRAM)
+	@cmake --build $(BUILD) --parallel $(JOBS)
+	@ctest --test-dir $(BUILD) --output-on-failure --parallel $(JOBS)
+
+# The same tests, in a build of their own, watched by the compiler's sanitizers.
+asan: SANITIZE := address,undefined
+tsan: SANITIZE := thread
+asan tsan: $(PROGRAM)
+	@cmake -S . -B $(BUILD)-$@ -DWIRELAB_SANITIZE=$(SANITIZE) >/dev/null
+	@cmake --build $(BUILD)-$@ --parallel $(JOBS)
+	@ctest --test-dir $(BUILD)-$@ --output-on-failure --parallel $(JOBS)
+
+stress: $(PROGRAM)
+	@tests/stress/repeat-labs $(PROGRAM)
+
+bench: $(PROGRAM)
+	@tests/bench/bench $(PROGRAM)
+
+clean:
+	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan

@@ -1,0 +1,222 @@
+#include "core/framing.hh"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "core/byte_order.hh"
+
+namespace wirelab::core {
+namespace {
+
+template <typename... Functions>
+struct Overloaded : Functions... {
+  using Functions::operator()...;
+};
+
+// --------------------------------------------------------------------------------------------- rules
+
+void check(const DelimiterFormat& format) {
+  if (format.delimiter.empty()) throw std::invalid_argument("a delimiter has at least one byte");
+  if (format.escape && format.delimiter.find(*format.escape) != std::string::npos) {
+    throw std::invalid_argument("the escape must not be a byte of the delimiter");
+  }
+}
+
+void check(const LengthFormat& format) {
+  if (format.bytes != 1 && format.bytes != 2 && format.bytes != 4 && format.bytes != 8) {
+    throw std::invalid_argument(fmt::format("a length prefix has 1, 2, 4 or 8 bytes, not {}", format.bytes));
+  }
+}
+
+void check(const RecordFormat& format) {
+  if (size_of(format.fields) == 0) throw std::invalid_argument("a record has at least one byte");
+}
+
+ByteOrder order_of(const LengthFormat& format) { return format.big_endian ? ByteOrder::big : ByteOrder::little; }
+
+// ------------------------------------------------------------------------------------------ decoders
+
+class DelimiterDecoder : public Decoder {
+ public:
+  explicit DelimiterDecoder(DelimiterFormat format) : Decoder(format.max_message), format_(std::move(format)) {}
+
+ private:
+  // Every byte leaves unread() as soon as it is known to be payload, so that it is looked at once; what stays there is
+  // at most the beginning of a delimiter, or an escape whose byte has not come yet.
+  std::optional<std::string> extract() override {
+    const std::string_view input = unread();
+    std::size_t at = 0;
+    while (at < input.size()) {
+      const std::string_view rest = input.substr(at);
+      if (rest[0] == format_.escape) {
+        if (rest.size() == 1) break;
+        append(rest[1]);
+        at += 2;
+      } else if (rest.starts_with(format_.delimiter)) {
+        consume(at + format_.delimiter.size());
+        return std::exchange(payload_, {});
+      } else if (format_.delimiter.starts_with(rest)) {
+        break;
+      } else {
+        append(rest[0]);
+        at += 1;
+      }
+    }
+    consume(at);
+    return std::nullopt;
+  }
+
+  void append(char byte) {
+    if (payload_.size() == max_message()) fail_too_long();
+    payload_.push_back(byte);
+  }
+
+  DelimiterFormat format_;
+  std::string payload_;  ///< of the message that is still going on
+};
+
+class LengthDecoder : public Decoder {
+ public:
+  explicit LengthDecoder(const LengthFormat& format)
+      : Decoder(format.max_message), prefix_(static_cast<std::size_t>(format.bytes)), order_(order_of(format)) {}
+
+ private:
+  std::optional<std::string> extract() override {
+    const std::string_view input = unread();
+    if (input.size() < prefix_) return std::nullopt;
+    const std::uint64_t length = read_number(input.substr(0, prefix_), order_);
+    // A stranger wrote this number. Before anything else is done with it, it has to be one we are ready to keep.
+    if (length > max_message()) fail_too_long();
+    if (input.size() - prefix_ < length) return std::nullopt;
+    std::string payload(input.substr(prefix_, static_cast<std::size_t>(length)));
+    consume(prefix_ + payload.size());
+    return payload;
+  }
+
+  std::size_t prefix_;
+  ByteOrder order_;
+};
+
+class RecordDecoder : public Decoder {
+ public:
+  explicit RecordDecoder(const RecordFormat& format) : Decoder(format.max_message), size_(size_of(format.fields)) {}
+
+ private:
+  std::optional<std::string> extract() override {
+    const std::string_view input = unread();
+    if (!input.empty() && size_ > max_message()) fail_too_long();
+    if (input.size() < size_) return std::nullopt;
+    std::string payload(input.substr(0, size_));
+    consume(size_);
+    return payload;
+  }
+
+  std::size_t size_;
+};
+
+std::string encode_delimited(const DelimiterFormat& format, std::string_view payload) {
+  if (!format.escape) return std::string(payload) + format.delimiter;
+
+  // A delimiter may also begin inside the payload and end in the one that follows it: of "aa" after "xa".
+  const std::string text = std::string(payload) + format.delimiter;
+  std::string stream;
+  for (std::size_t at = 0; at < payload.size(); ++at) {
+    if (text[at] == *format.escape || std::string_view(text).substr(at).starts_with(format.delimiter)) {
+      stream.push_back(*format.escape);
+    }
+    stream.push_back(text[at]);
+  }
+  return stream + format.delimiter;
+}
+
+std::string encode_with_length(const LengthFormat& format, std::string_view payload) {
+  const auto prefix = static_cast<std::size_t>(format.bytes);
+  if (payload.size() > largest_number(prefix)) {
+    throw FramingError(FramingError::Kind::message_too_long,
+                       fmt::format("a length prefix of {} bytes cannot say {}", prefix, payload.size()));
+  }
+  return write_number(payload.size(), prefix, order_of(format)).append(payload);
+}
+
+}  // namespace
+
+// ------------------------------------------------------------------------------------------- Decoder
+
+void Decoder::feed(std::span<const std::byte> bytes) {
+  feed(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
+void Decoder::feed(std::string_view bytes) {
+  if (failed_) return;
+  // Moving what is left to the front costs its length. Done only when as much lies before it, this is paid for by the
+  // bytes that were consumed since the last time: each byte is moved once on average.
+  if (consumed_ >= buffer_.size() - consumed_) {
+    buffer_.erase(0, consumed_);
+    consumed_ = 0;
+  }
+  buffer_.append(bytes);
+  fed_ += bytes.size();
+}
+
+std::optional<Decoded> Decoder::next() {
+  if (failed_) fail_too_long();
+  std::optional<std::string> payload = extract();
+  if (!payload) return std::nullopt;
+  const std::uint64_t begin = std::exchange(message_begin_, fed_ - unread().size());
+  return Decoded{std::move(*payload), begin, message_begin_};
+}
+
+void Decoder::finish() const {
+  if (failed_) return;
+  if (buffered() > 0) {
+    throw FramingError(FramingError::Kind::truncated,
+                       fmt::format("the stream ends inside a message, of which {} bytes came", buffered()));
+  }
+}
+
+void Decoder::fail_too_long() {
+  failed_ = true;
+  std::string().swap(buffer_);
+  consumed_ = 0;
+  throw FramingError(FramingError::Kind::message_too_long,
+                     fmt::format("a message is longer than {} bytes", max_message()));
+}
+
+std::unique_ptr<Decoder> make_decoder(const Format& format) {
+  return std::visit(Overloaded{[](const DelimiterFormat& delimiter) -> std::unique_ptr<Decoder> {
+                                 check(delimiter);
+                                 return std::make_unique<DelimiterDecoder>(delimiter);
+                               },
+                               [](const LengthFormat& length) -> std::unique_ptr<Decoder> {
+                                 check(length);
+                                 return std::make_unique<LengthDecoder>(length);
+                               },
+                               [](const RecordFormat& record) -> std::unique_ptr<Decoder> {
+                                 check(record);
+                                 return std::make_unique<RecordDecoder>(record);
+                               }},
+                    format);
+}
+
+std::string encode(const Format& format, std::string_view payload) {
+  return std::visit(Overloaded{[&](const DelimiterFormat& delimiter) {
+                                 check(delimiter);
+                                 return encode_delimited(delimiter, payload);
+                               },
+                               [&](const LengthFormat& length) {
+                                 check(length);
+                                 return encode_with_length(length, payload);
+                               },
+                               [&](const RecordFormat& record) {
+                                 check(record);
+                                 if (payload.size() != size_of(record.fields)) {
+                                   throw std::invalid_argument(fmt::format("the record has {} bytes, not {}",
+                                                                           size_of(record.fields), payload.size()));
+                                 }
+                                 return std::string(payload);
+                               }},
+                    format);
+}
+
+}  // namespace wirelab::core

@@ -1,0 +1,10 @@
+// The command line: wirelab run | check | list.
+#pragma once
+
+namespace wirelab {
+
+/// Exit status: 0 all held · 1 a check, expectation or prediction did not · 2 the scenario or the command line is
+/// wrong · 3 not possible here · 4 deadlock or timeout · 130 interrupted.
+int command_line(int argc, char** argv);
+
+}  // namespace wirelab

@@ -1,0 +1,423 @@
+#include "labs/explain/catalogue.hh"
+
+namespace wirelab::explain {
+namespace {
+
+std::size_t one_or_many(std::int64_t number) { return number == 1 ? 0 : 1; }
+
+Catalogue make_english() {
+  Catalogue catalogue{one_or_many, {}, {}, "; ", " (and {times:more time|more times} in this run)"};
+  catalogue.fragments = {
+      {"wait", "{actor} is {doing}, line {line}"},
+      {"wait.for", "{actor} is {doing}, line {line}, and needs {other}"},
+  };
+  catalogue.entries = {
+      // ------------------------------------------------------------------------------------ connections
+      {"handshake-before-accept",
+       {"{client}'s connect had returned before {server} called accept.",
+        "The kernel of a listening socket finishes the three-way handshake by itself and puts the connection into the "
+        "queue that listen made. accept only takes it out of there.",
+        {"RFC 9293 §3.5", "listen(2)", "accept(2)"}}},
+      {"accept-asleep",
+       {"{server} was asleep in accept until the connection of {client} came.",
+        "accept blocks as long as no finished connection waits in the queue; the kernel wakes the caller when there is "
+        "one.",
+        {"accept(2)"}}},
+      {"never-accepted",
+       {"{client} was connected to {server}, and {server} never accepted that connection.",
+        "A finished handshake says that the other kernel has the connection in its queue, not that its program knows "
+        "of it. When the listening socket is closed, what waits there is reset.",
+        {"listen(2)", "accept(2)"}}},
+      {"connect-asleep",
+       {"{client} was asleep in connect to {server} while nothing else moved.",
+        "connect blocks until the handshake is done. A SYN that stays without an answer is sent again, the first time "
+        "after about a second.",
+        {"connect(2)", "RFC 6298 §2", "tcp(7)"}}},
+      {"connect-asleep.queue-full",
+       {"{client} was asleep in connect: {waiting:finished connection|finished connections} waited in the queue that "
+        "{server} had made with listen({backlog}).",
+        "Linux lets one connection more wait than the backlog says. When the queue is full it drops a new SYN, and the "
+        "client's kernel sends it again after about a second, then less and less often.",
+        {"listen(2)", "tcp(7)"}}},
+      {"connect-refused",
+       {"{client}'s connect failed with ECONNREFUSED.",
+        "No socket was listening on that port, so the kernel there answered the SYN with RST.",
+        {"connect(2)", "RFC 9293 §3.5.2"}}},
+      {"connect-refused.no-listen",
+       {"{client}'s connect failed with ECONNREFUSED: {server} never called listen.",
+        "The kernel answers a SYN to a port where no socket listens with RST. bind alone does not open a port for "
+        "connections.",
+        {"connect(2)", "listen(2)", "RFC 9293 §3.5.2"}}},
+      {"connect-refused.too-early",
+       {"{client}'s connect failed with ECONNREFUSED: {server} called listen only afterwards.",
+        "A SYN to a port where no socket listens is answered with RST at once; it does not wait for a listener to "
+        "come.",
+        {"connect(2)", "listen(2)", "RFC 9293 §3.5.2"}}},
+      {"connect-refused.closed",
+       {"{client}'s connect failed with ECONNREFUSED: {server}'s listening socket was closed by then.",
+        "With its listening socket a port stops taking connections: the kernel answers a SYN to it with RST.",
+        {"connect(2)", "close(2)", "RFC 9293 §3.5.2"}}},
+      {"connect-unanswered",
+       {"{client}'s connect failed with ETIMEDOUT.",
+        "Nothing answered its SYN, however often the kernel sent it again (tcp_syn_retries). A refusal would have been "
+        "an answer.",
+        {"connect(2)", "tcp(7)"}}},
+
+      // ----------------------------------------------------------------------------------------- stream
+      {"coalesced-recv",
+       {"{sends:send|sends} of {sender} ({sizes} bytes) came out of one recv of {bytes:byte|bytes}: {data}.",
+        "TCP carries a stream of bytes: it keeps their order, not the boundaries between sends. What waits in the "
+        "receive buffer comes out together.",
+        {"RFC 9293 §2.2", "RFC 1122 §4.2.2.2", "recv(2)"}}},
+      {"coalesced-recv.partly",
+       {"One recv of {receiver} brought {bytes:byte|bytes} that came from {sends:send|sends} of {sender} ({sizes}): "
+        "{data}. Not every one of them is whole.",
+        "TCP carries a stream of bytes: it keeps their order, not the boundaries between sends. A recv ends where its "
+        "room or the bytes in the buffer end.",
+        {"RFC 9293 §2.2", "RFC 1122 §4.2.2.2", "recv(2)"}}},
+      {"nodelay-keeps-no-boundaries",
+       {"{sender} had TCP_NODELAY set, and {sends:send|sends} came out of one recv all the same.",
+        "TCP_NODELAY only stops the sender's kernel from keeping small segments back. At the receiver their bytes lie "
+        "one after the other as ever.",
+        {"tcp(7)", "RFC 9293 §3.7.4"}}},
+      {"split-send",
+       {"One send of {sender} ({bytes:byte|bytes}) came out of {recvs:recv|recvs} of {receiver}: {sizes} bytes.",
+        "recv takes what is there, and at most what it has room for; what is left or comes later is for the next recv.",
+        {"recv(2)", "RFC 9293 §2.2"}}},
+      {"short-recv",
+       {"After a recv of {bytes:byte|bytes} by {receiver}, {left:byte|bytes} more {left:!was|were} waiting in the "
+        "kernel's buffer.",
+        "recv returns at most as many bytes as it has room for. The rest is not lost: it stays in the receive buffer "
+        "for the next recv.",
+        {"recv(2)"}}},
+      {"recv-loop",
+       {"{receiver} called recv {recvs:time|times} for {bytes:byte|bytes}: {sizes}.",
+        "One recv need not bring all that is wanted. A program that needs a certain number of bytes, or all up to some "
+        "mark, has to call it in a loop.",
+        {"recv(2)"}}},
+      {"send-buffered",
+       {"{sender}'s send had returned before {receiver} called the recv that took its bytes.",
+        "send returns when the kernel has taken the bytes into its buffer. It does not tell that the other program has "
+        "read them, or ever will.",
+        {"send(2)"}}},
+      {"send-buffered.before-accept",
+       {"{sender}'s send had returned before {receiver} called accept.",
+        "The kernels have a connection as soon as the handshake is done. They take bytes for it into their buffers "
+        "before the other program knows of it.",
+        {"send(2)", "listen(2)"}}},
+      {"send-asleep",
+       {"{sender} was asleep in send.",
+        "A blocking send sleeps while the send buffer has no room. It fills up when the other side does not read: "
+        "first the receive buffer there is full and the advertised window closes, then nothing leaves here any more.",
+        {"send(2)", "RFC 9293 §3.8.6"}}},
+      {"send-asleep.woken",
+       {"{sender} was asleep in send until {receiver} read.",
+        "A blocking send sleeps while the send buffer has no room. Reading makes room in the receive buffer, which "
+        "opens the window, which lets the sender's buffer drain: flow control.",
+        {"send(2)", "RFC 9293 §3.8.6"}}},
+      {"short-send",
+       {"A send of {sender} took only a part of what it was given.",
+        "send returns how many bytes it took, which may be fewer than asked. The rest has to be sent again: by a loop.",
+        {"send(2)"}}},
+      {"recv-woken",
+       {"{receiver} was asleep in recv until bytes of {sender} came.",
+        "A blocking recv on an empty buffer sleeps; the kernel wakes it for bytes, for the end of the stream or for an "
+        "error.",
+        {"recv(2)"}}},
+
+      // ---------------------------------------------------------------------------------------- closing
+      {"end-of-file.close",
+       {"{receiver}'s recv returned 0: {peer} had closed, and all it had sent before had been read.",
+        "0 is how recv tells the end of a stream. No error and no empty message: nothing will ever come again.",
+        {"recv(2)", "RFC 9293 §3.6"}}},
+      {"end-of-file.shutdown",
+       {"{receiver}'s recv returned 0: {peer} had shut down writing, and all it had sent before had been read.",
+        "shutdown ends one direction with a FIN, just as close would. recv tells it by returning 0; the other "
+        "direction stays open.",
+        {"recv(2)", "shutdown(2)", "RFC 9293 §3.6"}}},
+      {"end-of-file.exit",
+       {"{receiver}'s recv returned 0: {peer} had ended, and its kernel had closed its sockets.",
+        "A process that ends closes everything it has open. The other side cannot tell it from a close.",
+        {"recv(2)", "_exit(2)", "RFC 9293 §3.6"}}},
+      {"end-of-file.after-reset",
+       {"{receiver}'s recv returned 0 on a connection that had already failed.",
+        "The error is told once. After it, recv on that socket reports the end; the connection with {peer} is gone.",
+        {"recv(2)"}}},
+      {"end-of-file.own-shutdown",
+       {"{receiver}'s recv returned 0 because {receiver} itself had shut down reading.",
+        "After shutdown for reading, a recv that finds nothing in the buffer returns 0 instead of waiting.",
+        {"shutdown(2)", "recv(2)"}}},
+      {"half-close",
+       {"{actor} had shut down writing and still received {bytes:byte|bytes} that {peer} sent afterwards.",
+        "A TCP connection is two streams, one each way. A FIN ends the one it was sent on; the other goes on until its "
+        "own FIN.",
+        {"shutdown(2)", "RFC 9293 §3.6"}}},
+      {"shutdown-read",
+       {"{actor} had shut down reading, and recv still brought bytes that {peer} sent afterwards.",
+        "shutdown for reading sends nothing to the other side. Linux goes on taking what arrives, and recv hands it "
+        "over.",
+        {"shutdown(2)"}}},
+      {"reset",
+       {"{actor}'s {call} failed with ECONNRESET: the connection with {peer} was reset.",
+        "An RST from the other side ends a connection at once, both ways; the next call here tells it.",
+        {"RFC 9293 §3.5.2", "RFC 9293 §3.5.3"}}},
+      {"reset.aborted",
+       {"{actor}'s {call} failed with ECONNRESET: {peer} had aborted the connection.",
+        "A close with SO_LINGER set to 0 seconds throws away what is still to be sent and sends RST instead of FIN.",
+        {"socket(7)", "RFC 9293 §3.5.2"}}},
+      {"reset.unread",
+       {"{actor}'s {call} failed with ECONNRESET: {peer}'s socket was closed while bytes in it were unread.",
+        "Closing a TCP socket with unread bytes throws them away. So that the sender does not believe they were read, "
+        "the kernel sends RST instead of FIN.",
+        {"RFC 1122 §4.2.2.13", "RFC 2525 §2.17"}}},
+      {"reset.never-accepted",
+       {"{actor}'s {call} failed with ECONNRESET: {peer}'s listening socket was closed before it had accepted the "
+        "connection.",
+        "Connections that wait for accept belong to the listening socket. When it is closed, the kernel resets them.",
+        {"listen(2)", "close(2)"}}},
+      {"closed-unread",
+       {"{actor}'s socket was closed with {bytes:byte|bytes} of {peer} unread.",
+        "The kernel throws them away, and so that the sender does not believe they were read it sends RST instead of "
+        "FIN.",
+        {"RFC 1122 §4.2.2.13", "RFC 2525 §2.17"}}},
+      {"broken-pipe",
+       {"{actor}'s send failed with EPIPE.",
+        "The socket has no connection that bytes could be sent on. Without MSG_NOSIGNAL the call would raise SIGPIPE, "
+        "which ends a program that does not handle it.",
+        {"send(2)", "signal(7)"}}},
+      {"broken-pipe.own-shutdown",
+       {"{actor}'s send failed with EPIPE: {actor} itself had shut down writing.",
+        "After its own FIN a side can send no more. Without MSG_NOSIGNAL the call would raise SIGPIPE, which ends a "
+        "program that does not handle it.",
+        {"send(2)", "shutdown(2)", "signal(7)"}}},
+      {"broken-pipe.peer-gone",
+       {"{actor}'s send failed with EPIPE: {peer} had closed, and the connection had been reset.",
+        "What is sent to a closed socket is answered with RST; after that there is no connection to send on. Without "
+        "MSG_NOSIGNAL the call would raise SIGPIPE, which ends a program that does not handle it.",
+        {"send(2)", "signal(7)", "RFC 9293 §3.5.2"}}},
+      {"time-wait",
+       {"{actor} was the first to end its direction: its kernel keeps the connection with {peer} in TIME_WAIT.",
+        "Who sends the first FIN has to be able to repeat the last ACK, and old segments have to die out: Linux waits "
+        "60 seconds. A server that closes first blocks its own port with that, unless it sets SO_REUSEADDR.",
+        {"RFC 9293 §3.6", "RFC 1122 §4.2.2.13", "socket(7)"}}},
+      {"time-wait.both",
+       {"Both FINs were under way at once: {client} and {server} both keep the connection in TIME_WAIT.",
+        "In a simultaneous close each side has acknowledged the other's FIN and may have to do it again.",
+        {"RFC 9293 §3.6"}}},
+      {"time-wait.nobody",
+       {"The connection of {client} and {server} ended with a reset: neither keeps it in TIME_WAIT.",
+        "TIME_WAIT belongs to the orderly end with two FINs. An RST is not acknowledged and leaves nothing behind.",
+        {"RFC 9293 §3.5.3", "RFC 9293 §3.6"}}},
+      {"closed-by-exit",
+       {"{actor} ended while its connection with {peer} was open: its kernel closed it.",
+        "A process that ends closes everything it has open. A script that forgets close still ends its connections, "
+        "but only then.",
+        {"_exit(2)", "close(2)"}}},
+
+      // -------------------------------------------------------------------------------------- datagrams
+      {"datagram-boundaries",
+       {"{receiver} read {datagrams:datagram|datagrams} ({sizes} bytes), one with each call.",
+        "UDP keeps boundaries: one call takes one datagram, as it was sent, even when several wait and the buffer has "
+        "room for all of them.",
+        {"RFC 768", "udp(7)", "recv(2)"}}},
+      {"datagram-truncated",
+       {"A datagram of {full:byte|bytes} from {sender} was read by {receiver} into room for {bytes}: "
+        "{lost:byte|bytes} of it {lost:!is|are} gone.",
+        "A call takes one datagram, and what does not fit is thrown away: it is not kept for the next call. The flag "
+        "MSG_TRUNC is the only sign of it.",
+        {"recv(2)", "udp(7)"}}},
+      {"empty-datagram",
+       {"{receiver}'s {call} returned 0: a datagram of 0 bytes from {sender}.",
+        "A datagram may be empty. Its 0 is not the end of anything: UDP has no connection that could end.",
+        {"recv(2)", "udp(7)"}}},
+      {"datagram-woke",
+       {"{receiver} was asleep in {call} until a datagram of {sender} came.",
+        "A blocking receive on an empty buffer sleeps; the kernel wakes it for the next datagram.",
+        {"recv(2)"}}},
+      {"datagrams-lost.rule",
+       {"{lost} of {due:datagram|datagrams} from {sender} to {receiver} {lost:!was|were} dropped by the rule at line "
+        "{line}; the first was {first}.",
+        "UDP neither repeats a lost datagram nor tells of it: every send returned as if all were well. Who must know "
+        "has to number datagrams, answer them, and send again.",
+        {"RFC 768", "udp(7)"}}},
+      {"datagrams-lost.loss",
+       {"{lost} of {due:datagram|datagrams} from {sender} to {receiver} {lost:!was|were} lost on the way; the first "
+        "was {first}.",
+        "UDP neither repeats a lost datagram nor tells of it: every send returned as if all were well. Who must know "
+        "has to number datagrams, answer them, and send again.",
+        {"RFC 768", "udp(7)"}}},
+      {"datagrams-lost.overrun",
+       {"{lost} of {due:datagram|datagrams} from {sender} to {receiver} found the receive buffer full; the first was "
+        "{first}.",
+        "Nothing in UDP tells a sender to wait. What comes while the receive buffer is full is dropped by the "
+        "receiver's kernel, and neither program is told. SO_RCVBUF sets the room.",
+        {"udp(7)", "socket(7)"}}},
+      {"datagram-refused",
+       {"{actor}'s {call} failed with ECONNREFUSED: a datagram sent before had found nobody at its port.",
+        "The other kernel answered it with ICMP \"port unreachable\". On a connected UDP socket that error waits for the "
+        "next call, whichever it is.",
+        {"RFC 1122 §4.1.3", "connect(2)", "ip(7)"}}},
+      {"datagram-never-refused",
+       {"{datagrams:datagram|datagrams} from {sender} found nobody at the port of {receiver}, and {sender} was not told.",
+        "The other kernel answers with ICMP \"port unreachable\", but Linux hands that error only to a UDP socket that is "
+        "connected, or asked for it with IP_RECVERR.",
+        {"RFC 1122 §4.1.3", "ip(7)"}}},
+      {"datagrams-unread",
+       {"{datagrams:datagram|datagrams} that had been delivered to {receiver} {datagrams:!was|were} never read.",
+        "What is delivered waits in the receive buffer of the socket. It goes when the socket is closed, and the sender "
+        "never learns of it.",
+        {"udp(7)"}}},
+      {"datagrams-reordered",
+       {"{receiver} got {late} after {early}, though it was sent before.",
+        "UDP keeps each datagram whole, but promises nothing about their order.",
+        {"RFC 768", "udp(7)"}}},
+      {"datagram-duplicated",
+       {"{receiver} got {data} from {sender} more than once, though it was sent once.",
+        "A network may deliver a datagram twice. UDP does not notice: who minds has to number them.",
+        {"RFC 768", "udp(7)"}}},
+      {"broadcast",
+       {"One sendto of {sender} was due at {due:receiver|receivers} and reached {reached}.",
+        "A broadcast is one datagram for every host of the network that has a socket bound to the port.",
+        {"ip(7)", "socket(7)", "RFC 919"}}},
+
+      // ---------------------------------------------------------------------------------------- framing
+      {"framing-restored",
+       {"{recvs:recv|recvs} of {receiver} ({sizes} bytes) became {messages:message|messages}, each as {sender} sent it.",
+        "A recv ends where the bytes at hand end, a message where the framing says. The decoder keeps what is "
+        "incomplete until the rest has come.",
+        {"recv(2)", "RFC 9293 §2.2"}}},
+      {"framing-restored.decoded",
+       {"{recvs:recv|recvs} of {receiver} ({sizes} bytes) became {messages:message|messages}.",
+        "A recv ends where the bytes at hand end, a message where the framing says. The decoder keeps what is "
+        "incomplete until the rest has come.",
+        {"recv(2)", "RFC 9293 §2.2"}}},
+      {"delimiter-cut",
+       {"A recv of {receiver} ended after {bytes} of the {length} bytes of the delimiter {delimiter}.",
+        "TCP knows nothing of delimiters: one may come in two parts. A decoder that looked for it in each recv alone "
+        "would miss it.",
+        {"recv(2)", "RFC 9293 §2.2"}}},
+      {"message-cut",
+       {"The message {message} came to {receiver} in {recvs:recv|recvs}.",
+        "TCP knows nothing of messages: a recv may end in the middle of one. What is incomplete has to be kept until "
+        "the rest has come.",
+        {"recv(2)", "RFC 9293 §2.2"}}},
+      {"message-cut.prefix",
+       {"A recv of {receiver} ended after {bytes} of the {length} bytes that tell the length of {message}.",
+        "Even a length prefix can come in two parts. Only when all its bytes are there does it say how many follow.",
+        {"recv(2)", "RFC 9293 §2.2"}}},
+      {"delimiter-in-payload",
+       {"{sender} sent {message} as one message, and {receiver} took {messages:message|messages} out of it.",
+        "The delimiter {delimiter} stands in the data as well, and nothing tells the one from the other. An escape "
+        "before it, or a length prefix instead, would.",
+        {"RFC 9293 §2.2"}}},
+      {"delimiter-in-payload.escaped",
+       {"{message} from {sender} contains the delimiter {delimiter}, and {receiver} got it as one message.",
+        "The sender's framing put the escape {escape} before it; the receiver's takes the escape out and does not end "
+        "the message there.",
+        {"RFC 9293 §2.2"}}},
+      {"message-too-long",
+       {"{actor} refused a message that would be longer than {limit:byte|bytes}.",
+        "How long a message is, is for its sender to say, and the sender may be wrong or hostile. Without a limit, "
+        "checked before memory is set aside, it could use up the receiver's memory.",
+        {"RFC 4732 §2.1"}}},
+      {"message-too-long.sent",
+       {"{actor} did not send a message that is longer than {limit:byte|bytes}.",
+        "Its own framing allows no longer one (max_message).",
+        {}}},
+      {"message-truncated",
+       {"The stream ended before {receiver} had all of a message.",
+        "The end of a stream says that nothing more comes, not that all has come. Here only the framing shows that "
+        "something is missing.",
+        {"recv(2)", "RFC 9293 §3.6"}}},
+      {"framing-mismatch",
+       {"{sender} puts messages into the stream with {{{ours}}}, and {receiver} takes them out with {{{theirs}}}.",
+        "Framing is an agreement between the two programs. TCP carries the bytes either way; what they mean, only the "
+        "two ends know.",
+        {"RFC 9293 §2.2"}}},
+
+      // ----------------------------------------------------------------------------------------- sleeps
+      {"sleep-seemed-to-work",
+       {"{sender} slept between its {sends} sends, and each came out of a recv of its own.",
+        "{receiver} happened to read before the next bytes came. Nothing promises that: one that reads later gets them "
+        "together, however long the sleep was.",
+        {"RFC 9293 §2.2", "recv(2)"}}},
+      {"sleep-defeated",
+       {"{sender} slept between its sends, and still {sends} of them came out of one recv of {bytes:byte|bytes}.",
+        "A sleep of the sender says nothing about when {receiver} reads. Bytes that are there before recv is called lie "
+        "together in the buffer.",
+        {"RFC 9293 §2.2", "recv(2)"}}},
+      {"sleep-cost",
+       {"Between the {sends} sends of {sender} there {sleeps:!is|are} {sleeps:sleep|sleeps}, {total} in all.",
+        "The pause is paid every time, needed or not, and on a slower machine it is too short. A delimiter or a length "
+        "costs a few bytes and always works.",
+        {"nanosleep(2)"}}},
+
+      // --------------------------------------------------------------------------------------- failures
+      {"address-in-use",
+       {"{actor}'s {call} failed with EADDRINUSE: its port is taken.",
+        "A port has one owner: another socket that is bound to it, or a connection of it that is still in TIME_WAIT. "
+        "Against TIME_WAIT helps SO_REUSEADDR, set before bind on the old socket and on the new one.",
+        {"bind(2)", "socket(7)", "ip(7)"}}},
+      {"permission.port",
+       {"{actor}'s bind to port {port} failed with EACCES.",
+        "Ports below 1024 are kept for programs with the capability CAP_NET_BIND_SERVICE. Choose a port from 1024 on.",
+        {"ip(7)", "capabilities(7)"}}},
+      {"permission.broadcast",
+       {"{actor}'s sendto to everyone failed with EACCES.",
+        "A broadcast reaches every host of the network, so the kernel wants it to be meant: set SO_BROADCAST first.",
+        {"socket(7)", "ip(7)"}}},
+      {"datagram-too-long",
+       {"{actor}'s {call} failed with EMSGSIZE.",
+        "The datagram is too long to be sent. Over IPv4 one carries at most 65507 bytes of data; the kernel does not "
+        "divide longer data into several datagrams.",
+        {"send(2)", "udp(7)"}}},
+      {"not-connected",
+       {"{actor}'s {call} failed with ENOTCONN.",
+        "This socket has no connection. On a server, data goes over the socket that accept returned, not over the "
+        "listening one.",
+        {"{call}(2)", "accept(2)"}}},
+      {"no-destination",
+       {"{actor}'s {call} failed with EDESTADDRREQ.",
+        "A datagram socket that is not connected has no fixed peer: use sendto, which names one each time, or connect "
+        "first.",
+        {"send(2)", "udp(7)"}}},
+      {"timeout",
+       {"{actor}'s {call} was given up when the step's timeout was over.",
+        "A blocking call waits as long as it takes. Here a signal interrupted it; programs of your own use poll, or "
+        "the socket options SO_RCVTIMEO and SO_SNDTIMEO.",
+        {"poll(2)", "socket(7)", "signal(7)"}}},
+      {"timeout.datagram",
+       {"No datagram had come for {actor} when the timeout of its {call} was over.",
+        "A datagram that is lost tells nobody: only a limit on the waiting finds out. Whether it was lost or is late "
+        "cannot be told.",
+        {"poll(2)", "socket(7)"}}},
+      {"deadlock",
+       {"Nobody could move any more: {waits}.",
+        "Each of them waits for something that only a call could bring, and nobody is left to make that call.",
+        {}}},
+      {"deadlock.full-buffers",
+       {"Nobody could move any more: {waits}.",
+        "Both ends of a connection are asleep in send: the buffers are full both ways, and neither reads. Somebody has "
+        "to receive before sending more.",
+        {"send(2)", "RFC 9293 §3.8.6"}}},
+      {"unexpected-failure",
+       {"{actor}'s {call} failed with {error} at line {line}, which nobody had expected: {actor} ended there.",
+        "A program that does not handle an error ends. Its kernel closes its sockets, and the others see that.",
+        {"{call}(2)", "errno(3)"}}},
+      {"buffer-size",
+       {"{actor} asked for {option} {asked}, and getsockopt tells {got}.",
+        "Linux doubles the size, as it needs room for its own bookkeeping too, and keeps it between a smallest and a "
+        "largest one (net.core.rmem_max, net.core.wmem_max).",
+        {"socket(7)"}}},
+  };
+  return catalogue;
+}
+
+}  // namespace
+
+const Catalogue& english() {
+  static const Catalogue catalogue = make_english();
+  return catalogue;
+}
+
+}  // namespace wirelab::explain

@@ -1,0 +1,68 @@
+#include "labs/explain/explain.hh"
+
+#include <algorithm>
+#include <map>
+
+#include "labs/explain/rule.hh"
+
+namespace wirelab::explain {
+namespace {
+
+/// How many findings of one kind about one actor are told in full; what is left over is counted.
+constexpr std::size_t told_in_full = 2;
+
+struct Told {
+  Finding finding;
+  std::string seen;
+  std::int64_t again = 0;
+};
+
+/// The same thing ten times is said once and counted.
+std::vector<Told> condense(std::vector<Finding> findings, const Catalogue& catalogue) {
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.events.back() < b.events.back(); });
+  std::vector<Told> told;
+  std::map<std::pair<std::string_view, std::string>, std::vector<std::size_t>> alike;
+  for (Finding& finding : findings) {
+    std::string seen = fill(catalogue, catalogue.entries.at(finding.key).seen, finding.arguments);
+    std::vector<std::size_t>& group = alike[{finding.key, finding.about}];
+    const auto same = std::find_if(group.begin(), group.end(), [&](std::size_t i) { return told[i].seen == seen; });
+    if (same != group.end()) {
+      ++told[*same].again;
+    } else if (group.size() == told_in_full) {
+      ++told[group.back()].again;
+    } else {
+      group.push_back(told.size());
+      told.push_back({std::move(finding), std::move(seen)});
+    }
+  }
+  return told;
+}
+
+Annotation annotate(const Rule& rule, Told told, const Catalogue& catalogue) {
+  const Arguments& arguments = told.finding.arguments;
+  const Entry& entry = catalogue.entries.at(told.finding.key);
+  Annotation annotation{std::string(rule.id), told.finding.events, std::move(told.seen),
+                        fill(catalogue, entry.why, arguments), {}};
+  if (told.again > 0) annotation.seen += fill(catalogue, catalogue.again, {{"times", told.again}});
+  for (const std::string_view see : entry.see) annotation.see.push_back(fill(catalogue, see, arguments));
+  return annotation;
+}
+
+}  // namespace
+
+std::vector<Annotation> explain(const timeline::Timeline& timeline) {
+  if (timeline.events.empty()) return {};
+  const Story story(timeline);
+  std::vector<Annotation> annotations;
+  for (const Rule& rule : all_rules()) {
+    for (Told& told : condense(rule.find(story), english())) {
+      annotations.push_back(annotate(rule, std::move(told), english()));
+    }
+  }
+  std::stable_sort(annotations.begin(), annotations.end(),
+                   [](const Annotation& a, const Annotation& b) { return a.events.back() < b.events.back(); });
+  return annotations;
+}
+
+}  // namespace wirelab::explain

@@ -1,0 +1,86 @@
+#include <fmt/args.h>
+#include <fmt/format.h>
+
+#include "labs/explain/catalogue.hh"
+
+namespace wirelab::explain {
+namespace {
+
+/// A number that brings its grammar along.
+struct Count {
+  std::int64_t number = 0;
+  std::size_t form = 0;
+};
+
+}  // namespace
+}  // namespace wirelab::explain
+
+template <>
+struct fmt::formatter<wirelab::explain::Count> {
+  constexpr auto parse(fmt::format_parse_context& context) {
+    const auto* end = context.begin();
+    while (end != context.end() && *end != '}') ++end;
+    forms_ = std::string_view(context.begin(), static_cast<std::size_t>(end - context.begin()));
+    return end;
+  }
+
+  template <typename Context>
+  auto format(const wirelab::explain::Count& count, Context& context) const {
+    if (forms_.empty()) return fmt::format_to(context.out(), "{}", count.number);
+    const bool word_alone = forms_.front() == '!';
+    std::string_view forms = word_alone ? forms_.substr(1) : forms_;
+    for (std::size_t i = 0; i < count.form; ++i) {
+      const auto bar = forms.find('|');
+      if (bar == std::string_view::npos) throw fmt::format_error("too few forms of a word");
+      forms.remove_prefix(bar + 1);
+    }
+    const std::string_view word = forms.substr(0, forms.find('|'));
+    return word_alone ? fmt::format_to(context.out(), "{}", word)
+                      : fmt::format_to(context.out(), "{} {}", count.number, word);
+  }
+
+ private:
+  std::string_view forms_;
+};
+
+namespace wirelab::explain {
+namespace {
+
+class ArgumentStore {
+ public:
+  explicit ArgumentStore(const Catalogue& catalogue) : catalogue_(catalogue) {}
+
+  void add(const std::string& name, std::int64_t number) {
+    store_.push_back(fmt::arg(name.c_str(), Count{number, catalogue_.plural_form(number)}));
+  }
+  void add(const std::string& name, const std::string& text) { store_.push_back(fmt::arg(name.c_str(), text)); }
+  void add(const std::string& name, const std::vector<Fragment>& fragments) {
+    std::string list;
+    for (const Fragment& fragment : fragments) {
+      if (!list.empty()) list += catalogue_.separator;
+      ArgumentStore inner(catalogue_);
+      for (const auto& [key, value] : fragment.arguments) {
+        std::visit([&inner, &name_of = key](const auto& held) { inner.add(name_of, held); }, value);
+      }
+      list += inner.fill(catalogue_.fragments.at(fragment.text));
+    }
+    add(name, list);
+  }
+  std::string fill(std::string_view pattern) const { return fmt::vformat(pattern, store_); }
+
+ private:
+  const Catalogue& catalogue_;
+  fmt::dynamic_format_arg_store<fmt::format_context> store_;
+};
+
+}  // namespace
+
+std::string fill(const Catalogue& catalogue, std::string_view pattern, const Arguments& arguments) {
+  ArgumentStore store(catalogue);
+  for (const auto& [key, value] : arguments) {
+    std::visit([&store, &name = key](const auto& held) { store.add(name, held); }, value);
+  }
+  return store.fill(pattern);
+}
+
+}  // namespace wirelab::explain

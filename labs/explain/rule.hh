@@ -1,0 +1,43 @@
+// What a rule is: it looks at a run and finds what there is to explain, as numbers and names; catalogue.hh has the words.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "labs/explain/catalogue.hh"
+#include "labs/explain/story.hh"
+
+namespace wirelab::explain {
+
+struct Finding {
+  std::string_view key;                    ///< one of the rule's tellings
+  std::vector<timeline::EventId> events;   ///< the last is where it is shown
+  std::string about;                       ///< the actor it is about: of several alike, only the first are told in full
+  Arguments arguments;
+};
+
+/// One way a rule speaks: `reset.unread`, with the arguments it gives.
+struct Telling {
+  std::string_view key;
+  std::vector<std::string_view> arguments;
+};
+
+struct Rule {
+  std::string_view id;             ///< what an Annotation carries; each key is the id, or the id, a dot and more
+  std::vector<Telling> tellings;
+  std::vector<Finding> (*find)(const Story& story);
+};
+
+/// Every rule there is. One file a subject; a new subject is one more function and one more line in rules.cc.
+const std::vector<Rule>& all_rules();
+
+std::vector<Rule> connection_rules();
+std::vector<Rule> stream_rules();
+std::vector<Rule> closing_rules();
+std::vector<Rule> datagram_rules();
+std::vector<Rule> framing_rules();
+std::vector<Rule> sleep_rules();
+std::vector<Rule> failure_rules();
+
+}  // namespace wirelab::explain

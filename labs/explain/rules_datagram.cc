@@ -1,0 +1,276 @@
+// What UDP keeps (the boundaries), and what it does not promise (everything else).
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "labs/explain/rule.hh"
+
+namespace wirelab::explain {
+namespace {
+
+using timeline::Call;
+using timeline::Datagram;
+using timeline::EventId;
+using timeline::LaneIndex;
+using Fate = timeline::Datagram::Fate;
+
+/// The receives that brought a datagram of a sender that is known.
+std::vector<MadeCall> datagram_receives(const Story& story) {
+  std::vector<MadeCall> found;
+  for (const MadeCall& made : story.calls) {
+    if (timeline::brought_datagram(*made) && story.datagram(*made)) found.push_back(made);
+  }
+  return found;
+}
+
+std::vector<Finding> boundaries(const Story& story) {
+  std::map<LaneIndex, std::vector<MadeCall>> by_lane;
+  for (const MadeCall& made : datagram_receives(story)) by_lane[made->lane].push_back(made);
+  std::vector<Finding> findings;
+  for (const auto& [lane, receives] : by_lane) {
+    const bool whole = std::none_of(receives.begin(), receives.end(), [](const MadeCall& m) { return m->truncated; });
+    if (receives.size() < 2 || !whole) continue;
+    std::vector<EventId> events;
+    std::vector<std::int64_t> sizes;
+    for (const MadeCall& made : receives) {
+      events.push_back(made.id);
+      sizes.push_back(made->result);
+    }
+    findings.push_back({"datagram-boundaries", std::move(events), story.actor(lane),
+                        {{"receiver", story.name(lane)},
+                         {"datagrams", static_cast<std::int64_t>(receives.size())},
+                         {"sizes", as_sum(sizes)}}});
+  }
+  return findings;
+}
+
+std::vector<Finding> truncated(const Story& story) {
+  std::vector<Finding> findings;
+  for (const MadeCall& made : datagram_receives(story)) {
+    if (!made->truncated || made->full_length <= made->result) continue;
+    const Datagram& datagram = *story.datagram(*made);
+    findings.push_back({"datagram-truncated", {datagram.sent, made.id}, story.actor(made->lane),
+                        {{"receiver", story.name(made->lane)},
+                         {"sender", story.name(datagram.from)},
+                         {"full", made->full_length},
+                         {"bytes", made->result},
+                         {"lost", made->full_length - made->result}}});
+  }
+  return findings;
+}
+
+std::vector<Finding> empty(const Story& story) {
+  std::vector<Finding> findings;
+  for (const MadeCall& made : datagram_receives(story)) {
+    if (made->result != 0 || made->truncated) continue;
+    const Datagram& datagram = *story.datagram(*made);
+    findings.push_back({"empty-datagram", {datagram.sent, made.id}, story.actor(made->lane),
+                        {{"receiver", story.name(made->lane)},
+                         {"sender", story.name(datagram.from)},
+                         {"call", made->call}}});
+  }
+  return findings;
+}
+
+std::vector<Finding> woken(const Story& story) {
+  std::vector<Finding> findings;
+  for (const MadeCall& made : datagram_receives(story)) {
+    if (!made->found_blocked) continue;
+    const Datagram& datagram = *story.datagram(*made);
+    findings.push_back({"datagram-woke", {datagram.sent, made.id}, story.actor(made->lane),
+                        {{"receiver", story.name(made->lane)},
+                         {"sender", story.name(datagram.from)},
+                         {"call", made->call}}});
+  }
+  return findings;
+}
+
+/// Datagrams that one actor sent to another, and what they shared as their fate.
+struct Group {
+  std::vector<EventId> events;
+  std::vector<LaneIndex> from;
+  std::vector<LaneIndex> to;
+  std::int64_t count = 0;
+};
+using Pair = std::pair<std::string, std::string>;
+
+void add(Group& group, const Datagram& datagram) {
+  group.events.push_back(datagram.sent);
+  group.from.push_back(datagram.from);
+  group.to.push_back(datagram.to);
+  ++group.count;
+}
+
+std::vector<Finding> lost(const Story& story) {
+  struct Cause {
+    std::string_view key;
+    int line = 0;
+    auto operator<=>(const Cause&) const = default;
+  };
+  std::map<Pair, Group> due;
+  std::map<std::pair<Pair, Cause>, Group> groups;
+  for (const Datagram& datagram : story.timeline.datagrams) {
+    const Pair pair = {story.actor(datagram.from), story.actor(datagram.to)};
+    add(due[pair], datagram);
+    if (datagram.fate == Fate::buffer_overrun) add(groups[{pair, {"datagrams-lost.overrun", 0}}], datagram);
+    if (datagram.fate == Fate::dropped_by_rule) {
+      const bool by_line = datagram.rule_line > 0;
+      add(groups[{pair, {by_line ? "datagrams-lost.rule" : "datagrams-lost.loss", datagram.rule_line}}], datagram);
+    }
+  }
+  std::vector<Finding> findings;
+  for (auto& [which, group] : groups) {
+    const auto& [pair, cause] = which;
+    const Call* first = story.timeline.call(group.events.front());
+    Finding finding{cause.key, group.events, pair.first,
+                    {{"sender", timeline::names_of(story.timeline, group.from)},
+                     {"receiver", timeline::names_of(story.timeline, group.to)},
+                     {"lost", group.count},
+                     {"due", due[pair].count},
+                     {"first", as_quoted(first ? first->data : "")}}};
+    if (cause.line > 0) finding.arguments["line"] = static_cast<std::int64_t>(cause.line);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+/// A connect that a datagram socket's owner made before, so that the kernel knows whom its errors are about.
+bool is_connected(const Story& story, const MadeCall& made) {
+  const std::vector<MadeCall> before = story.before_on_socket(made);
+  return std::any_of(before.begin(), before.end(),
+                     [](const MadeCall& other) { return other->call == "connect" && timeline::succeeded(*other); });
+}
+
+bool is_on_datagram_socket(const Story& story, const MadeCall& made) {
+  if (timeline::is_datagram_call(*made)) return true;
+  const std::vector<MadeCall> before = story.before_on_socket(made);
+  return std::any_of(before.begin(), before.end(), [](const MadeCall& other) { return timeline::is_datagram_call(*other); });
+}
+
+std::vector<Finding> refused(const Story& story) {
+  std::vector<Finding> findings;
+  for (const MadeCall& made : story.calls) {
+    const bool moves_data = timeline::is_send(*made) || timeline::is_receive(*made);
+    if (!moves_data || made->error != "ECONNREFUSED" || !is_on_datagram_socket(story, made)) continue;
+    std::vector<EventId> events;
+    for (const MadeCall& other : story.before_on_socket(made)) {
+      const Datagram* datagram = story.datagram(*other);
+      if (timeline::is_send(*other) && datagram && datagram->fate == Fate::refused) events = {other.id};
+    }
+    events.push_back(made.id);
+    findings.push_back({"datagram-refused", std::move(events), story.actor(made->lane),
+                        {{"actor", story.name(made->lane)}, {"call", made->call}}});
+  }
+  return findings;
+}
+
+std::vector<Finding> never_refused(const Story& story) {
+  std::map<Pair, Group> groups;
+  for (const Datagram& datagram : story.timeline.datagrams) {
+    const MadeCall sent = story.made(datagram.sent);
+    if (datagram.fate != Fate::refused || !sent.call || is_connected(story, sent)) continue;
+    const bool heard_of_it = std::any_of(story.calls.begin(), story.calls.end(), [&](const MadeCall& made) {
+      return made->lane == sent->lane && made->socket == sent->socket && made->error == "ECONNREFUSED";
+    });
+    if (!heard_of_it) add(groups[{story.actor(datagram.from), story.actor(datagram.to)}], datagram);
+  }
+  std::vector<Finding> findings;
+  for (const auto& [pair, group] : groups) {
+    findings.push_back({"datagram-never-refused", group.events, pair.first,
+                        {{"sender", timeline::names_of(story.timeline, group.from)},
+                         {"receiver", timeline::names_of(story.timeline, group.to)},
+                         {"datagrams", group.count}}});
+  }
+  return findings;
+}
+
+std::vector<Finding> unread(const Story& story) {
+  if (story.timeline.outcome != timeline::Outcome::completed) return {};
+  std::map<std::string, Group> groups;
+  for (const Datagram& datagram : story.timeline.datagrams) {
+    if (datagram.fate == Fate::delivered && datagram.received == 0) add(groups[story.actor(datagram.to)], datagram);
+  }
+  std::vector<Finding> findings;
+  for (const auto& [actor, group] : groups) {
+    findings.push_back({"datagrams-unread", group.events, actor,
+                        {{"receiver", timeline::names_of(story.timeline, group.to)}, {"datagrams", group.count}}});
+  }
+  return findings;
+}
+
+std::vector<Finding> reordered(const Story& story) {
+  std::map<std::pair<LaneIndex, LaneIndex>, MadeCall> latest;  // by sender and receiver: the receive of the newest
+  std::vector<Finding> findings;
+  for (const MadeCall& made : datagram_receives(story)) {
+    const Datagram& datagram = *story.datagram(*made);
+    MadeCall& newest = latest[{datagram.from, datagram.to}];
+    if (newest.call && story.datagram(*newest)->sent > datagram.sent) {
+      const Call* sent = story.timeline.call(datagram.sent);
+      findings.push_back({"datagrams-reordered", {newest.id, made.id}, story.actor(made->lane),
+                          {{"receiver", story.name(made->lane)},
+                           {"late", as_quoted(sent ? sent->data : "")},
+                           {"early", as_quoted(newest->data)}}});
+    } else {
+      newest = made;
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> duplicated(const Story& story) {
+  std::map<std::pair<EventId, LaneIndex>, MadeCall> first;
+  std::vector<Finding> findings;
+  for (const MadeCall& made : datagram_receives(story)) {
+    const Datagram& datagram = *story.datagram(*made);
+    const auto [before, is_new] = first.try_emplace({datagram.sent, datagram.to}, made);
+    if (is_new) continue;
+    findings.push_back({"datagram-duplicated", {datagram.sent, before->second.id, made.id}, story.actor(made->lane),
+                        {{"receiver", story.name(made->lane)},
+                         {"sender", story.name(datagram.from)},
+                         {"data", as_quoted(made->data)}}});
+  }
+  return findings;
+}
+
+std::vector<Finding> broadcast(const Story& story) {
+  std::map<EventId, std::set<LaneIndex>> due;
+  std::map<EventId, std::set<LaneIndex>> reached;
+  for (const Datagram& datagram : story.timeline.datagrams) {
+    due[datagram.sent].insert(datagram.to);
+    if (datagram.fate == Fate::delivered) reached[datagram.sent].insert(datagram.to);
+  }
+  std::vector<Finding> findings;
+  for (const auto& [sent, receivers] : due) {
+    const Call* call = story.timeline.call(sent);
+    if (receivers.size() < 2 || !call) continue;
+    findings.push_back({"broadcast", {sent}, story.actor(call->lane),
+                        {{"sender", story.name(call->lane)},
+                         {"due", static_cast<std::int64_t>(receivers.size())},
+                         {"reached", static_cast<std::int64_t>(reached[sent].size())}}});
+  }
+  return findings;
+}
+
+}  // namespace
+
+std::vector<Rule> datagram_rules() {
+  return {
+      {"datagram-boundaries", {{"datagram-boundaries", {"receiver", "datagrams", "sizes"}}}, boundaries},
+      {"datagram-truncated", {{"datagram-truncated", {"receiver", "sender", "full", "bytes", "lost"}}}, truncated},
+      {"empty-datagram", {{"empty-datagram", {"receiver", "sender", "call"}}}, empty},
+      {"datagram-woke", {{"datagram-woke", {"receiver", "sender", "call"}}}, woken},
+      {"datagrams-lost",
+       {{"datagrams-lost.rule", {"sender", "receiver", "lost", "due", "first", "line"}},
+        {"datagrams-lost.loss", {"sender", "receiver", "lost", "due", "first"}},
+        {"datagrams-lost.overrun", {"sender", "receiver", "lost", "due", "first"}}},
+       lost},
+      {"datagram-refused", {{"datagram-refused", {"actor", "call"}}}, refused},
+      {"datagram-never-refused", {{"datagram-never-refused", {"sender", "receiver", "datagrams"}}}, never_refused},
+      {"datagrams-unread", {{"datagrams-unread", {"receiver", "datagrams"}}}, unread},
+      {"datagrams-reordered", {{"datagrams-reordered", {"receiver", "late", "early"}}}, reordered},
+      {"datagram-duplicated", {{"datagram-duplicated", {"receiver", "sender", "data"}}}, duplicated},
+      {"broadcast", {{"broadcast", {"sender", "due", "reached"}}}, broadcast},
+  };
+}
+
+}  // namespace wirelab::explain

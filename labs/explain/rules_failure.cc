@@ -1,0 +1,175 @@
+// Calls that fail, programs that end because of it, and programs that wait for ever.
+#include <algorithm>
+#include <set>
+
+#include "labs/explain/rule.hh"
+
+namespace wirelab::explain {
+namespace {
+
+using timeline::Call;
+using timeline::EventId;
+using timeline::LaneIndex;
+using timeline::Wait;
+
+std::vector<MadeCall> failed_with(const Story& story, std::string_view error) {
+  std::vector<MadeCall> found;
+  for (const MadeCall& made : story.calls) {
+    if (made->error == error && timeline::made_by_script(*made)) found.push_back(made);
+  }
+  return found;
+}
+
+/// A finding for every call that failed so, saying who and in which call.
+std::vector<Finding> plain(const Story& story, std::string_view key, std::string_view error) {
+  std::vector<Finding> findings;
+  for (const MadeCall& made : failed_with(story, error)) {
+    findings.push_back({key, {made.id}, story.actor(made->lane), {{"actor", story.name(made->lane)}, {"call", made->call}}});
+  }
+  return findings;
+}
+
+std::vector<Finding> address_in_use(const Story& story) { return plain(story, "address-in-use", "EADDRINUSE"); }
+
+std::vector<Finding> permission(const Story& story) {
+  constexpr std::int64_t first_free_port = 1024;
+  std::vector<Finding> findings;
+  for (const MadeCall& made : failed_with(story, "EACCES")) {
+    const auto port = timeline::number_argument(*made, "port");
+    Arguments arguments = {{"actor", story.name(made->lane)}};
+    if (made->call == "bind" && port && *port > 0 && *port < first_free_port) {
+      arguments["port"] = *port;
+      findings.push_back({"permission.port", {made.id}, story.actor(made->lane), arguments});
+    } else if (made->call == "sendto" && timeline::text_argument(*made, "to") == "everyone") {
+      findings.push_back({"permission.broadcast", {made.id}, story.actor(made->lane), arguments});
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> datagram_too_long(const Story& story) {
+  std::vector<Finding> findings = plain(story, "datagram-too-long", "EMSGSIZE");
+  std::erase_if(findings, [&](const Finding& finding) { return !timeline::is_send(*story.made(finding.events.back())); });
+  return findings;
+}
+
+std::vector<Finding> not_connected(const Story& story) { return plain(story, "not-connected", "ENOTCONN"); }
+
+std::vector<Finding> no_destination(const Story& story) { return plain(story, "no-destination", "EDESTADDRREQ"); }
+
+std::vector<Finding> timed_out(const Story& story) {
+  std::vector<Finding> findings;
+  for (const MadeCall& made : failed_with(story, "timeout")) {
+    const bool of_datagrams = timeline::is_receive(*made) && timeline::is_datagram_call(*made);
+    findings.push_back({of_datagrams ? "timeout.datagram" : "timeout", {made.id}, story.actor(made->lane),
+                        {{"actor", story.name(made->lane)}, {"call", made->call}}});
+  }
+  return findings;
+}
+
+/// The lane's last event, where a reader looks for why it stopped.
+EventId last_event_of(const Story& story, LaneIndex lane) {
+  EventId last = 0;
+  for (const MadeCall& made : story.calls) {
+    if (made->lane == lane) last = made.id;
+  }
+  return last;
+}
+
+/// Both ends of one connection asleep in send.
+bool faces_full_buffers(const Story& story) {
+  std::set<std::pair<int, LaneIndex>> asleep;
+  for (const MadeCall& made : story.calls) {
+    if (made->call == "send" && !made->returned && made->found_blocked && made->ended_by == "deadlock") {
+      asleep.insert({story.connection_of(made), made->lane});
+    }
+  }
+  return std::any_of(asleep.begin(), asleep.end(), [&](const auto& end) {
+    return end.first >= 0 && asleep.contains({end.first, story.peer_in(end.first, end.second)});
+  });
+}
+
+std::vector<Finding> deadlock(const Story& story) {
+  if (story.timeline.outcome != timeline::Outcome::deadlock || story.timeline.waits.empty()) return {};
+  std::vector<EventId> events;
+  std::vector<Fragment> waits;
+  for (const Wait& wait : story.timeline.waits) {
+    if (const EventId last = last_event_of(story, wait.lane); last != 0) events.push_back(last);
+    Fragment fragment{wait.waits_for == timeline::nobody ? "wait" : "wait.for",
+                      {{"actor", story.name(wait.lane)},
+                       {"doing", wait.doing},
+                       {"line", static_cast<std::int64_t>(wait.line)}}};
+    if (wait.waits_for != timeline::nobody) fragment.arguments.emplace_back("other", story.name(wait.waits_for));
+    waits.push_back(std::move(fragment));
+  }
+  if (events.empty()) events.push_back(story.timeline.events.back().id);
+  std::sort(events.begin(), events.end());
+  const std::string_view key = faces_full_buffers(story) ? "deadlock.full-buffers" : "deadlock";
+  return {{key, std::move(events), "", {{"waits", std::move(waits)}}}};
+}
+
+/// The step said beforehand what error it would meet, or what it would see instead.
+bool was_expected(const Story& story, const MadeCall& made) {
+  return std::any_of(story.timeline.events.begin(), story.timeline.events.end(), [&](const timeline::Event& event) {
+    const timeline::Expectation* expectation = event.expectation();
+    return expectation && event.id > made.id && expectation->lane == made->lane && expectation->step == made->step;
+  });
+}
+
+std::vector<Finding> unexpected_failure(const Story& story) {
+  std::vector<Finding> findings;
+  for (const MadeCall& made : story.calls) {
+    const bool cut_off = !made->ended_by.empty() && made->ended_by != "timeout";
+    if (made->error.empty() || cut_off || !timeline::made_by_script(*made) || was_expected(story, made)) continue;
+    // An actor that goes on has handled it: inside a retry.
+    const bool went_on = std::any_of(story.calls.begin(), story.calls.end(), [&](const MadeCall& other) {
+      return other.id > made.id && other->lane == made->lane && timeline::made_by_script(*other);
+    });
+    if (went_on) continue;
+    findings.push_back({"unexpected-failure", {made.id}, story.actor(made->lane),
+                        {{"actor", story.name(made->lane)},
+                         {"call", made->call},
+                         {"error", made->error},
+                         {"line", static_cast<std::int64_t>(made->line)}}});
+  }
+  return findings;
+}
+
+std::vector<Finding> option_differs(const Story& story) {
+  std::vector<Finding> findings;
+  for (const MadeCall& made : story.calls) {
+    const auto read = timeline::socket_option(*made);
+    if (made->call != "getsockopt" || !read || !timeline::succeeded(*made)) continue;
+    if (read->name != "SO_RCVBUF" && read->name != "SO_SNDBUF") continue;
+    MadeCall asked;
+    for (const MadeCall& other : story.before_on_socket(made)) {
+      const auto option = timeline::socket_option(*other);
+      if (other->call == "setsockopt" && option && option->name == read->name && timeline::succeeded(*other)) asked = other;
+    }
+    if (!asked.call || timeline::socket_option(*asked)->value == read->value) continue;
+    findings.push_back({"buffer-size", {asked.id, made.id}, story.actor(made->lane),
+                        {{"actor", story.name(made->lane)},
+                         {"option", read->name},
+                         {"asked", timeline::socket_option(*asked)->value},
+                         {"got", read->value}}});
+  }
+  return findings;
+}
+
+}  // namespace
+
+std::vector<Rule> failure_rules() {
+  return {
+      {"address-in-use", {{"address-in-use", {"actor", "call"}}}, address_in_use},
+      {"permission", {{"permission.port", {"actor", "port"}}, {"permission.broadcast", {"actor"}}}, permission},
+      {"datagram-too-long", {{"datagram-too-long", {"actor", "call"}}}, datagram_too_long},
+      {"not-connected", {{"not-connected", {"actor", "call"}}}, not_connected},
+      {"no-destination", {{"no-destination", {"actor", "call"}}}, no_destination},
+      {"timeout", {{"timeout", {"actor", "call"}}, {"timeout.datagram", {"actor", "call"}}}, timed_out},
+      {"deadlock", {{"deadlock", {"waits"}}, {"deadlock.full-buffers", {"waits"}}}, deadlock},
+      {"unexpected-failure", {{"unexpected-failure", {"actor", "call", "error", "line"}}}, unexpected_failure},
+      {"buffer-size", {{"buffer-size", {"actor", "option", "asked", "got"}}}, option_differs},
+  };
+}
+
+}  // namespace wirelab::explain

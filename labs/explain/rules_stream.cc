@@ -1,0 +1,266 @@
+// What a stream does with the boundaries between sends, and where the bytes wait.
+#include <algorithm>
+#include <map>
+
+#include "labs/explain/rule.hh"
+
+namespace wirelab::explain {
+namespace {
+
+using timeline::Call;
+using timeline::LaneIndex;
+using timeline::StreamRange;
+
+bool same_direction(const StreamRange& one, const StreamRange& other) {
+  return one.connection == other.connection && one.from == other.from;
+}
+
+std::vector<timeline::EventId> with_their_sends(const Story& story, const StreamReceive& received) {
+  std::vector<timeline::EventId> events;
+  for (const std::size_t send : received.sends) events.push_back(story.sends[send].first().id);
+  events.push_back(received.receive.id);
+  return events;
+}
+
+bool has_nodelay(const Story& story, const StreamSend& send) {
+  bool set = false;
+  for (const MadeCall& made : story.before_on_socket(send.first())) {
+    const auto option = timeline::socket_option(*made);
+    if (made->word != "setsockopt" || made->call != "setsockopt" || !option || !timeline::succeeded(*made)) continue;
+    if (option->name == "TCP_NODELAY") set = option->value != 0;
+  }
+  return set;
+}
+
+std::vector<Finding> coalesced_recv(const Story& story) {
+  std::vector<Finding> findings;
+  for (const StreamReceive& received : story.receives) {
+    if (received.sends.size() < 2) continue;
+    bool whole = true;
+    for (std::size_t i = 0; i < received.sends.size(); ++i) {
+      whole = whole && received.bytes[i] == story.sends[received.sends[i]].range.length;
+    }
+    findings.push_back({whole ? "coalesced-recv" : "coalesced-recv.partly", with_their_sends(story, received),
+                        story.actor(received.range.to),
+                        {{"sender", story.name(received.range.from)},
+                         {"receiver", story.name(received.range.to)},
+                         {"sends", static_cast<std::int64_t>(received.sends.size())},
+                         {"sizes", as_sum(received.bytes)},
+                         {"bytes", received.range.length},
+                         {"data", as_quoted(received.receive->data)}}});
+  }
+  return findings;
+}
+
+std::vector<Finding> coalesced_despite_nodelay(const Story& story) {
+  std::vector<Finding> findings;
+  for (const StreamReceive& received : story.receives) {
+    if (received.sends.size() < 2) continue;
+    const bool nodelay = std::all_of(received.sends.begin(), received.sends.end(),
+                                     [&](std::size_t send) { return has_nodelay(story, story.sends[send]); });
+    if (!nodelay) continue;
+    findings.push_back({"nodelay-keeps-no-boundaries", with_their_sends(story, received), story.actor(received.range.from),
+                        {{"sender", story.name(received.range.from)},
+                         {"sends", static_cast<std::int64_t>(received.sends.size())}}});
+  }
+  return findings;
+}
+
+/// The receives a send came out of, and how many of its bytes each took.
+struct Parts {
+  std::vector<timeline::EventId> receives;
+  std::vector<std::int64_t> bytes;
+  std::int64_t total = 0;
+};
+
+std::vector<Parts> parts_of_sends(const Story& story) {
+  std::vector<Parts> all(story.sends.size());
+  for (const StreamReceive& received : story.receives) {
+    for (std::size_t i = 0; i < received.sends.size(); ++i) {
+      Parts& parts = all[received.sends[i]];
+      parts.receives.push_back(received.receive.id);
+      parts.bytes.push_back(received.bytes[i]);
+      parts.total += received.bytes[i];
+    }
+  }
+  return all;
+}
+
+std::vector<Finding> split_send(const Story& story) {
+  std::vector<Finding> findings;
+  const std::vector<Parts> all = parts_of_sends(story);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const StreamSend& send = story.sends[i];
+    if (all[i].receives.size() < 2 || all[i].total != send.range.length) continue;
+    std::vector<timeline::EventId> events = {send.first().id};
+    events.insert(events.end(), all[i].receives.begin(), all[i].receives.end());
+    findings.push_back({"split-send", std::move(events), story.actor(send.range.to),
+                        {{"sender", story.name(send.range.from)},
+                         {"receiver", story.name(send.range.to)},
+                         {"bytes", send.range.length},
+                         {"recvs", static_cast<std::int64_t>(all[i].receives.size())},
+                         {"sizes", as_sum(all[i].bytes)}}});
+  }
+  return findings;
+}
+
+/// Whether what stood in the buffer after a receive is the same in every run: sends that were made while it went on
+/// must fit into one segment, as longer ones arrive bit by bit.
+bool is_steady(const Story& story, const StreamReceive& received) {
+  constexpr std::int64_t surely_one_segment = 1200;
+  return std::none_of(story.sends.begin(), story.sends.end(), [&](const StreamSend& send) {
+    if (!same_direction(send.range, received.range) || send.range.length <= surely_one_segment) return false;
+    return send.first()->start_epoch <= received.receive->return_epoch &&
+           !returned_before(*send.last(), *received.receive);
+  });
+}
+
+std::vector<Finding> short_recv(const Story& story) {
+  std::vector<Finding> findings;
+  for (const StreamReceive& received : story.receives) {
+    const Call& call = *received.receive;
+    if (call.readable.value_or(0) <= 0 || !is_steady(story, received)) continue;
+    findings.push_back({"short-recv", {received.receive.id}, story.actor(call.lane),
+                        {{"receiver", story.name(call.lane)}, {"bytes", call.result}, {"left", *call.readable}}});
+  }
+  return findings;
+}
+
+/// The receives that one recv step made directly one after the other, for each step that made any.
+std::vector<std::vector<const StreamReceive*>> receives_by_step(const Story& story) {
+  std::map<timeline::EventId, const StreamReceive*> brought;
+  for (const StreamReceive& received : story.receives) brought[received.receive.id] = &received;
+  std::vector<std::vector<const StreamReceive*>> steps;
+  std::map<LaneIndex, const Call*> last;  // the lane's last call, if it was such a receive
+  for (const MadeCall& made : story.calls) {
+    const auto received = brought.find(made.id);
+    const Call* before = last[made->lane];
+    last[made->lane] = nullptr;
+    if (received == brought.end() || made->word != "recv") continue;
+    last[made->lane] = made.call;
+    const bool goes_on = before && before->step == made->step && before->round == made->round;
+    if (goes_on) {
+      const auto step = std::find_if(steps.rbegin(), steps.rend(),
+                                     [&](const auto& one) { return one.back()->receive.call == before; });
+      step->push_back(received->second);
+    } else {
+      steps.push_back({received->second});
+    }
+  }
+  return steps;
+}
+
+std::vector<Finding> recv_loop(const Story& story) {
+  std::vector<Finding> findings;
+  for (const auto& step : receives_by_step(story)) {
+    if (step.size() < 2) continue;
+    std::vector<timeline::EventId> events;
+    std::vector<std::int64_t> sizes;
+    std::int64_t sum = 0;
+    for (const StreamReceive* received : step) {
+      events.push_back(received->receive.id);
+      sizes.push_back(received->range.length);
+      sum += received->range.length;
+    }
+    const LaneIndex lane = step.front()->receive->lane;
+    findings.push_back({"recv-loop", std::move(events), story.actor(lane),
+                        {{"receiver", story.name(lane)},
+                         {"recvs", static_cast<std::int64_t>(step.size())},
+                         {"sizes", as_sum(sizes)},
+                         {"bytes", sum}}});
+  }
+  return findings;
+}
+
+/// The first receive that took any of a send's bytes.
+const StreamReceive* first_receive_of(const Story& story, std::size_t send) {
+  const auto found = std::find_if(story.receives.begin(), story.receives.end(), [&](const StreamReceive& received) {
+    return std::find(received.sends.begin(), received.sends.end(), send) != received.sends.end();
+  });
+  return found == story.receives.end() ? nullptr : &*found;
+}
+
+std::vector<Finding> send_buffered(const Story& story) {
+  std::vector<Finding> findings;
+  for (std::size_t i = 0; i < story.sends.size(); ++i) {
+    const StreamSend& send = story.sends[i];
+    const Call& call = *send.last();
+    const StreamReceive* received = first_receive_of(story, i);
+    if (!timeline::succeeded(call) || !received || !returned_before(call, *received->receive)) continue;
+    Arguments arguments = {{"sender", story.name(send.range.from)}, {"receiver", story.name(send.range.to)}};
+    const Call* accept =
+        story.timeline.call(story.timeline.connections.at(static_cast<std::size_t>(send.range.connection)).accept);
+    if (accept && accept->lane == send.range.to && returned_before(call, *accept)) {
+      findings.push_back({"send-buffered.before-accept", {received->receive.id, send.last().id},
+                          story.actor(send.range.from), std::move(arguments)});
+    } else {
+      findings.push_back({"send-buffered", {received->receive.id, send.last().id}, story.actor(send.range.from),
+                          std::move(arguments)});
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> send_asleep(const Story& story) {
+  std::vector<Finding> findings;
+  for (const MadeCall& made : story.calls) {
+    if (made->call != "send" || !made->found_blocked || timeline::is_datagram_call(*made)) continue;
+    const int connection = story.connection_of(made);
+    const LaneIndex peer = story.peer_in(connection, made->lane);
+    const std::vector<MadeCall> of_peer = story.calls_on(connection, peer);
+    const auto woken_by = std::find_if(of_peer.begin(), of_peer.end(), [&](const MadeCall& other) {
+      return timeline::is_receive(*other) && timeline::succeeded(*other) && other->result > 0 &&
+             other->return_epoch > made->start_epoch && other->start_epoch <= made->return_epoch;
+    });
+    if (timeline::succeeded(*made) && woken_by != of_peer.end()) {
+      findings.push_back({"send-asleep.woken", {woken_by->id, made.id}, story.actor(made->lane),
+                          {{"sender", story.name(made->lane)}, {"receiver", story.name(peer)}}});
+    } else {
+      findings.push_back({"send-asleep", {made.id}, story.actor(made->lane), {{"sender", story.name(made->lane)}}});
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> short_send(const Story& story) {
+  std::vector<Finding> findings;
+  for (const MadeCall& made : story.calls) {
+    const auto asked = timeline::asked_bytes(*made);
+    if (made->call != "send" || !made->stream || !timeline::succeeded(*made) || !asked || made->result >= *asked) continue;
+    findings.push_back({"short-send", {made.id}, story.actor(made->lane), {{"sender", story.name(made->lane)}}});
+  }
+  return findings;
+}
+
+std::vector<Finding> recv_woken(const Story& story) {
+  std::vector<Finding> findings;
+  for (const StreamReceive& received : story.receives) {
+    if (!received.receive->found_blocked || received.sends.empty()) continue;
+    findings.push_back({"recv-woken", with_their_sends(story, received), story.actor(received.range.to),
+                        {{"receiver", story.name(received.range.to)}, {"sender", story.name(received.range.from)}}});
+  }
+  return findings;
+}
+
+}  // namespace
+
+std::vector<Rule> stream_rules() {
+  return {
+      {"coalesced-recv",
+       {{"coalesced-recv", {"sender", "receiver", "sends", "sizes", "bytes", "data"}},
+        {"coalesced-recv.partly", {"sender", "receiver", "sends", "sizes", "bytes", "data"}}},
+       coalesced_recv},
+      {"nodelay-keeps-no-boundaries", {{"nodelay-keeps-no-boundaries", {"sender", "sends"}}}, coalesced_despite_nodelay},
+      {"split-send", {{"split-send", {"sender", "receiver", "bytes", "recvs", "sizes"}}}, split_send},
+      {"short-recv", {{"short-recv", {"receiver", "bytes", "left"}}}, short_recv},
+      {"recv-loop", {{"recv-loop", {"receiver", "recvs", "sizes", "bytes"}}}, recv_loop},
+      {"send-buffered",
+       {{"send-buffered", {"sender", "receiver"}}, {"send-buffered.before-accept", {"sender", "receiver"}}},
+       send_buffered},
+      {"send-asleep", {{"send-asleep", {"sender"}}, {"send-asleep.woken", {"sender", "receiver"}}}, send_asleep},
+      {"short-send", {{"short-send", {"sender"}}}, short_send},
+      {"recv-woken", {{"recv-woken", {"receiver", "sender"}}}, recv_woken},
+  };
+}
+
+}  // namespace wirelab::explain

@@ -1,0 +1,95 @@
+// A timeline prepared for the rules: who was connected to whom, which calls belong together, what came from where.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "labs/timeline/calls.hh"
+#include "labs/timeline/event.hh"
+#include "labs/timeline/provenance.hh"
+
+namespace wirelab::explain {
+
+/// An event that is a call, both at hand.
+struct MadeCall {
+  timeline::EventId id = 0;
+  const timeline::Call* call = nullptr;
+
+  const timeline::Call* operator->() const { return call; }
+  const timeline::Call& operator*() const { return *call; }
+};
+
+/// One send of the script (all its pieces if it was `cut`) on a connection, with the bytes it put into the stream.
+struct StreamSend {
+  std::vector<MadeCall> calls;
+  timeline::StreamRange range;
+
+  const MadeCall& first() const { return calls.front(); }
+  const MadeCall& last() const { return calls.back(); }
+};
+
+/// A receive that brought bytes of a stream, and which sends they are of (indices into Story::sends).
+struct StreamReceive {
+  MadeCall receive;
+  timeline::StreamRange range;
+  std::vector<std::size_t> sends;
+  std::vector<std::int64_t> bytes;   ///< of each of those sends, how many
+};
+
+/// Everything the rules ask of a run more than once. Holds on to the timeline it was made from.
+class Story {
+ public:
+  explicit Story(const timeline::Timeline& timeline);
+
+  const timeline::Timeline& timeline;
+  std::vector<MadeCall> calls;             ///< all, in event order, the kernel's closing at the end of a process too
+  std::vector<StreamSend> sends;           ///< that put at least one byte into a stream
+  std::vector<StreamReceive> receives;
+
+  const std::string& name(timeline::LaneIndex lane) const;    ///< client#7; "" for nobody
+  const std::string& actor(timeline::LaneIndex lane) const;   ///< client
+
+  MadeCall made(timeline::EventId id) const { return {id, timeline.call(id)}; }
+  const timeline::Datagram* datagram(const timeline::Call& call) const;
+
+  /// The connection a call was about, also of a call that failed; -1 if there was none. Indices into
+  /// Timeline::connections.
+  int connection_of(const MadeCall& made) const;
+  timeline::LaneIndex peer_in(int connection, timeline::LaneIndex lane) const;
+
+  /// The calls of `lane` that are about the connection, in order.
+  std::vector<MadeCall> calls_on(int connection, timeline::LaneIndex lane) const;
+
+  /// The earlier calls of the same actor on the same socket, in order.
+  std::vector<MadeCall> before_on_socket(const MadeCall& made) const;
+
+ private:
+  void find_connections();
+  void find_sends();
+  void find_receives();
+
+  std::map<timeline::EventId, int> connections_;
+};
+
+/// `earlier` had returned before `later` was made, on every machine: something was let go in between.
+bool returned_before(const timeline::Call& earlier, const timeline::Call& later);
+
+/// The call closes a socket: close, abort, or the end of the process.
+bool is_closing(const timeline::Call& call);
+
+/// The call is the close of an `abort` step: with SO_LINGER 0, so that the peer sees a reset.
+bool is_abort(const timeline::Call& call);
+
+/// `5+5+5`; of a long list the first few, "…" and the last.
+std::string as_sum(const std::vector<std::int64_t>& numbers);
+
+/// Data of the run as a reader sees it: quoted, harmless, long ones shortened.
+std::string as_quoted(const std::string& data);
+
+/// `100 ms`, `0.5 ms`, `2 s`.
+std::string as_duration(timeline::Nanoseconds duration);
+
+}  // namespace wirelab::explain

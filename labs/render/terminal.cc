@@ -1,0 +1,348 @@
+#include "labs/render/terminal.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "labs/render/lanes.hh"
+#include "labs/render/page.hh"
+#include "labs/render/ruler.hh"
+#include "labs/render/text.hh"
+
+namespace wirelab::render {
+
+using grade::Verdict;
+using timeline::Outcome;
+
+namespace {
+
+constexpr std::size_t longest_value = 48;  // bytes of a text inside an expected or observed value
+
+// --------------------------------------------------------------------------------------------- title and about
+
+void draw_title(const RunRecord& record, Page& page) {
+  const scenario::Scenario& scenario = record.scenario;
+  Line line = page.line();
+  std::string title = scenario.lab > 0 ? fmt::format("Lab {}", scenario.lab) : std::string();
+  if (!scenario.title.empty()) {
+    if (!title.empty()) title += fmt::format(" {} ", page.glyphs().separator);
+    title += page.foreign(scenario.title);
+  }
+  if (title.empty()) title = page.foreign(scenario.file.filename().string());
+  const std::string stage = record.timeline.stage.empty() ? "" : "on " + page.foreign(record.timeline.stage);
+  const int room = page.columns() - display_width(stage) - 2;
+  if (display_width(title) <= room) {
+    line.put(0, title, Ink::strong);
+    line.put(page.columns() - display_width(stage), stage, Ink::faint);
+    page.add(line);
+  } else {
+    page.prose(title, 0, Ink::strong);
+    if (!stage.empty()) page.prose(stage, 0, Ink::faint);
+  }
+  Line rule = page.line();
+  rule.fill(0, page.columns(), page.glyphs().rule, Ink::faint);
+  page.add(rule);
+}
+
+/// Markdown as far as a plain reader needs it: lines of a paragraph run together, lists and indented code stay lines.
+void draw_about(std::string_view about, Page& page) {
+  std::string paragraph;
+  const auto end_paragraph = [&] {
+    if (!paragraph.empty()) page.prose(page.foreign(paragraph), 0);
+    paragraph.clear();
+  };
+  bool blank_wanted = false;
+  for (std::size_t start = 0; start < about.size();) {
+    const std::size_t end = std::min(about.find('\n', start), about.size());
+    std::string_view text = about.substr(start, end - start);
+    start = end + 1;
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\r')) text.remove_suffix(1);
+    const std::size_t indent = std::min(text.find_first_not_of(' '), text.size());
+    const std::string_view words = text.substr(indent);
+    if (words.empty()) {
+      end_paragraph();
+      blank_wanted = true;
+      continue;
+    }
+    const bool is_item = words.starts_with("- ") || words.starts_with("* ");
+    const bool is_code = indent >= 4;
+    if (blank_wanted || is_item || is_code) end_paragraph();
+    if (std::exchange(blank_wanted, false)) page.blank();
+    if (is_code) {
+      Line line = page.line();
+      line.put(4, page.foreign(words));
+      page.add(line);
+    } else if (is_item) {
+      paragraph.clear();
+      page.prose_after("-", Ink::plain, page.foreign(words.substr(2)), 2 + static_cast<int>(std::min<std::size_t>(indent, 4)));
+    } else {
+      paragraph += (paragraph.empty() ? "" : " ") + std::string(words);
+    }
+  }
+  end_paragraph();
+}
+
+// ------------------------------------------------------------------------------------------------ annotations
+
+void draw_annotations(const RunRecord& record, Page& page) {
+  if (record.annotations.empty()) return;
+  page.heading("What happened, and why");
+  constexpr int indent = 5;
+  int number = 0;
+  for (const explain::Annotation& annotation : record.annotations) {
+    if (number > 0) page.blank();
+    ++number;
+    page.prose_after(numbered_mark(number, page.style()), Ink::mark, page.foreign(annotation.seen), indent, Ink::strong);
+    if (!annotation.why.empty()) page.prose(page.foreign(annotation.why), indent);
+    if (annotation.see.empty()) continue;
+    std::string references;
+    for (const std::string& reference : annotation.see) references += (references.empty() ? "Read: " : ", ") + reference;
+    page.prose(page.foreign(references), indent, Ink::faint);
+  }
+}
+
+// ------------------------------------------------------------------------------------------------- verdicts
+
+std::string where(const RunRecord& record, int source_line, const Page& page) {
+  const std::string file = page.foreign(record.scenario.file.filename().string());
+  return source_line > 0 ? fmt::format("{}:{}", file, source_line) : file;
+}
+
+std::string value_text(const std::optional<scenario::Value>& value) {
+  return value ? scenario::to_text(*value, longest_value) : std::string("not observable on this stage");
+}
+
+/// The lines of the file that the evidence came from: `lines 20, 26`.
+std::string evidence_text(const RunRecord& record, const std::vector<timeline::EventId>& events) {
+  constexpr std::size_t most_lines = 8;
+  std::vector<int> lines;
+  for (const timeline::EventId id : events) {
+    const timeline::Call* call = record.timeline.call(id);
+    if (call != nullptr && call->line > 0) lines.push_back(call->line);
+  }
+  std::sort(lines.begin(), lines.end());
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+  std::string text;
+  for (std::size_t index = 0; index < std::min(lines.size(), most_lines); ++index) {
+    text += fmt::format("{}{}", index == 0 ? "" : ", ", lines[index]);
+  }
+  if (lines.size() > most_lines) text += ", …";
+  if (text.empty()) return text;
+  return (lines.size() == 1 ? "line " : "lines ") + text;
+}
+
+struct Sign {
+  std::string_view glyph;
+  Ink ink;
+};
+Sign sign_of(Verdict verdict, const Glyphs& glyphs) {
+  switch (verdict) {
+    case Verdict::passed: return {glyphs.passed, Ink::good};
+    case Verdict::failed: return {glyphs.failed, Ink::bad};
+    case Verdict::unanswered: return {"?", Ink::mark};
+    case Verdict::not_observable:
+    case Verdict::inconclusive: break;
+  }
+  return {glyphs.not_seen, Ink::faint};
+}
+
+constexpr int verdict_indent = 4;
+constexpr int detail_indent = 6;
+
+/// `✓ text` and, at the right edge, a note if there is room for it.
+void draw_verdict(Verdict verdict, const std::string& text, const std::string& at_right, Page& page) {
+  const Sign sign = sign_of(verdict, page.glyphs());
+  const int room = page.columns() - verdict_indent - display_width(at_right) - 2;
+  const std::vector<std::string> lines = wrap(page.foreign(text), room);
+  for (std::size_t index = 0; index < lines.size(); ++index) {
+    Line line = page.line();
+    if (index == 0) {
+      line.put(verdict_indent - 1 - display_width(sign.glyph), sign.glyph, sign.ink);
+      line.put(page.columns() - display_width(at_right), at_right, Ink::faint);
+    }
+    line.put(verdict_indent, lines[index], verdict == Verdict::not_observable ? Ink::faint : Ink::plain);
+    page.add(line);
+  }
+}
+
+/// `label  value`, the value wrapped under itself.
+void draw_detail(std::string_view label, const std::string& value, Ink ink, Page& page) {
+  constexpr int value_indent = detail_indent + 11;
+  const std::vector<std::string> lines = wrap(page.foreign(value), page.columns() - value_indent);
+  for (std::size_t index = 0; index < lines.size(); ++index) {
+    Line line = page.line();
+    if (index == 0) line.put(detail_indent, label, Ink::faint);
+    line.put(value_indent, lines[index], ink);
+    page.add(line);
+  }
+}
+
+void draw_predictions(const RunRecord& record, Page& page) {
+  if (record.predictions.empty()) return;
+  page.heading("Your predictions");
+  bool any_unanswered = false;
+  for (const grade::PredictionResult& result : record.predictions) {
+    const scenario::Prediction& prediction = result.prediction;
+    const std::string at = where(record, prediction.at.line, page);
+    if (!prediction.guess) {
+      any_unanswered = true;
+      draw_verdict(Verdict::unanswered, prediction.metric + ": ???", at, page);
+      continue;
+    }
+    const std::string guess = scenario::to_text(*prediction.guess, longest_value);
+    if (result.verdict == Verdict::passed) {
+      draw_verdict(result.verdict, fmt::format("{}: {}, as you said", prediction.metric, guess), at, page);
+      continue;
+    }
+    draw_verdict(result.verdict, prediction.metric, at, page);
+    draw_detail("you said", guess, Ink::plain, page);
+    draw_detail("it was", value_text(result.observed), Ink::strong, page);
+  }
+  if (any_unanswered) {
+    page.prose(page.foreign("Write your own guess in place of ??? and run again: only then what was seen is shown here."),
+               verdict_indent, Ink::faint);
+  }
+}
+
+std::string points_text(const grade::CheckResult& result, const Page& page) {
+  const bool counts = result.verdict == Verdict::passed || result.verdict == Verdict::failed;
+  if (!counts) return page.foreign(grade::to_text(result.verdict));
+  return fmt::format("{} of {}", result.points(), count_of(result.check.points, "point"));
+}
+
+void draw_check(const RunRecord& record, const grade::CheckResult& result, Page& page) {
+  const scenario::Check& check = result.check;
+  const std::string at = where(record, check.at.line, page);
+  const std::string right = fmt::format("{}  {}", points_text(result, page), at);
+  const std::string expected = scenario::to_text(check.expected, longest_value);
+  const std::string subject = check.name.empty() ? check.metric : fmt::format("{} ({})", check.name, check.metric);
+  if (is_hidden(record, check.metric)) {
+    draw_verdict(result.verdict, subject + ": shown once you have predicted it", right, page);
+    return;
+  }
+  if (result.verdict == Verdict::failed) {
+    draw_verdict(result.verdict, subject, right, page);
+    draw_detail("expected", expected, Ink::plain, page);
+    draw_detail("seen", value_text(result.observed), Ink::bad, page);
+    if (const std::string lines = evidence_text(record, result.events); !lines.empty()) {
+      draw_detail("seen at", lines, Ink::faint, page);
+    }
+    if (!check.misconception.empty()) draw_detail("looks like", check.misconception, Ink::plain, page);
+  } else if (check.expected.kind == scenario::Expected::Kind::equals || result.verdict != Verdict::passed) {
+    draw_verdict(result.verdict, fmt::format("{}: {}", subject, expected), right, page);
+  } else if (timeline::measure(record.timeline, check.metric).machine_dependent && page.style().canonical) {
+    draw_verdict(result.verdict, fmt::format("{}: {}", subject, expected), right, page);
+  } else {
+    draw_verdict(result.verdict, fmt::format("{}: {}, seen {}", subject, expected, value_text(result.observed)), right, page);
+  }
+  if (!check.because.empty() && result.verdict != Verdict::not_observable) {
+    page.prose(page.foreign(check.because), detail_indent, Ink::faint);
+  }
+}
+
+void draw_checks(const RunRecord& record, Page& page) {
+  if (record.checks.empty()) return;
+  page.heading("Checks");
+  std::int64_t points = 0;
+  std::int64_t possible = 0;
+  for (const grade::CheckResult& result : record.checks) {
+    draw_check(record, result, page);
+    if (result.verdict == Verdict::passed || result.verdict == Verdict::failed) {
+      points += result.points();
+      possible += result.check.points;
+    }
+  }
+  Line total = page.line();
+  total.put(verdict_indent, fmt::format("{} of {}", points, count_of(possible, "point")), Ink::strong);
+  page.add(total);
+}
+
+void draw_failed_expectations(const RunRecord& record, Page& page) {
+  bool first = true;
+  for (const timeline::Event& event : record.timeline.events) {
+    const timeline::Expectation* expectation = event.expectation();
+    if (expectation == nullptr || expectation->held) continue;
+    if (std::exchange(first, false)) page.heading("What a step expected and did not get");
+    const auto lane = static_cast<std::size_t>(expectation->lane);
+    const std::string actor = lane < record.timeline.lanes.size() ? record.timeline.lanes[lane].name + "." : "";
+    draw_verdict(Verdict::failed, actor + expectation->step, where(record, expectation->line, page), page);
+    draw_detail("expected", expectation->expected, Ink::plain, page);
+    draw_detail("seen", expectation->observed, Ink::bad, page);
+  }
+}
+
+// -------------------------------------------------------------------------------------------------- outcome
+
+void draw_waits(const RunRecord& record, Page& page) {
+  const auto name_of = [&](timeline::LaneIndex lane) {
+    return lane >= 0 && static_cast<std::size_t>(lane) < record.timeline.lanes.size()
+               ? record.timeline.lanes[static_cast<std::size_t>(lane)].name
+               : std::string();
+  };
+  for (const timeline::Wait& wait : record.timeline.waits) {
+    std::string text = fmt::format("{} is {}", name_of(wait.lane), wait.doing);
+    if (const std::string other = name_of(wait.waits_for); !other.empty()) {
+      text += other == name_of(wait.lane) ? ", and waits for itself" : fmt::format(", and waits for {}", other);
+    }
+    const std::string at = where(record, wait.line, page);
+    draw_verdict(Verdict::failed, text, at, page);
+  }
+}
+
+void draw_outcome(const RunRecord& record, Page& page) {
+  const timeline::Timeline& timeline = record.timeline;
+  switch (timeline.outcome) {
+    case Outcome::completed: return;
+    case Outcome::deadlock:
+      page.heading("Deadlock");
+      page.prose("Everybody sleeps, nothing is on the way, and nobody is left to wake them:", 0);
+      draw_waits(record, page);
+      break;
+    case Outcome::timeout:
+      page.heading("Out of time");
+      page.prose("The run reached its time limit and was ended.", 0);
+      draw_waits(record, page);
+      break;
+    case Outcome::not_possible_here: page.heading("Not possible here"); break;
+    case Outcome::interrupted:
+      page.heading("Interrupted");
+      page.prose("The run was stopped from outside; what came before is shown.", 0);
+      break;
+    case Outcome::unanswered:
+      page.heading("Not run yet");
+      page.prose("A step still says ???. Write your answer in its place, then run again:", 0);
+      for (const scenario::Position& position : record.scenario.unanswered) {
+        draw_verdict(Verdict::unanswered, "an answer is missing", where(record, position.line, page), page);
+      }
+      break;
+  }
+  if (!timeline.outcome_reason.empty()) page.prose(page.foreign(timeline.outcome_reason), 0);
+}
+
+}  // namespace
+
+std::string to_terminal(const RunRecord& record, const TerminalStyle& style) {
+  TerminalStyle sane = style;
+  sane.columns = std::max(style.columns, 40);
+  Page page(sane);
+  draw_title(record, page);
+  draw_about(record.scenario.about, page);
+  if (!record.timeline.stage_note.empty()) {
+    if (!record.scenario.about.empty()) page.blank();
+    page.prose(page.foreign(record.timeline.stage_note), 0, Ink::faint);
+  }
+  if (!record.timeline.events.empty()) {
+    page.blank();
+    draw_timeline(record, page);
+  }
+  draw_outcome(record, page);
+  draw_annotations(record, page);
+  draw_rulers(record, page);
+  draw_failed_expectations(record, page);
+  draw_predictions(record, page);
+  draw_checks(record, page);
+  return page.text();
+}
+
+}  // namespace wirelab::render

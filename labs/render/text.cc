@@ -1,0 +1,196 @@
+#include "labs/render/text.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "labs/scenario/utf8.hh"
+#include "labs/scenario/value.hh"
+
+namespace wirelab::render {
+namespace {
+
+using scenario::CodePoint;
+
+CodePoint code_point_at(std::string_view text, std::size_t offset) {
+  return scenario::first_code_point(text.substr(offset));
+}
+
+bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+/// The bytes up to `offset`, moved back so that no character is cut.
+std::size_t back_to_character(std::string_view text, std::size_t offset) {
+  if (offset >= text.size()) return text.size();
+  std::size_t start = offset;
+  while (start > 0 && offset - start < 3 && is_continuation(text[start])) --start;
+  return code_point_at(text, start).valid && start + code_point_at(text, start).bytes > offset ? start : offset;
+}
+
+/// The longest beginning of `text` that takes at most `columns` columns, in bytes.
+std::size_t bytes_in_columns(std::string_view text, int columns) {
+  std::size_t offset = 0;
+  int used = 0;
+  while (offset < text.size()) {
+    const CodePoint here = code_point_at(text, offset);
+    const int width = here.valid ? column_width(here.value) : 1;
+    if (used + width > columns) break;
+    used += width;
+    offset += here.bytes;
+  }
+  return offset;
+}
+
+std::string without_quotes(const std::string& text) { return text.size() >= 2 ? text.substr(1, text.size() - 2) : text; }
+
+std::string safe_quoted(const std::string& bytes, bool ascii) {
+  const std::string text = scenario::quoted(bytes);
+  return ascii ? to_ascii(text) : text;
+}
+
+std::string unicode_escape(char32_t character) {
+  const auto number = static_cast<unsigned>(character);
+  return number <= 0xFFFF ? fmt::format("\\u{:04x}", number) : fmt::format("\\U{:08x}", number);
+}
+
+/// East Asian punctuation that may not begin a line.
+bool closes_a_phrase(char32_t character) {
+  constexpr std::u32string_view marks = U"、。，．：；！？）］｝〉》」』】";
+  return marks.find(character) != std::u32string_view::npos;
+}
+
+struct StandIn {
+  char32_t character;
+  std::string_view ascii;
+};
+constexpr std::array stand_ins{
+    StandIn{0xA0, " "},      StandIn{0xA7, "section "}, StandIn{0xB7, "-"},     StandIn{0xD7, "x"},
+    StandIn{0x2013, "-"},    StandIn{0x2014, "-"},      StandIn{0x2018, "'"},   StandIn{0x2019, "'"},
+    StandIn{0x201C, "\""},   StandIn{0x201D, "\""},     StandIn{0x2022, "*"},   StandIn{0x2026, "..."},
+    StandIn{0x2190, "<-"},   StandIn{0x2192, "->"},     StandIn{0x2194, "<->"}, StandIn{0x2212, "-"},
+    StandIn{0x2260, "!="},   StandIn{0x2264, "<="},     StandIn{0x2265, ">="},  StandIn{0x2713, "ok"},
+    StandIn{0x2717, "X"},    StandIn{0xB5, "u"},        StandIn{0x2248, "~"},
+};
+
+}  // namespace
+
+int display_width(std::string_view text) {
+  int width = 0;
+  for (std::size_t offset = 0; offset < text.size();) {
+    const CodePoint here = code_point_at(text, offset);
+    width += here.valid ? column_width(here.value) : 1;
+    offset += here.bytes;
+  }
+  return width;
+}
+
+std::string to_ascii(std::string_view text) {
+  std::string result;
+  for (std::size_t offset = 0; offset < text.size();) {
+    const CodePoint here = code_point_at(text, offset);
+    const auto* stand_in = std::find_if(stand_ins.begin(), stand_ins.end(),
+                                        [&](const StandIn& candidate) { return candidate.character == here.value; });
+    if (here.value < 0x80) {
+      result += text[offset];
+    } else if (stand_in != stand_ins.end()) {
+      result += stand_in->ascii;
+    } else {
+      result += unicode_escape(here.value);
+    }
+    offset += here.bytes;
+  }
+  return result;
+}
+
+std::string shorten_end(std::string_view text, int columns, std::string_view ellipsis) {
+  if (display_width(text) <= columns) return std::string(text);
+  const int room = columns - display_width(ellipsis);
+  if (room < 0) return std::string(text.substr(0, bytes_in_columns(text, columns)));
+  return std::string(text.substr(0, bytes_in_columns(text, room))) + std::string(ellipsis);
+}
+
+std::string quoted_to_fit(const std::string& bytes, int columns, bool ascii) {
+  const auto room = static_cast<std::size_t>(std::max(columns, 1));
+  // No escape and no character takes less than a third of a column a byte (combining marks apart), so more bytes than
+  // this cannot fit and need not be looked at.
+  if (bytes.size() <= room * 4) {
+    std::string whole = safe_quoted(bytes, ascii);
+    if (display_width(whole) <= columns) return whole;
+  }
+  const std::string size = count_of(static_cast<std::int64_t>(bytes.size()), "byte");
+  const std::string_view ellipsis = ascii ? "..." : "…";
+  for (std::size_t kept = std::min(room, bytes.size()); kept >= 4; --kept) {
+    const std::size_t head_end = back_to_character(bytes, (kept + 1) / 2);
+    const std::size_t tail_start = back_to_character(bytes, bytes.size() - kept / 2);
+    if (tail_start <= head_end) continue;
+    const std::string text = fmt::format("\"{}{}{}\" {}", without_quotes(safe_quoted(bytes.substr(0, head_end), ascii)),
+                                         ellipsis, without_quotes(safe_quoted(bytes.substr(tail_start), ascii)), size);
+    if (display_width(text) <= columns) return text;
+  }
+  return size;
+}
+
+std::vector<std::string> wrap(std::string_view text, int columns) {
+  const int room = std::max(columns, 2);
+  std::vector<std::string> lines;
+  std::string line;
+  int line_width = 0;
+  std::string word;
+  int word_width = 0;
+  bool space_before_word = false;
+
+  const auto end_line = [&] {
+    lines.push_back(std::exchange(line, {}));
+    line_width = 0;
+  };
+  const auto end_word = [&] {
+    if (word.empty()) return;
+    const int gap = space_before_word && !line.empty() ? 1 : 0;
+    if (!line.empty() && line_width + gap + word_width > room) {
+      end_line();
+    } else if (gap == 1) {
+      line += ' ';
+      ++line_width;
+    }
+    while (word_width > room) {
+      const std::size_t cut = std::max<std::size_t>(bytes_in_columns(word, room), code_point_at(word, 0).bytes);
+      line = word.substr(0, cut);
+      end_line();
+      word.erase(0, cut);
+      word_width = display_width(word);
+    }
+    line += word;
+    line_width += word_width;
+    word.clear();
+    word_width = 0;
+    space_before_word = false;
+  };
+
+  for (std::size_t offset = 0; offset < text.size();) {
+    const CodePoint here = code_point_at(text, offset);
+    const int width = here.valid ? column_width(here.value) : 1;
+    const std::string_view bytes = text.substr(offset, here.bytes);
+    offset += here.bytes;
+    if (bytes == " ") {
+      end_word();
+      space_before_word = true;
+      continue;
+    }
+    if (width == 2 && !closes_a_phrase(here.value)) end_word();
+    word += bytes;
+    word_width += width;
+    // A line may be broken after a wide character, but not before the punctuation that belongs to it.
+    const char32_t next = offset < text.size() ? code_point_at(text, offset).value : 0;
+    if (width == 2 && column_width(next) == 2 && !closes_a_phrase(next)) end_word();
+  }
+  end_word();
+  if (!line.empty() || lines.empty()) end_line();
+  return lines;
+}
+
+std::string count_of(std::int64_t count, std::string_view thing) {
+  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
+}
+
+}  // namespace wirelab::render

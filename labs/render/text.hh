@@ -1,0 +1,38 @@
+// Text as columns on a terminal: how wide it is, and how to cut and wrap it. What makes foreign text harmless is
+// scenario::printable (labs/scenario/utf8.hh).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wirelab::render {
+
+/// 0 for combining marks, joiners and other characters that take no place of their own, 2 for East Asian wide and
+/// emoji characters, else 1. (Unicode Standard Annex #11; general categories Mn, Me, Cf.)
+int column_width(char32_t character);
+
+/// Columns `text` takes. Its characters are counted one by one, as terminals do that do not join emoji sequences.
+int display_width(std::string_view text);
+
+/// For terminals that cannot show UTF-8: punctuation by its usual stand-in (… as ..., § as section), all else that is
+/// not ASCII as `\u4f60`. The input must be printable.
+std::string to_ascii(std::string_view text);
+
+/// At most `columns` columns; what is longer loses its end and gets `ellipsis`.
+std::string shorten_end(std::string_view text, int columns, std::string_view ellipsis);
+
+/// `bytes` in quotes and escaped in at most `columns` columns: what is longer loses its middle and names its size,
+/// `"Lorem…orum" 65536 bytes`. With very few columns only the size is left.
+std::string quoted_to_fit(const std::string& bytes, int columns, bool ascii);
+
+/// Lines of at most `columns` columns, broken between words; a word that is wider than a line is broken inside, and
+/// text without spaces between wide characters (Chinese, Japanese) between any two of them. Never empty.
+std::vector<std::string> wrap(std::string_view text, int columns);
+
+/// "1 byte", "5 bytes".
+std::string count_of(std::int64_t count, std::string_view thing);
+
+}  // namespace wirelab::render

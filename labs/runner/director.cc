@@ -1,0 +1,383 @@
+#include "labs/runner/director.hh"
+
+#include <linux/sockios.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
+#include "core/error.hh"
+#include "core/tcp_info.hh"
+
+namespace wirelab::runner {
+namespace {
+
+using namespace std::chrono_literals;
+using timeline::Outcome;
+
+/// How soon to look again while a thread is on its way into or out of a call, which nobody announces. Begins short,
+/// because that takes microseconds, and grows, so that a busy machine is not kept busier.
+constexpr auto first_look = 20us;
+constexpr auto last_look = 1ms;
+
+/// A signal may arrive just before the thread falls asleep: it is sent again until the thread is out.
+constexpr auto signal_again = 1ms;
+
+/// How long to wait for the kernels to finish closing once every actor is gone.
+constexpr auto closing_time = 2s;
+
+}  // namespace
+
+Director::Director(World& world, const InterruptWatch& interrupts)
+    : world_(world),
+      interrupts_(interrupts),
+      order_(static_cast<std::size_t>(world.lane_count())),
+      run_ends_(Clock::now() + world.scenario().limits.run),
+      last_progress_(Clock::now()) {
+  std::iota(order_.begin(), order_.end(), 0);
+  if (world.scenario().pace == scenario::Pace::reversed) std::reverse(order_.begin(), order_.end());
+}
+
+void Director::run() {
+  if (world_.scenario().pace == scenario::Pace::free) {
+    run_freely();
+  } else {
+    run_in_steps();
+  }
+  // Whoever is still in a call is called out of it; whoever waits at a gate has been told by World::end.
+  for (;;) {
+    auto guard = world_.lock();
+    if (everyone_finished()) break;
+    for (LaneIndex i = 0; i < world_.lane_count(); ++i) {
+      LaneState& lane = world_.lane(i);
+      if (lane.activity == Activity::in_call) pthread_kill(lane.thread, WakeSignal::number);
+    }
+    guard.unlock();
+    wait_for_news(Clock::now() + signal_again);
+  }
+  const auto guard = world_.lock();
+  if (world_.line.outcome == Outcome::completed) find_time_wait();
+}
+
+void Director::run_in_steps() {
+  Stillness found;
+  while (wait_until_still(found) == Waited::still) {
+    auto guard = world_.lock();
+    if (everyone_finished()) return;
+    note_who_is_blocked();
+    if (let_go_at(Gate::receive) || let_a_step_go() || let_go_at(Gate::piece)) continue;
+    if (const auto next = next_due()) {
+      if (Clock::now() >= next->due.real) {
+        come_due(*next);
+      } else {
+        guard.unlock();
+        wait_for_news(std::min(next->due.real, run_ends_));
+        last_progress_ = Clock::now();  // a sleep is no standstill
+      }
+      continue;
+    }
+    if (let_go_at(Gate::slow_receive)) continue;
+    if (found.kernel_timer) {
+      guard.unlock();
+      wait_for_news(Clock::now() + last_look);
+      continue;
+    }
+    describe_waits();
+    end(Outcome::deadlock, "deadlock");
+    return;
+  }
+}
+
+void Director::run_freely() {
+  for (;;) {
+    auto guard = world_.lock();
+    if (must_end() || everyone_finished()) return;
+    account_for_datagrams(world_);
+    bool went = false;
+    for (const LaneIndex i : order_) {
+      const LaneState& lane = world_.lane(i);
+      if (lane.activity != Activity::at_gate || lane.gate != Gate::step) continue;
+      if (const auto permission = may_go(i)) {
+        let_go(i, *permission);
+        went = true;
+      }
+    }
+    const auto next = next_due();
+    if (next && Clock::now() >= next->due.real) {
+      come_due(*next);
+      went = true;
+    }
+    if (went) continue;
+    const Stillness found = look(world_);
+    if (found.still) {
+      note_who_is_blocked();
+      if (let_go_at(Gate::receive) || let_go_at(Gate::piece)) continue;
+      if (!next && let_go_at(Gate::slow_receive)) continue;
+      // What has just become blocked may have been waited for.
+      const bool somebody_may_go = std::any_of(order_.begin(), order_.end(), [&](LaneIndex i) {
+        const LaneState& lane = world_.lane(i);
+        return lane.activity == Activity::at_gate && lane.gate == Gate::step && may_go(i);
+      });
+      if (somebody_may_go) continue;
+      if (!next && !found.kernel_timer) {
+        describe_waits();
+        end(Outcome::deadlock, "deadlock");
+        return;
+      }
+      if (next) last_progress_ = Clock::now();
+    }
+    guard.unlock();
+    const auto again = Clock::now() + (found.still ? std::chrono::nanoseconds(last_look) : 5 * first_look);
+    wait_for_news(next ? std::min(next->due.real, again) : again);
+  }
+}
+
+Director::Waited Director::wait_until_still(Stillness& found) {
+  auto pause = std::chrono::nanoseconds(first_look);
+  for (;;) {
+    {
+      const auto guard = world_.lock();
+      if (must_end()) return Waited::over;
+      found = look(world_);
+      if (found.still) return Waited::still;
+    }
+    wait_for_news(Clock::now() + pause);
+    pause = std::min<std::chrono::nanoseconds>(pause * 2, last_look);
+  }
+}
+
+void Director::wait_for_news(Clock::time_point until) {
+  const auto remaining = std::max<std::chrono::nanoseconds>(until - Clock::now(), 0ns);
+  const timespec timeout{static_cast<time_t>(remaining / 1s), static_cast<long>((remaining % 1s).count())};
+  std::array<pollfd, 2> watched = {{{world_.notifications(), POLLIN, 0}, {interrupts_.fd(), POLLIN, 0}}};
+  if (ppoll(watched.data(), watched.size(), &timeout, nullptr) <= 0) return;
+  if (watched[0].revents != 0) {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const ssize_t size = ::read(world_.notifications(), &count, sizeof count);
+  }
+}
+
+bool Director::must_end() {
+  if (!world_.failure.empty()) return true;
+  pollfd interrupt{interrupts_.fd(), POLLIN, 0};
+  if (::poll(&interrupt, 1, 0) > 0) {
+    end(Outcome::interrupted, "interrupt");
+    return true;
+  }
+  const auto now = Clock::now();
+  if (world_.progress != progress_seen_) {
+    progress_seen_ = world_.progress;
+    last_progress_ = now;
+  }
+  const scenario::Limits& limits = world_.scenario().limits;
+  const bool too_long = now >= run_ends_;
+  if (!too_long && now - last_progress_ < limits.step) return false;
+  describe_waits();
+  const auto seconds = [](scenario::Duration limit) {
+    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(limit).count()) + " ms";
+  };
+  world_.line.outcome_reason = too_long ? "the run took longer than its limit of " + seconds(limits.run)
+                                        : "nothing moved for the step limit of " + seconds(limits.step);
+  end(Outcome::timeout, "limit");
+  return true;
+}
+
+void Director::note_who_is_blocked() {
+  for (LaneIndex i = 0; i < world_.lane_count(); ++i) {
+    LaneState& lane = world_.lane(i);
+    if (lane.activity != Activity::in_call) continue;
+    world_.call(lane.call).found_blocked = true;
+    for (StepFacts* facts : lane.at.back().facts) facts->blocked = true;
+  }
+}
+
+bool Director::let_a_step_go() {
+  for (const LaneIndex i : order_) {
+    const LaneState& lane = world_.lane(i);
+    if (lane.activity != Activity::at_gate || lane.gate != Gate::step) continue;
+    if (const auto permission = may_go(i)) {
+      let_go(i, *permission);
+      return true;
+    }
+  }
+  return false;
+}
+
+bool Director::let_go_at(Gate gate) {
+  const auto found = std::find_if(order_.begin(), order_.end(), [&](LaneIndex i) {
+    const LaneState& lane = world_.lane(i);
+    return lane.activity == Activity::at_gate && lane.gate == gate;
+  });
+  if (found == order_.end()) return false;
+  let_go(*found, Permission::go);
+  return true;
+}
+
+void Director::let_go(LaneIndex index, Permission permission) {
+  LaneState& lane = world_.lane(index);
+  ++world_.epoch;
+  world_.let_go_in.push_back(index);
+  lane.permission = permission;
+  lane.activity = Activity::running;
+  ++world_.progress;
+  lane.let_go.notify_one();
+}
+
+std::optional<Director::NextDue> Director::next_due() const {
+  std::optional<NextDue> earliest;
+  for (const LaneIndex i : order_) {
+    const LaneState& lane = world_.lane(i);
+    const bool sleeps = lane.activity == Activity::at_gate && lane.gate == Gate::sleep;
+    const bool may_time_out = lane.activity == Activity::in_call && !lane.timed_out;
+    if (!lane.due || !(sleeps || may_time_out)) continue;
+    if (!earliest || lane.due->logical < earliest->due.logical) earliest = NextDue{i, *lane.due, may_time_out};
+  }
+  return earliest;
+}
+
+void Director::come_due(const NextDue& next) {
+  world_.clock = std::max(world_.clock, next.due.logical);
+  if (!next.is_timeout) {
+    let_go(next.lane, Permission::go);
+    return;
+  }
+  LaneState& lane = world_.lane(next.lane);
+  ++world_.epoch;
+  world_.let_go_in.push_back(next.lane);
+  lane.timed_out = true;
+  lane.activity = Activity::running;
+  lane.stop.request_stop();
+  ++world_.progress;
+  // It was found asleep in the call, so one signal is enough in a stepped run; World::end sends more.
+  pthread_kill(lane.thread, WakeSignal::number);
+}
+
+bool Director::everyone_finished() const {
+  return std::all_of(order_.begin(), order_.end(),
+                     [&](LaneIndex i) { return world_.lane(i).activity == Activity::finished; });
+}
+
+std::optional<Permission> Director::may_go(LaneIndex index) {
+  const LaneState& lane = world_.lane(index);
+  const scenario::Step* step = lane.at.back().step;
+  if (!step) return Permission::go;
+  for (const scenario::Fact& fact : step->after) {
+    if (fact.settled) {
+      // Loopback delays and holds nothing, so it is settled whenever it is still; run_freely has to ask.
+      if (world_.scenario().pace == scenario::Pace::free && !look(world_).still) return std::nullopt;
+    } else if (!world_.holds(fact)) {
+      return std::nullopt;
+    }
+  }
+  return step->when ? judge(lane, *step->when) : Permission::go;
+}
+
+std::optional<Permission> Director::judge(const LaneState& lane, const scenario::When& when) const {
+  const auto found = lane.sockets.find(lane.socket_for_when);
+  if (found == lane.sockets.end()) return Permission::impossible;
+  const OpenSocket& socket = found->second;
+  const auto value_of = [&](unsigned long request) {
+    int value = 0;
+    return ::ioctl(socket.fd, request, &value) == 0 ? value : 0;
+  };
+  const auto verdict = [](bool holds, bool never) -> std::optional<Permission> {
+    if (holds) return Permission::go;
+    return never ? std::optional(Permission::impossible) : std::nullopt;
+  };
+  switch (when.kind) {
+    case scenario::When::Kind::readable: {
+      if (socket.type == scenario::SocketType::dgram) {
+        return verdict(static_cast<std::int64_t>(socket.waiting.size()) >= when.value, false);
+      }
+      pollfd state{socket.fd, POLLIN | POLLRDHUP, 0};
+      ::poll(&state, 1, 0);
+      const bool no_more_comes = (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+      return verdict(value_of(FIONREAD) >= when.value, no_more_comes);
+    }
+    case scenario::When::Kind::unacked: {
+      pollfd state{socket.fd, 0, 0};
+      ::poll(&state, 1, 0);
+      return verdict(value_of(SIOCOUTQ) <= when.value, (state.revents & POLLERR) != 0);
+    }
+    case scenario::When::Kind::queued: {
+      if (!socket.listening) return Permission::impossible;
+      return verdict(core::read_tcp_info(socket.fd).unacknowledged >= when.value, false);
+    }
+  }
+  return Permission::impossible;
+}
+
+void Director::end(Outcome outcome, std::string reason) {
+  world_.line.outcome = outcome;
+  world_.end(std::move(reason));
+}
+
+void Director::describe_waits() {
+  world_.line.waits.clear();
+  for (LaneIndex i = 0; i < world_.lane_count(); ++i) {
+    if (world_.lane(i).activity != Activity::finished) world_.line.waits.push_back(describe_wait(i));
+  }
+}
+
+timeline::Wait Director::describe_wait(LaneIndex index) const {
+  const LaneState& lane = world_.lane(index);
+  timeline::Wait wait;
+  wait.lane = index;
+  if (!lane.at.empty()) {
+    wait.line = lane.at.back().line;
+    wait.step = lane.at.back().name;
+  }
+  if (lane.activity == Activity::in_call) {
+    const timeline::Call& call = world_.call(lane.call);
+    wait.doing = "asleep in " + call.call;
+    wait.waits_for = peer_of(call);
+  } else if (lane.activity == Activity::at_gate && lane.gate == Gate::step && !lane.at.empty() && lane.at.back().step) {
+    const scenario::Step& step = *lane.at.back().step;
+    for (const scenario::Fact& fact : step.after) {
+      if (fact.settled || world_.holds(fact)) continue;
+      wait.doing = "waiting for " + fact.text;
+      wait.waits_for = world_.find_lane(fact.copy ? fact.actor + "#" + std::to_string(*fact.copy) : fact.actor);
+      return wait;
+    }
+    wait.doing = "waiting for its `when`";
+    const auto socket = lane.sockets.find(lane.socket_for_when);
+    if (socket != lane.sockets.end() && socket->second.connection >= 0) {
+      const timeline::Connection& known =
+          world_.line.connections[static_cast<std::size_t>(socket->second.connection)];
+      wait.waits_for = known.client == index ? known.server : known.client;
+    }
+  } else {
+    wait.doing = "about to go on";
+  }
+  return wait;
+}
+
+LaneIndex Director::peer_of(const timeline::Call& call) const {
+  if (call.peer != timeline::nobody) return call.peer;
+  if (call.connection >= 0) {
+    const timeline::Connection& known = world_.line.connections[static_cast<std::size_t>(call.connection)];
+    return known.client == call.lane ? known.server : known.client;
+  }
+  // Asleep in accept or recvfrom: whoever is the only other one.
+  return world_.lane_count() == 2 ? 1 - call.lane : timeline::nobody;
+}
+
+void Director::find_time_wait() {
+  const auto give_up = Clock::now() + closing_time;
+  while (!look_at_connections(world_).still && Clock::now() < give_up) wait_for_news(Clock::now() + last_look);
+  for (std::size_t i = 0; i < world_.connections.size(); ++i) {
+    const Tracked& tracked = world_.connections[i];
+    if (!tracked.connected || !tracked.client_address) continue;
+    const auto in_time_wait = [&](LaneIndex lane, const core::Address& local, const core::Address& remote) {
+      const auto socket = world_.stage().tcp_socket(lane, local, remote);
+      if (socket && socket->state == "TIME-WAIT") world_.line.connections[i].time_wait.push_back(lane);
+    };
+    in_time_wait(tracked.sides[0].lane, *tracked.client_address, *tracked.server_address);
+    in_time_wait(tracked.sides[1].lane, *tracked.server_address, *tracked.client_address);
+  }
+}
+
+}  // namespace wirelab::runner

@@ -1,0 +1,62 @@
+// Who may go next. The director lets one thing go at a time, waits until the world is still again, and so turns threads
+// in blocking calls into one story that is the same every time (docs/order.md).
+#pragma once
+
+#include <optional>
+
+#include "labs/runner/signals.hh"
+#include "labs/runner/stillness.hh"
+#include "labs/runner/world.hh"
+
+namespace wirelab::runner {
+
+class Director {
+ public:
+  Director(World& world, const InterruptWatch& interrupts);
+
+  /// Leads the actors to the end of the run and writes the outcome into the timeline. On return every actor has
+  /// finished or is about to: its thread can be joined.
+  void run();
+
+ private:
+  enum class Waited { still, over };
+
+  void run_in_steps();
+  void run_freely();
+  /// Until the world is still, or the run is over for another reason.
+  Waited wait_until_still(Stillness& found);
+  /// Sleeps until something moves, the time comes, or the user asks to stop.
+  void wait_for_news(Clock::time_point until);
+  /// Is the run to end for a reason outside it: a limit, the user, a fault? Lock held.
+  bool must_end();
+
+  // All with the lock held.
+  void note_who_is_blocked();
+  bool let_a_step_go();
+  bool let_go_at(Gate gate);
+  void let_go(LaneIndex index, Permission permission);
+  struct NextDue {
+    LaneIndex lane;
+    Due due;
+    bool is_timeout;
+  };
+  std::optional<NextDue> next_due() const;
+  void come_due(const NextDue& next);
+  bool everyone_finished() const;
+  std::optional<Permission> may_go(LaneIndex index);
+  std::optional<Permission> judge(const LaneState& state, const scenario::When& when) const;
+  void end(timeline::Outcome outcome, std::string reason);
+  void describe_waits();
+  timeline::Wait describe_wait(LaneIndex index) const;
+  LaneIndex peer_of(const timeline::Call& call) const;
+  void find_time_wait();
+
+  World& world_;
+  const InterruptWatch& interrupts_;
+  std::vector<LaneIndex> order_;        ///< of the lanes: `reversed` begins with the last
+  Clock::time_point run_ends_;
+  Clock::time_point last_progress_;
+  std::int64_t progress_seen_ = -1;
+};
+
+}  // namespace wirelab::runner

@@ -1,0 +1,157 @@
+#include "labs/runner/runner.hh"
+
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include "core/error.hh"
+#include "labs/runner/actor.hh"
+#include "labs/runner/director.hh"
+#include "labs/stage/loopback.hh"
+#include "labs/timeline/order.hh"
+
+namespace wirelab::runner {
+namespace {
+
+/// A folder of the run's own, gone with it.
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "wirelab-XXXXXX").string();
+    if (!mkdtemp(pattern.data())) core::throw_errno("mkdtemp");
+    path_ = pattern;
+  }
+  ~ScratchFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::vector<timeline::Lane> lanes_of(const scenario::Scenario& scenario) {
+  std::vector<timeline::Lane> lanes;
+  for (const scenario::Actor& actor : scenario.actors) {
+    for (int copy = 1; copy <= actor.copies; ++copy) {
+      lanes.push_back({scenario::lane_name(actor, copy), actor.name, actor.copies > 1 ? copy : 0, actor.framing,
+                       actor.slow});
+    }
+  }
+  return lanes;
+}
+
+/// Datagrams that were counted on and then not sent leave the list; references to the others are mended.
+void remove_unsent_datagrams(timeline::Timeline& line) {
+  std::vector<int> new_index(line.datagrams.size(), -1);
+  std::vector<timeline::Datagram> kept;
+  for (std::size_t i = 0; i < line.datagrams.size(); ++i) {
+    if (line.datagrams[i].sent == 0) continue;
+    new_index[i] = static_cast<int>(kept.size());
+    kept.push_back(line.datagrams[i]);
+  }
+  line.datagrams = std::move(kept);
+  for (timeline::Event& event : line.events) {
+    auto* call = std::get_if<timeline::Call>(&event.what);
+    if (call && call->datagram) call->datagram = new_index[static_cast<std::size_t>(*call->datagram)];
+  }
+}
+
+/// Which listen a connection knocked at: the server's last one before, on that port.
+void find_listens(World& world) {
+  for (std::size_t i = 0; i < world.connections.size(); ++i) {
+    timeline::Connection& connection = world.line.connections[i];
+    for (const timeline::Event& event : world.line.events) {
+      const timeline::Call* call = event.call();
+      if (event.id > connection.connect) break;
+      if (call && call->call == "listen" && call->lane == connection.server && call->error.empty()) {
+        connection.listen = event.id;
+      }
+    }
+  }
+}
+
+/// Time begins with the first event, not with the making of the threads.
+void begin_at_zero(timeline::Timeline& line) {
+  if (line.events.empty()) return;
+  const timeline::Nanoseconds first = line.events.front().at;
+  for (timeline::Event& event : line.events) {
+    event.at -= first;
+    auto* call = std::get_if<timeline::Call>(&event.what);
+    if (call && call->returned) call->returned_at -= first;
+  }
+  line.elapsed -= first;
+}
+
+timeline::Timeline without_a_run(const scenario::Scenario& scenario, timeline::Outcome outcome, std::string reason) {
+  timeline::Timeline line;
+  line.lanes = lanes_of(scenario);
+  line.pace = scenario.pace;
+  line.seed = scenario.wire.seed;
+  line.outcome = outcome;
+  line.outcome_reason = std::move(reason);
+  return line;
+}
+
+}  // namespace
+
+timeline::Timeline run(const scenario::Scenario& scenario) {
+  if (!scenario.unanswered.empty()) {
+    return without_a_run(scenario, timeline::Outcome::unanswered,
+                         "a step is still `???` at line " + std::to_string(scenario.unanswered.front().line));
+  }
+  if (auto reason = stage::loopback_cannot(scenario)) {
+    return without_a_run(scenario, timeline::Outcome::not_possible_here, std::move(*reason));
+  }
+
+  const InterruptWatch interrupts;
+  const WakeSignal wake_signal;
+  const ScratchFolder scratch;
+  const std::vector<timeline::Lane> lanes = lanes_of(scenario);
+  stage::Loopback stage(scenario, lanes);
+  World world(scenario, stage, lanes);
+  world.line.stage = stage.name();
+  world.line.stage_note = stage.note();
+  world.line.sees_packets = stage.sees_packets();
+  world.line.pace = scenario.pace;
+  world.line.seed = scenario.wire.seed;
+
+  std::vector<std::unique_ptr<Actor>> actors;
+  for (const scenario::Actor& script : scenario.actors) {
+    for (int copy = 1; copy <= script.copies; ++copy) {
+      actors.push_back(
+          std::make_unique<Actor>(world, script, static_cast<LaneIndex>(actors.size()), scratch.path()));
+    }
+  }
+  {
+    std::vector<std::jthread> threads;
+    try {
+      for (const auto& actor : actors) threads.emplace_back([&actor] { actor->run(); });
+    } catch (...) {
+      world.fail("not enough threads");
+      throw;
+    }
+    Director(world, interrupts).run();
+  }
+  if (!world.failure.empty()) throw std::runtime_error(world.failure);
+
+  timeline::Timeline line = [&] {
+    const auto guard = world.lock();
+    world.line.elapsed = world.now();
+    find_listens(world);
+    return std::move(world.line);
+  }();
+  begin_at_zero(line);
+  remove_unsent_datagrams(line);
+  if (scenario.pace != scenario::Pace::free) timeline::order_causally(line, world.let_go_in);
+  return line;
+}
+
+}  // namespace wirelab::runner

@@ -1,0 +1,203 @@
+#include "labs/runner/stillness.hh"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "core/error.hh"
+#include "core/tcp_info.hh"
+
+namespace wirelab::runner {
+namespace {
+
+using timeline::Datagram;
+using Timer = stage::TcpSocket::Timer;
+
+short ready_events(int fd, short events) {
+  pollfd entry{fd, events, 0};
+  return ::poll(&entry, 1, 0) > 0 ? entry.revents : short{0};
+}
+
+// ------------------------------------------------------------------------------------------ datagrams
+
+/// What one look at the next unseen datagram of a socket found.
+struct Peeked {
+  std::string data;
+  std::optional<core::Address> from;
+};
+
+/// The next datagram this socket has not shown us yet. SO_PEEK_OFF makes the kernel remember where we stopped.
+std::optional<Peeked> peek(int fd) {
+  // An error waiting on the socket (a refusal) would be consumed by any receive, and it belongs to the actor.
+  if (ready_events(fd, POLLIN) & POLLERR) return std::nullopt;
+  static thread_local std::array<char, 65536> buffer;
+  sockaddr_storage from{};
+  iovec part{buffer.data(), buffer.size()};
+  msghdr message{};
+  message.msg_name = &from;
+  message.msg_namelen = sizeof from;
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  const ssize_t size = ::recvmsg(fd, &message, MSG_PEEK | MSG_DONTWAIT | MSG_TRUNC);
+  if (size < 0) return std::nullopt;
+  Peeked peeked{{buffer.data(), static_cast<std::size_t>(size)}, std::nullopt};
+  if (message.msg_namelen > 0) {
+    peeked.from = core::Address(reinterpret_cast<const sockaddr*>(&from), message.msg_namelen);
+  }
+  return peeked;
+}
+
+std::int64_t kernel_drops(int fd) {
+  std::array<std::uint32_t, 9> counters{};
+  socklen_t size = sizeof counters;
+  if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, counters.data(), &size) != 0) return 0;
+  constexpr std::size_t drops = 8;  // SK_MEMINFO_DROPS, linux/sock_diag.h
+  return counters[drops];
+}
+
+/// True if every datagram sent to this socket has been seen to arrive or to be dropped.
+bool account_for(World& world, OpenSocket& socket) {
+  while (const std::optional<Peeked> peeked = peek(socket.fd)) {
+    const LaneIndex from = peeked->from ? world.lane_at(scenario::SocketType::dgram, *peeked->from) : timeline::nobody;
+    const auto found = std::find_if(socket.due.begin(), socket.due.end(), [&](int index) {
+      const Datagram& datagram = world.line.datagrams[static_cast<std::size_t>(index)];
+      return datagram.from == from && world.call(datagram.sent).data == peeked->data;
+    });
+    if (found == socket.due.end()) {
+      socket.waiting.push_back(-1);
+      continue;
+    }
+    world.line.datagrams[static_cast<std::size_t>(*found)].fate = Datagram::Fate::delivered;
+    socket.waiting.push_back(*found);
+    socket.due.erase(found);
+  }
+  if (socket.due.empty()) return true;
+  const std::int64_t overruns = kernel_drops(socket.fd) - socket.drops_by_rule - socket.overruns;
+  if (overruns < static_cast<std::int64_t>(socket.due.size())) return false;
+  for (const int index : socket.due) {
+    world.line.datagrams[static_cast<std::size_t>(index)].fate = Datagram::Fate::buffer_overrun;
+    ++socket.overruns;
+  }
+  socket.due.clear();
+  return true;
+}
+
+/// A refusal that is to come has come when the socket shows an error.
+bool refusal_has_arrived(OpenSocket& socket) {
+  if (!socket.refusal_expected) return true;
+  if (!(ready_events(socket.fd, 0) & POLLERR)) return false;
+  socket.refusal_expected = false;
+  return true;
+}
+
+// ---------------------------------------------------------------------------------------- connections
+
+bool is_one_of(const std::string& state, std::initializer_list<std::string_view> states) {
+  return std::find(states.begin(), states.end(), state) != states.end();
+}
+
+bool has_received_fin(const stage::TcpSocket& socket) {
+  return is_one_of(socket.state, {"CLOSE-WAIT", "LAST-ACK", "CLOSING", "TIME-WAIT"});
+}
+
+/// Is everything that `from` has written in `to`'s kernel, or kept back by `to`'s full buffer?
+Stillness look_at_direction(const Tracked::Side& from, const stage::TcpSocket& sender, const Tracked::Side& to,
+                            const stage::TcpSocket& receiver) {
+  if (sender.unacknowledged == 0 || sender.state == "TIME-WAIT") return {true, false};
+  const bool bytes_arrived = to.received + receiver.unread >= from.sent;
+  const bool fin_arrived = !from.write_ended || has_received_fin(receiver);
+  // Delivered, and the acknowledgement is on its way or delayed (RFC 9293 §3.8.6.3).
+  if (bytes_arrived && fin_arrived && !to.closed) return {true, true};
+  // The receiver's window is closed: the sender probes it (RFC 9293 §3.8.6.1), and only a receive opens it.
+  if (sender.timer == Timer::zero_window_probe) return {true, false};
+  // Sent again and still not taken: the receiver's buffer is full and its kernel throws away what it has no room for.
+  if (sender.timer == Timer::retransmit && sender.retransmits > 0) return {true, false};
+  return {false, true};
+}
+
+/// Whether the queue of the listener behind this connection is full, so that its kernel ignores what knocks.
+bool accept_queue_is_full(World& world, const Tracked& tracked) {
+  for (const auto& [number, socket] : world.lane(tracked.sides[1].lane).sockets) {
+    if (!socket.listening || socket.port != tracked.server_port) continue;
+    const core::TcpInfo info = core::read_tcp_info(socket.fd);
+    return info.unacknowledged > info.selectively_acknowledged;
+  }
+  return false;
+}
+
+Stillness look_at_connection(World& world, Tracked& tracked) {
+  if (!tracked.client_address) {
+    // The kernel chooses the client's port inside connect(): until then nothing of it is anywhere.
+    return {!tracked.connecting, false};
+  }
+  const auto client = world.stage().tcp_socket(tracked.sides[0].lane, *tracked.client_address, *tracked.server_address);
+  const auto server = world.stage().tcp_socket(tracked.sides[1].lane, *tracked.server_address, *tracked.client_address);
+  if (tracked.connecting) {
+    // It sleeps in connect(). A full queue ignores its SYN, and it will be sent again; otherwise an answer is coming.
+    return {accept_queue_is_full(world, tracked), true};
+  }
+  if (!client && !server) return {true, false};
+  if (!client || !server) {
+    const stage::TcpSocket& left = client ? *client : *server;
+    return {left.state == "TIME-WAIT", false};
+  }
+  if (server->state == "SYN-RECEIVED") return {accept_queue_is_full(world, tracked), true};
+  const Stillness there = look_at_direction(tracked.sides[0], *client, tracked.sides[1], *server);
+  const Stillness back = look_at_direction(tracked.sides[1], *server, tracked.sides[0], *client);
+  return {there.still && back.still, there.kernel_timer || back.kernel_timer};
+}
+
+}  // namespace
+
+bool account_for_datagrams(World& world) {
+  bool complete = true;
+  for (LaneIndex i = 0; i < world.lane_count(); ++i) {
+    for (auto& [number, socket] : world.lane(i).sockets) {
+      if (socket.type != scenario::SocketType::dgram) continue;
+      complete = account_for(world, socket) && complete;
+      complete = refusal_has_arrived(socket) && complete;
+    }
+  }
+  return complete;
+}
+
+Stillness look_at_connections(World& world) {
+  Stillness all{true, false};
+  for (Tracked& tracked : world.connections) {
+    if (!tracked.client_address) world.learn_client_address(tracked);
+    const Stillness one = look_at_connection(world, tracked);
+    all.still = all.still && one.still;
+    all.kernel_timer = all.kernel_timer || one.kernel_timer;
+  }
+  return all;
+}
+
+Stillness look(World& world) {
+  const LaneIndex lanes = world.lane_count();
+  std::vector<std::int64_t> slices(static_cast<std::size_t>(lanes), -1);
+  for (LaneIndex i = 0; i < lanes; ++i) {
+    const LaneState& lane = world.lane(i);
+    if (lane.activity == Activity::running) return {};
+    if (lane.activity == Activity::in_call) slices[static_cast<std::size_t>(i)] = lane.probe->slices();
+  }
+  for (LaneIndex i = 0; i < lanes; ++i) {
+    const LaneState& lane = world.lane(i);
+    if (lane.activity != Activity::in_call) continue;
+    if (!lane.probe->asleep_in(lane.blocking->syscall, lane.blocking->fd)) return {};
+    if (ready_events(lane.blocking->fd, lane.blocking->events) != 0) return {};
+  }
+  if (!world.stage().at_rest()) return {};
+  if (!account_for_datagrams(world)) return {};
+  Stillness found = look_at_connections(world);
+  for (LaneIndex i = 0; i < lanes; ++i) {
+    const LaneState& lane = world.lane(i);
+    if (lane.activity == Activity::in_call && lane.probe->slices() != slices[static_cast<std::size_t>(i)]) return {};
+  }
+  return found;
+}
+
+}  // namespace wirelab::runner

@@ -1,0 +1,24 @@
+// Is the world still? Nobody runs, and everything sent is in the kernel it was sent to, or behind something that only a
+// step can end. What this finds decides when the next step may go: it is the heart of every promise about order.
+#pragma once
+
+#include "labs/runner/world.hh"
+
+namespace wirelab::runner {
+
+struct Stillness {
+  bool still = false;
+  /// Something would yet happen by itself if one waited: a retransmission, a delayed acknowledgement.
+  bool kernel_timer = false;
+};
+
+/// Looks once, without waiting. Lock held. Also takes note of datagrams that have arrived since the last look.
+Stillness look(World& world);
+
+/// Takes note of datagrams that have arrived. Lock held. False: some that were sent are not accounted for yet.
+bool account_for_datagrams(World& world);
+
+/// Is nothing of the connections on its way any more? Lock held. Used once more when all actors are gone.
+Stillness look_at_connections(World& world);
+
+}  // namespace wirelab::runner

@@ -1,0 +1,40 @@
+// Gathers the diagnostics of one file while it is being read.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "labs/scenario/diagnostic.hh"
+#include "labs/scenario/source_text.hh"
+
+namespace wirelab::scenario {
+
+class Problems {
+ public:
+  /// `source` must outlive this.
+  Problems(std::string file, const SourceText& source) : file_(std::move(file)), source_(&source) {}
+
+  void error(Place place, std::string rule, std::string message, std::string mend = "");
+  void warning(Place place, std::string rule, std::string message, std::string mend = "");
+
+  /// The same, under the whole word, text or bracket that stands at the position.
+  void error(Position at, std::string rule, std::string message, std::string mend = "");
+  void warning(Position at, std::string rule, std::string message, std::string mend = "");
+
+  bool any_error() const { return errors_ > 0; }
+  const SourceText& source() const { return *source_; }
+
+  /// In order of line; the same complaint about the same place only once, and no more than `most_diagnostics`.
+  std::vector<Diagnostic> in_order() const;
+
+ private:
+  void add(Diagnostic::Severity severity, Place place, std::string rule, std::string message, std::string mend);
+
+  std::string file_;
+  const SourceText* source_;
+  std::vector<Diagnostic> found_;
+  std::size_t errors_ = 0;
+};
+
+}  // namespace wirelab::scenario

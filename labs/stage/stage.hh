@@ -1,0 +1,75 @@
+// Where a scenario plays: what actors' sockets bind to, how they reach each other, and what the network in between
+// can tell about itself. The runner knows no other way to the network, so a stage may be one process's loopback or a
+// host with its own TCP/IP stack per actor.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/address.hh"
+#include "core/socket.hh"
+#include "labs/scenario/scenario.hh"
+#include "labs/timeline/event.hh"
+
+namespace wirelab::stage {
+
+using timeline::LaneIndex;
+
+/// A TCP socket as the kernel sees it, whether or not anyone holds a descriptor of it: in an accept queue, orphaned,
+/// or in TIME_WAIT. From sock_diag(7).
+struct TcpSocket {
+  std::string state;             ///< RFC 9293 name: ESTABLISHED, SYN-SENT, TIME-WAIT
+  std::int64_t unread = 0;       ///< bytes received in order and not yet read; a received FIN counts as one
+  std::int64_t unacknowledged = 0;  ///< bytes written and not yet acknowledged; a sent FIN counts as one
+  enum class Timer { none, retransmit, keepalive, time_wait, zero_window_probe } timer = Timer::none;
+  int retransmits = 0;           ///< how often the timer has fired in a row
+};
+
+/// What the stage's policy did to a datagram at the moment it was sent.
+struct DatagramVerdict {
+  bool dropped = false;
+  int rule_line = 0;             ///< of the rule that dropped it; 0: the loss percentage
+};
+
+class Stage {
+ public:
+  virtual ~Stage() = default;
+
+  virtual std::string_view name() const = 0;
+  /// One line about what this stage cannot show; empty if there is nothing to say.
+  virtual std::string note() const = 0;
+  virtual bool sees_packets() const = 0;
+
+  /// Makes the calling thread part of that lane's host, without privileges. Called once, first thing, by each actor's
+  /// thread. Throws core::SystemError.
+  virtual void enter(LaneIndex lane) = 0;
+
+  /// The address bind(2) is to be given for a port of the file. Throws core::SystemError if no port is to be had.
+  virtual core::Address where_to_bind(LaneIndex lane, scenario::SocketType type, int port,
+                                      scenario::BindAddress address) = 0;
+
+  /// The address under which a lane's port of the file is reached, whether or not anybody is bound to it.
+  virtual core::Address destination(LaneIndex lane, scenario::SocketType type, int port) = 0;
+
+  /// The port of the file behind a real local port of that lane's; the same number if it is not one of the file's.
+  virtual int port_in_file(LaneIndex lane, scenario::SocketType type, int real_port) const = 0;
+
+  /// A datagram socket was made; before it is used.
+  virtual void prepare(core::DatagramSocket& socket) = 0;
+
+  /// About to send a datagram: marks the socket as the policy decides. `after_send` takes the mark off again.
+  virtual DatagramVerdict before_send(core::DatagramSocket& socket, LaneIndex from, LaneIndex to,
+                                      std::string_view data) = 0;
+  virtual void after_send(core::DatagramSocket& socket) = 0;
+
+  /// That TCP socket of the lane's host; nothing if the kernel has none. Throws core::SystemError.
+  virtual std::optional<TcpSocket> tcp_socket(LaneIndex lane, const core::Address& local,
+                                              const core::Address& remote) = 0;
+
+  /// Is nothing on its way between the hosts, in any queue the kernels do not show?
+  virtual bool at_rest() = 0;
+};
+
+}  // namespace wirelab::stage

@@ -1,0 +1,88 @@
+// Runs written down by hand, as the runner would record them: what the renderers are tested with.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "labs/render/record.hh"
+
+namespace wirelab::render::test {
+
+/// Writes a timeline call by call. Each call is let go in an epoch of its own, as in a stepped run.
+class RunBuilder {
+ public:
+  explicit RunBuilder(std::vector<std::string> lanes);
+
+  scenario::Scenario& scenario() { return record_.scenario; }
+  timeline::Timeline& timeline() { return record_.timeline; }
+  RunRecord& record() { return record_; }
+
+  /// A call that returned at once.
+  timeline::EventId call(std::string_view lane, std::string_view name,
+                         std::vector<std::pair<std::string, timeline::Argument>> args = {}, std::int64_t result = 0);
+  timeline::EventId fails(std::string_view lane, std::string_view name,
+                          std::vector<std::pair<std::string, timeline::Argument>> args, std::string error);
+  /// A call that sleeps: it returns in the epoch of the latest call when woken() is called, or never.
+  timeline::EventId sleeps(std::string_view lane, std::string_view name,
+                           std::vector<std::pair<std::string, timeline::Argument>> args = {});
+  timeline::Call& woken(timeline::EventId id, std::int64_t result = 0);
+
+  /// A TCP connection between two lanes; send, recv and close then know where they belong.
+  int connection(std::string_view client, std::string_view server);
+  timeline::EventId connect(std::string_view client, std::string_view server, int port);
+  timeline::EventId send(std::string_view lane, std::string data, int connection = 0);
+  timeline::EventId receive(std::string_view lane, std::string data, int room = 1024, int connection = 0);
+  timeline::EventId close(std::string_view lane, int connection = 0, std::string_view how = "close");
+
+  timeline::EventId send_datagram(std::string_view from, std::string_view to, std::string data,
+                                  timeline::Datagram::Fate fate = timeline::Datagram::Fate::delivered, int rule_line = 0);
+  /// Reads the datagram that send_datagram() gave.
+  timeline::EventId receive_datagram(std::string_view lane, timeline::EventId sent, std::size_t room = 1024);
+
+  void note(std::string_view lane, std::string text);
+  void message(std::string_view lane, std::string payload, bool sent, int connection = 0);
+  void expectation(std::string_view lane, timeline::EventId of, std::string expected, std::string observed, bool held);
+  void annotate(std::string rule, std::vector<timeline::EventId> events, std::string seen, std::string why,
+                std::vector<std::string> see);
+  void check(std::string metric, scenario::Value expected, scenario::Value observed, std::int64_t points = 1,
+             std::string because = "");
+  void predict(std::string metric, std::optional<scenario::Value> guess, scenario::Value observed);
+  void summary(std::string metric, scenario::Value value, bool machine_dependent = false);
+
+  timeline::Call& call_of(timeline::EventId id);
+  timeline::LaneIndex lane(std::string_view name) const;
+
+ private:
+  timeline::Event& add(timeline::Event event);
+  timeline::Call start(std::string_view lane, std::string_view name,
+                       std::vector<std::pair<std::string, timeline::Argument>> args);
+
+  RunRecord record_;
+  timeline::Nanoseconds now_ = 0;
+  timeline::Epoch epoch_ = 0;
+  int line_ = 20;
+  std::vector<std::pair<std::int64_t, std::int64_t>> sent_;  ///< by connection: bytes sent by client, by server
+  std::vector<std::pair<std::int64_t, std::int64_t>> read_;
+};
+
+RunRecord three_sends_one_recv();
+RunRecord refused();
+RunRecord datagrams_lost();
+RunRecord deadlock();
+RunRecord half_close();
+RunRecord full_buffers();
+RunRecord fifty_clients();
+RunRecord chinese();
+RunRecord framed_messages();
+RunRecord three_actors();
+/// Title, note and payload full of what a terminal must never get.
+RunRecord hostile();
+/// A step is still `???`.
+RunRecord unanswered();
+/// One of each kind of event, check and prediction, packets included.
+RunRecord everything();
+
+std::vector<std::pair<std::string, RunRecord>> all_samples();
+
+}  // namespace wirelab::render::test
