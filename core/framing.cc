@@ -9,11 +9,6 @@
 namespace wirelab::core {
 namespace {
 
-template <typename... Functions>
-struct Overloaded : Functions... {
-  using Functions::operator()...;
-};
-
 // --------------------------------------------------------------------------------------------- rules
 
 void check(const DelimiterFormat& format) {
@@ -115,7 +110,13 @@ class RecordDecoder : public Decoder {
   std::size_t size_;
 };
 
-std::string encode_delimited(const DelimiterFormat& format, std::string_view payload) {
+std::unique_ptr<Decoder> decoder_for(const DelimiterFormat& f) { return std::make_unique<DelimiterDecoder>(f); }
+std::unique_ptr<Decoder> decoder_for(const LengthFormat& f) { return std::make_unique<LengthDecoder>(f); }
+std::unique_ptr<Decoder> decoder_for(const RecordFormat& f) { return std::make_unique<RecordDecoder>(f); }
+
+// ------------------------------------------------------------------------------------------ encoders
+
+std::string encode_as(const DelimiterFormat& format, std::string_view payload) {
   if (!format.escape) return std::string(payload) + format.delimiter;
 
   // A delimiter may also begin inside the payload and end in the one that follows it: of "aa" after "xa".
@@ -130,13 +131,20 @@ std::string encode_delimited(const DelimiterFormat& format, std::string_view pay
   return stream + format.delimiter;
 }
 
-std::string encode_with_length(const LengthFormat& format, std::string_view payload) {
+std::string encode_as(const LengthFormat& format, std::string_view payload) {
   const auto prefix = static_cast<std::size_t>(format.bytes);
   if (payload.size() > largest_number(prefix)) {
     throw FramingError(FramingError::Kind::message_too_long,
                        fmt::format("a length prefix of {} bytes cannot say {}", prefix, payload.size()));
   }
   return write_number(payload.size(), prefix, order_of(format)).append(payload);
+}
+
+std::string encode_as(const RecordFormat& format, std::string_view payload) {
+  if (payload.size() != size_of(format.fields)) {
+    throw std::invalid_argument(fmt::format("the record has {} bytes, not {}", size_of(format.fields), payload.size()));
+  }
+  return std::string(payload);
 }
 
 }  // namespace
@@ -184,39 +192,21 @@ void Decoder::fail_too_long() {
 }
 
 std::unique_ptr<Decoder> make_decoder(const Format& format) {
-  return std::visit(Overloaded{[](const DelimiterFormat& delimiter) -> std::unique_ptr<Decoder> {
-                                 check(delimiter);
-                                 return std::make_unique<DelimiterDecoder>(delimiter);
-                               },
-                               [](const LengthFormat& length) -> std::unique_ptr<Decoder> {
-                                 check(length);
-                                 return std::make_unique<LengthDecoder>(length);
-                               },
-                               [](const RecordFormat& record) -> std::unique_ptr<Decoder> {
-                                 check(record);
-                                 return std::make_unique<RecordDecoder>(record);
-                               }},
-                    format);
+  return std::visit(
+      [](const auto& chosen) {
+        check(chosen);
+        return decoder_for(chosen);
+      },
+      format);
 }
 
 std::string encode(const Format& format, std::string_view payload) {
-  return std::visit(Overloaded{[&](const DelimiterFormat& delimiter) {
-                                 check(delimiter);
-                                 return encode_delimited(delimiter, payload);
-                               },
-                               [&](const LengthFormat& length) {
-                                 check(length);
-                                 return encode_with_length(length, payload);
-                               },
-                               [&](const RecordFormat& record) {
-                                 check(record);
-                                 if (payload.size() != size_of(record.fields)) {
-                                   throw std::invalid_argument(fmt::format("the record has {} bytes, not {}",
-                                                                           size_of(record.fields), payload.size()));
-                                 }
-                                 return std::string(payload);
-                               }},
-                    format);
+  return std::visit(
+      [payload](const auto& chosen) {
+        check(chosen);
+        return encode_as(chosen, payload);
+      },
+      format);
 }
 
 }  // namespace wirelab::core

@@ -29,8 +29,8 @@ inline constexpr std::size_t default_max_message = 64 * 1024;
 /// pass, and the receiver reads two messages. With one, encode() puts it before each delimiter (and each escape)
 /// inside the payload.
 struct DelimiterFormat {
-  std::string delimiter;       ///< one byte or more
-  std::optional<char> escape;  ///< not a byte of the delimiter
+  std::string delimiter;                      ///< one byte or more
+  std::optional<char> escape = std::nullopt;  ///< not a byte of the delimiter
   std::size_t max_message = default_max_message;
 };
 

@@ -104,9 +104,11 @@ std::size_t size_of(std::span<const RecordField> fields) {
 }
 
 std::string encode_record(std::span<const RecordField> fields, const Record& record) {
-  for (const auto& [name, value] : record) {
-    const bool known = std::any_of(fields.begin(), fields.end(), [&](const RecordField& f) { return f.name == name; });
-    if (!known) throw std::invalid_argument(fmt::format("the record has no field {}", name));
+  for (const auto& each : record) {
+    const auto has_its_name = [&](const RecordField& field) { return field.name == each.first; };
+    if (std::none_of(fields.begin(), fields.end(), has_its_name)) {
+      throw std::invalid_argument(fmt::format("the record has no field {}", each.first));
+    }
   }
   std::string bytes;
   for (const RecordField& field : fields) {

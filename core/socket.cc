@@ -14,7 +14,6 @@
 #include <string>
 
 #include "core/error.hh"
-#include "core/poller.hh"
 
 namespace wirelab::core {
 namespace {
@@ -179,6 +178,10 @@ void StreamSocket::send_all(std::span<const std::byte> bytes, std::stop_token st
 
 std::size_t StreamSocket::receive(std::span<std::byte> buffer, std::stop_token stop) {
   return transferred("recv", stop, [&] { return ::recv(fd(), buffer.data(), buffer.size(), 0); });
+}
+
+std::size_t StreamSocket::receive_all(std::span<std::byte> buffer, std::stop_token stop) {
+  return transferred("recv", stop, [&] { return ::recv(fd(), buffer.data(), buffer.size(), MSG_WAITALL); });
 }
 
 void StreamSocket::shutdown(Side side) {

@@ -126,6 +126,10 @@ class StreamSocket : public Socket {
   /// connection; ENOTCONN: there is none.
   std::size_t receive(std::span<std::byte> buffer, std::stop_token stop = {});
 
+  /// One recv(2) with MSG_WAITALL: blocks until the buffer is full. Less than that comes back when the stream ends, the
+  /// connection fails or a signal interrupts after the first byte; 0 is end of file. Errors as receive().
+  std::size_t receive_all(std::span<std::byte> buffer, std::stop_token stop = {});
+
   /// shutdown(2): closes one direction and keeps the descriptor. After Side::write the peer reads end of file and can
   /// still answer (RFC 9293 section 3.6, "half-close"). ENOTCONN: there is no connection.
   void shutdown(Side side);

@@ -16,6 +16,7 @@
 #include "labs/render/terminal.hh"
 #include "labs/runner/runner.hh"
 #include "labs/scenario/loader.hh"
+#include "labs/scenario/utf8.hh"
 
 namespace wirelab {
 namespace {
@@ -108,11 +109,12 @@ int list(const std::string& folder) {
   }
   for (const fs::path& lab : labs) {
     print(lab.filename().string() + "\n");
-    const auto files = sorted(lab, [](const fs::directory_entry& entry) { return entry.path().extension() == ".yaml"; });
+    const auto files =
+        sorted(lab, [](const fs::directory_entry& entry) { return entry.path().extension() == ".yaml"; });
     for (const fs::path& file : files) {
       const scenario::Loaded loaded = scenario::load_file(file);
       const std::string title = loaded.scenario ? loaded.scenario->title : "(not well formed: see wirelab check)";
-      print("  " + file.string() + "  " + render::plain(title) + "\n");
+      print("  " + file.string() + "  " + scenario::printable(title) + "\n");
     }
   }
   return 0;
@@ -123,13 +125,15 @@ int list(const std::string& folder) {
 int command_line(int argc, char** argv) {
   CLI::App app{"Wirelab: scripted lessons about sockets, played on the real kernel's TCP and UDP, and explained."};
   app.require_subcommand(1);
-  app.footer("Exit status of run: 0 all held, 1 a check did not, 2 wrong input, 3 not possible here, 4 deadlock or timeout.");
+  app.footer(
+      "Exit status of run: 0 all held, 1 a check did not, 2 wrong input, 3 not possible here, 4 deadlock or timeout.");
 
   RunOptions options;
   CLI::App* run_command = app.add_subcommand("run", "play scenarios, show what happened and why");
   run_command->add_option("FILE", options.files, "scenario files")->required();
   run_command->add_option("--format", options.format, "text or json")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{{"text", Format::text}, {"json", Format::json}}));
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, Format>{{"text", Format::text}, {"json", Format::json}}));
   run_command->add_flag("--canonical", options.canonical,
                         "leave out times and whatever differs between machines: the same bytes on every run");
   scenario::StageChoice stage = scenario::StageChoice::automatic;

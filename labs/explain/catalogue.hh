@@ -33,10 +33,10 @@ struct Entry {
 struct Catalogue {
   /// Which of the forms between the bars a number takes, from 0.
   std::size_t (*plural_form)(std::int64_t number);
-  std::map<std::string_view, Entry> entries;              ///< by Telling::key
-  std::map<std::string_view, std::string_view> fragments; ///< by Fragment::text
-  std::string_view separator;                             ///< between the fragments of a list
-  std::string_view again;                                 ///< after `seen`: it was so {times} more times
+  std::map<std::string_view, Entry> entries;               ///< by Telling::key
+  std::map<std::string_view, std::string_view> fragments;  ///< by Fragment::text
+  std::string_view separator;                              ///< between the fragments of a list
+  std::string_view again;                                  ///< after `seen`: it was so {times} more times
 };
 
 const Catalogue& english();

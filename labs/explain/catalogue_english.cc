@@ -57,6 +57,10 @@ Catalogue make_english() {
        {"{client}'s connect failed with ECONNREFUSED: {server}'s listening socket was closed by then.",
         "With its listening socket a port stops taking connections: the kernel answers a SYN to it with RST.",
         {"connect(2)", "close(2)", "RFC 9293 §3.5.2"}}},
+      {"connect-refused.other-port",
+       {"{client}'s connect to port {port} failed with ECONNREFUSED: {server} listens on port {listening}.",
+        "The kernel finds the listening socket by its port. A SYN to any other port is answered with RST.",
+        {"connect(2)", "ip(7)", "RFC 9293 §3.5.2"}}},
       {"connect-unanswered",
        {"{client}'s connect failed with ETIMEDOUT.",
         "Nothing answered its SYN, however often the kernel sent it again (tcp_syn_retries). A refusal would have been "
@@ -254,17 +258,21 @@ Catalogue make_english() {
         {"udp(7)", "socket(7)"}}},
       {"datagram-refused",
        {"{actor}'s {call} failed with ECONNREFUSED: a datagram sent before had found nobody at its port.",
-        "The other kernel answered it with ICMP \"port unreachable\". On a connected UDP socket that error waits for the "
+        "The other kernel answered it with ICMP \"port unreachable\". On a connected UDP socket that error waits for "
+        "the "
         "next call, whichever it is.",
         {"RFC 1122 §4.1.3", "connect(2)", "ip(7)"}}},
       {"datagram-never-refused",
-       {"{datagrams:datagram|datagrams} from {sender} found nobody at the port of {receiver}, and {sender} was not told.",
-        "The other kernel answers with ICMP \"port unreachable\", but Linux hands that error only to a UDP socket that is "
+       {"{datagrams:datagram|datagrams} from {sender} found nobody at the port of {receiver}, and {sender} was not "
+        "told.",
+        "The other kernel answers with ICMP \"port unreachable\", but Linux hands that error only to a UDP socket that "
+        "is "
         "connected, or asked for it with IP_RECVERR.",
         {"RFC 1122 §4.1.3", "ip(7)"}}},
       {"datagrams-unread",
        {"{datagrams:datagram|datagrams} that had been delivered to {receiver} {datagrams:!was|were} never read.",
-        "What is delivered waits in the receive buffer of the socket. It goes when the socket is closed, and the sender "
+        "What is delivered waits in the receive buffer of the socket. It goes when the socket is closed, and the "
+        "sender "
         "never learns of it.",
         {"udp(7)"}}},
       {"datagrams-reordered",
@@ -282,7 +290,8 @@ Catalogue make_english() {
 
       // ---------------------------------------------------------------------------------------- framing
       {"framing-restored",
-       {"{recvs:recv|recvs} of {receiver} ({sizes} bytes) became {messages:message|messages}, each as {sender} sent it.",
+       {"{recvs:recv|recvs} of {receiver} ({sizes} bytes) became {messages:message|messages}, each as {sender} sent "
+        "it.",
         "A recv ends where the bytes at hand end, a message where the framing says. The decoder keeps what is "
         "incomplete until the rest has come.",
         {"recv(2)", "RFC 9293 §2.2"}}},
@@ -329,6 +338,11 @@ Catalogue make_english() {
         "The end of a stream says that nothing more comes, not that all has come. Here only the framing shows that "
         "something is missing.",
         {"recv(2)", "RFC 9293 §3.6"}}},
+      {"message-truncated.bytes",
+       {"The stream ended inside a message: {bytes:byte|bytes} of it had come to {receiver}.",
+        "The end of a stream says that nothing more comes, not that all has come. Here only the framing shows that "
+        "something is missing.",
+        {"recv(2)", "RFC 9293 §3.6"}}},
       {"framing-mismatch",
        {"{sender} puts messages into the stream with {{{ours}}}, and {receiver} takes them out with {{{theirs}}}.",
         "Framing is an agreement between the two programs. TCP carries the bytes either way; what they mean, only the "
@@ -343,13 +357,14 @@ Catalogue make_english() {
         {"RFC 9293 §2.2", "recv(2)"}}},
       {"sleep-defeated",
        {"{sender} slept between its sends, and still {sends} of them came out of one recv of {bytes:byte|bytes}.",
-        "A sleep of the sender says nothing about when {receiver} reads. Bytes that are there before recv is called lie "
+        "A sleep of the sender says nothing about when {receiver} reads. Bytes that are there before recv is called "
+        "lie "
         "together in the buffer.",
         {"RFC 9293 §2.2", "recv(2)"}}},
       {"sleep-cost",
        {"Between the {sends} sends of {sender} there {sleeps:!is|are} {sleeps:sleep|sleeps}, {total} in all.",
-        "The pause is paid every time, needed or not, and on a slower machine it is too short. A delimiter or a length "
-        "costs a few bytes and always works.",
+        "The pause is paid every time, needed or not, and on a slower machine it may be too short. A delimiter or a "
+        "length costs a few bytes and does not depend on time.",
         {"nanosleep(2)"}}},
 
       // --------------------------------------------------------------------------------------- failures
@@ -358,12 +373,21 @@ Catalogue make_english() {
         "A port has one owner: another socket that is bound to it, or a connection of it that is still in TIME_WAIT. "
         "Against TIME_WAIT helps SO_REUSEADDR, set before bind on the old socket and on the new one.",
         {"bind(2)", "socket(7)", "ip(7)"}}},
+      {"address-in-use.own-socket",
+       {"{actor}'s {call} failed with EADDRINUSE: another socket of {actor} is still bound to that port.",
+        "A port has one owner. The other socket has to be closed first.",
+        {"bind(2)", "ip(7)"}}},
+      {"address-in-use.connection",
+       {"{actor}'s {call} failed with EADDRINUSE: its kernel still keeps the connection with {peer} on that port.",
+        "The listening socket is closed, but {actor} was the first to end that connection and has it in TIME_WAIT when "
+        "all is over. SO_REUSEADDR lets bind pass, if the old socket and the new one set it before bind.",
+        {"bind(2)", "socket(7)", "RFC 9293 §3.6"}}},
       {"permission.port",
        {"{actor}'s bind to port {port} failed with EACCES.",
         "Ports below 1024 are kept for programs with the capability CAP_NET_BIND_SERVICE. Choose a port from 1024 on.",
         {"ip(7)", "capabilities(7)"}}},
       {"permission.broadcast",
-       {"{actor}'s sendto to everyone failed with EACCES.",
+       {"{actor}'s {call} failed with EACCES: it went to everyone.",
         "A broadcast reaches every host of the network, so the kernel wants it to be meant: set SO_BROADCAST first.",
         {"socket(7)", "ip(7)"}}},
       {"datagram-too-long",

@@ -17,6 +17,17 @@ struct Told {
   std::int64_t again = 0;
 };
 
+/// What was said, without telling client#1 from client#2: fifty copies that do the same are one thing to read.
+std::string without_copy_numbers(const std::string& seen) {
+  std::string same;
+  bool in_number = false;
+  for (const char c : seen) {
+    in_number = c == '#' || (in_number && c >= '0' && c <= '9');
+    if (!in_number) same += c;
+  }
+  return same;
+}
+
 /// The same thing ten times is said once and counted.
 std::vector<Told> condense(std::vector<Finding> findings, const Catalogue& catalogue) {
   std::stable_sort(findings.begin(), findings.end(),
@@ -26,7 +37,9 @@ std::vector<Told> condense(std::vector<Finding> findings, const Catalogue& catal
   for (Finding& finding : findings) {
     std::string seen = fill(catalogue, catalogue.entries.at(finding.key).seen, finding.arguments);
     std::vector<std::size_t>& group = alike[{finding.key, finding.about}];
-    const auto same = std::find_if(group.begin(), group.end(), [&](std::size_t i) { return told[i].seen == seen; });
+    const auto same = std::find_if(group.begin(), group.end(), [&](std::size_t i) {
+      return without_copy_numbers(told[i].seen) == without_copy_numbers(seen);
+    });
     if (same != group.end()) {
       ++told[*same].again;
     } else if (group.size() == told_in_full) {
@@ -42,8 +55,8 @@ std::vector<Told> condense(std::vector<Finding> findings, const Catalogue& catal
 Annotation annotate(const Rule& rule, Told told, const Catalogue& catalogue) {
   const Arguments& arguments = told.finding.arguments;
   const Entry& entry = catalogue.entries.at(told.finding.key);
-  Annotation annotation{std::string(rule.id), told.finding.events, std::move(told.seen),
-                        fill(catalogue, entry.why, arguments), {}};
+  Annotation annotation{
+      std::string(rule.id), told.finding.events, std::move(told.seen), fill(catalogue, entry.why, arguments), {}};
   if (told.again > 0) annotation.seen += fill(catalogue, catalogue.again, {{"times", told.again}});
   for (const std::string_view see : entry.see) annotation.see.push_back(fill(catalogue, see, arguments));
   return annotation;

@@ -9,11 +9,11 @@
 namespace wirelab::explain {
 
 struct Annotation {
-  std::string rule;                          ///< coalesced-recv
-  std::vector<timeline::EventId> events;     ///< what it speaks of; the last is where it is shown
-  std::string seen;                          ///< numbers and bytes of this run
+  std::string rule;                       ///< coalesced-recv
+  std::vector<timeline::EventId> events;  ///< what it speaks of; the last is where it is shown
+  std::string seen;                       ///< numbers and bytes of this run
   std::string why;
-  std::vector<std::string> see;              ///< RFC 9293 §3.7, recv(2)
+  std::vector<std::string> see;  ///< RFC 9293 §3.7, recv(2)
 };
 
 /// In order of the last event each speaks of; each rule at most a few times a run.

@@ -1,4 +1,5 @@
-// What a rule is: it looks at a run and finds what there is to explain, as numbers and names; catalogue.hh has the words.
+// What a rule is: it looks at a run and finds what there is to explain, as numbers and names; catalogue.hh has the
+// words.
 #pragma once
 
 #include <string>
@@ -11,9 +12,9 @@
 namespace wirelab::explain {
 
 struct Finding {
-  std::string_view key;                    ///< one of the rule's tellings
-  std::vector<timeline::EventId> events;   ///< the last is where it is shown
-  std::string about;                       ///< the actor it is about: of several alike, only the first are told in full
+  std::string_view key;                   ///< one of the rule's tellings
+  std::vector<timeline::EventId> events;  ///< the last is where it is shown
+  std::string about;                      ///< the actor it is about: of several alike, only the first are told in full
   Arguments arguments;
 };
 
@@ -24,7 +25,7 @@ struct Telling {
 };
 
 struct Rule {
-  std::string_view id;             ///< what an Annotation carries; each key is the id, or the id, a dot and more
+  std::string_view id;  ///< what an Annotation carries; each key is the id, or the id, a dot and more
   std::vector<Telling> tellings;
   std::vector<Finding> (*find)(const Story& story);
 };

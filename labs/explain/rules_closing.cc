@@ -90,7 +90,9 @@ std::vector<Finding> half_close(const Story& story) {
       bytes += received.range.length;
     }
     if (bytes == 0) continue;
-    findings.push_back({"half-close", std::move(events), story.actor(shutdown->lane),
+    findings.push_back({"half-close",
+                        std::move(events),
+                        story.actor(shutdown->lane),
                         {{"actor", story.name(shutdown->lane)},
                          {"peer", story.name(story.peer_in(connection, shutdown->lane))},
                          {"bytes", bytes}}});
@@ -108,7 +110,9 @@ std::vector<Finding> reading_shut(const Story& story) {
         return returned_before(*shutdown, *story.sends[send].first());
       });
       if (!sent_afterwards) continue;
-      findings.push_back({"shutdown-read", {shutdown.id, received.receive.id}, story.actor(shutdown->lane),
+      findings.push_back({"shutdown-read",
+                          {shutdown.id, received.receive.id},
+                          story.actor(shutdown->lane),
                           {{"actor", story.name(shutdown->lane)}, {"peer", story.name(received.range.from)}}});
       break;
     }
@@ -121,7 +125,8 @@ MadeCall listener_gone(const Story& story, const Connection& connection) {
   const Call* listen = story.timeline.call(connection.listen);
   if (!listen || connection.accept != 0) return {};
   for (const MadeCall& made : story.calls) {
-    if (is_closing(*made) && made->lane == listen->lane && made->socket == listen->socket && made.id > connection.listen) {
+    if (is_closing(*made) && made->lane == listen->lane && made->socket == listen->socket &&
+        made.id > connection.listen) {
       return made;
     }
   }
@@ -162,7 +167,9 @@ std::vector<Finding> closed_unread(const Story& story) {
     const LaneIndex peer = story.peer_in(connection, made->lane);
     if (peer == timeline::nobody || was_reset_before(story, made)) continue;
     if (!story.timeline.connections.at(static_cast<std::size_t>(connection)).reset) continue;
-    findings.push_back({"closed-unread", {made.id}, story.actor(made->lane),
+    findings.push_back({"closed-unread",
+                        {made.id},
+                        story.actor(made->lane),
                         {{"actor", story.name(made->lane)}, {"peer", story.name(peer)}, {"bytes", *made->readable}}});
   }
   return findings;
@@ -176,7 +183,8 @@ std::vector<Finding> broken_pipe(const Story& story) {
     const LaneIndex peer = story.peer_in(connection, made->lane);
     Arguments arguments = {{"actor", story.name(made->lane)}};
     const std::vector<MadeCall> own = before_on_connection(story, made);
-    const auto shutdown = std::find_if(own.begin(), own.end(), [](const MadeCall& other) { return shuts_writing(*other); });
+    const auto shutdown =
+        std::find_if(own.begin(), own.end(), [](const MadeCall& other) { return shuts_writing(*other); });
     const std::vector<MadeCall> of_peer = story.calls_on(connection, peer);
     const auto closing = std::find_if(of_peer.begin(), of_peer.end(), [&](const MadeCall& other) {
       return is_closing(*other) && returned_before(*other, *made);
@@ -201,14 +209,20 @@ std::vector<Finding> time_wait(const Story& story) {
     const Call* first = story.timeline.call(connection.closes.front());
     if (connection.time_wait.empty()) {
       if (!connection.reset) continue;
-      findings.push_back({"time-wait.nobody", events, story.actor(connection.client),
+      findings.push_back({"time-wait.nobody",
+                          events,
+                          story.actor(connection.client),
                           {{"client", story.name(connection.client)}, {"server", story.name(connection.server)}}});
     } else if (connection.time_wait.size() > 1) {
-      findings.push_back({"time-wait.both", events, story.actor(connection.client),
+      findings.push_back({"time-wait.both",
+                          events,
+                          story.actor(connection.client),
                           {{"client", story.name(connection.client)}, {"server", story.name(connection.server)}}});
     } else if (first && first->lane == connection.time_wait.front()) {
       const LaneIndex peer = first->lane == connection.client ? connection.server : connection.client;
-      findings.push_back({"time-wait", events, story.actor(first->lane),
+      findings.push_back({"time-wait",
+                          events,
+                          story.actor(first->lane),
                           {{"actor", story.name(first->lane)}, {"peer", story.name(peer)}}});
     }
   }
@@ -223,7 +237,9 @@ std::vector<Finding> closed_by_exit(const Story& story) {
     if (peer == timeline::nobody || was_reset_before(story, made)) continue;
     // Whether the peer has seen a reset or an end is only then plain when nothing was reset at all.
     if (story.timeline.connections.at(static_cast<std::size_t>(made->connection)).reset) continue;
-    findings.push_back({"closed-by-exit", {made.id}, story.actor(made->lane),
+    findings.push_back({"closed-by-exit",
+                        {made.id},
+                        story.actor(made->lane),
                         {{"actor", story.name(made->lane)}, {"peer", story.name(peer)}}});
   }
   return findings;
@@ -250,7 +266,9 @@ std::vector<Rule> closing_rules() {
        reset},
       {"closed-unread", {{"closed-unread", {"actor", "peer", "bytes"}}}, closed_unread},
       {"broken-pipe",
-       {{"broken-pipe.own-shutdown", {"actor"}}, {"broken-pipe.peer-gone", {"actor", "peer"}}, {"broken-pipe", {"actor"}}},
+       {{"broken-pipe.own-shutdown", {"actor"}},
+        {"broken-pipe.peer-gone", {"actor", "peer"}},
+        {"broken-pipe", {"actor"}}},
        broken_pipe},
       {"time-wait",
        {{"time-wait", {"actor", "peer"}},

@@ -15,8 +15,11 @@ std::vector<Finding> handshake_before_accept(const Story& story) {
   for (const Connection& connection : story.timeline.connections) {
     const MadeCall connect = story.made(connection.connect);
     const MadeCall accept = story.made(connection.accept);
-    if (!connect.call || !accept.call || !timeline::succeeded(*connect) || !returned_before(*connect, *accept)) continue;
-    findings.push_back({"handshake-before-accept", {connect.id, accept.id}, story.actor(connection.client),
+    if (!connect.call || !accept.call || !timeline::succeeded(*connect) || !returned_before(*connect, *accept))
+      continue;
+    findings.push_back({"handshake-before-accept",
+                        {connect.id, accept.id},
+                        story.actor(connection.client),
                         {{"client", story.name(connection.client)}, {"server", story.name(connection.server)}}});
   }
   return findings;
@@ -30,7 +33,9 @@ std::vector<Finding> accept_asleep(const Story& story) {
     std::vector<timeline::EventId> events;
     if (connection.connect != 0) events.push_back(connection.connect);
     events.push_back(accept.id);
-    findings.push_back({"accept-asleep", std::move(events), story.actor(connection.server),
+    findings.push_back({"accept-asleep",
+                        std::move(events),
+                        story.actor(connection.server),
                         {{"server", story.name(connection.server)}, {"client", story.name(connection.client)}}});
   }
   return findings;
@@ -42,7 +47,9 @@ std::vector<Finding> never_accepted(const Story& story) {
     const MadeCall connect = story.made(connection.connect);
     if (connection.accept != 0 || connection.server == timeline::nobody || !connect.call) continue;
     if (!timeline::succeeded(*connect)) continue;
-    findings.push_back({"never-accepted", {connect.id}, story.actor(connection.client),
+    findings.push_back({"never-accepted",
+                        {connect.id},
+                        story.actor(connection.client),
                         {{"client", story.name(connection.client)}, {"server", story.name(connection.server)}}});
   }
   return findings;
@@ -79,6 +86,15 @@ std::vector<Finding> connect_asleep(const Story& story) {
   return findings;
 }
 
+/// The port of the file that a listening socket was bound to.
+std::optional<std::int64_t> port_of(const Story& story, const MadeCall& listen) {
+  std::optional<std::int64_t> port;
+  for (const MadeCall& made : story.before_on_socket(listen)) {
+    if (made->call == "bind" && timeline::succeeded(*made)) port = timeline::number_argument(*made, "port");
+  }
+  return port;
+}
+
 /// Why nobody was listening: the story of the peer's listening sockets up to the refusal.
 Finding refusal(const Story& story, const MadeCall& connect) {
   Finding finding{"connect-refused", {connect.id}, story.actor(connect->lane), {}};
@@ -96,8 +112,8 @@ Finding refusal(const Story& story, const MadeCall& connect) {
   const auto came_later = [&](const MadeCall& listen) { return returned_before(*connect, *listen); };
   const auto was_closed = [&](const MadeCall& listen) {
     return std::any_of(story.calls.begin(), story.calls.end(), [&](const MadeCall& made) {
-      return is_closing(*made) && made->lane == listen->lane && made->socket == listen->socket &&
-             made.id > listen.id && returned_before(*made, *connect);
+      return is_closing(*made) && made->lane == listen->lane && made->socket == listen->socket && made.id > listen.id &&
+             returned_before(*made, *connect);
     });
   };
   if (std::all_of(listens.begin(), listens.end(), came_later)) {
@@ -107,8 +123,15 @@ Finding refusal(const Story& story, const MadeCall& connect) {
     finding.key = "connect-refused.closed";
     finding.events = {listens.back().id, connect.id};
   } else {
-    finding.key = "connect-refused";
-    finding.arguments.erase("server");
+    const auto port = timeline::number_argument(*connect, "port");
+    const auto listening = port_of(story, listens.back());
+    if (listens.size() == 1 && port && listening && *port != *listening) {
+      finding.key = "connect-refused.other-port";
+      finding.events = {listens.back().id, connect.id};
+      finding.arguments.insert({{"port", *port}, {"listening", *listening}});
+    } else {
+      finding.arguments.erase("server");
+    }
   }
   return finding;
 }
@@ -125,7 +148,8 @@ std::vector<Finding> connect_unanswered(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : story.calls) {
     if (made->call != "connect" || made->error != "ETIMEDOUT") continue;
-    findings.push_back({"connect-unanswered", {made.id}, story.actor(made->lane), {{"client", story.name(made->lane)}}});
+    findings.push_back(
+        {"connect-unanswered", {made.id}, story.actor(made->lane), {{"client", story.name(made->lane)}}});
   }
   return findings;
 }
@@ -145,7 +169,8 @@ std::vector<Rule> connection_rules() {
        {{"connect-refused", {"client"}},
         {"connect-refused.no-listen", {"client", "server"}},
         {"connect-refused.too-early", {"client", "server"}},
-        {"connect-refused.closed", {"client", "server"}}},
+        {"connect-refused.closed", {"client", "server"}},
+        {"connect-refused.other-port", {"client", "server", "port", "listening"}}},
        connect_refused},
       {"connect-unanswered", {{"connect-unanswered", {"client"}}}, connect_unanswered},
   };

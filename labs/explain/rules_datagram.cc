@@ -36,7 +36,9 @@ std::vector<Finding> boundaries(const Story& story) {
       events.push_back(made.id);
       sizes.push_back(made->result);
     }
-    findings.push_back({"datagram-boundaries", std::move(events), story.actor(lane),
+    findings.push_back({"datagram-boundaries",
+                        std::move(events),
+                        story.actor(lane),
                         {{"receiver", story.name(lane)},
                          {"datagrams", static_cast<std::int64_t>(receives.size())},
                          {"sizes", as_sum(sizes)}}});
@@ -49,7 +51,9 @@ std::vector<Finding> truncated(const Story& story) {
   for (const MadeCall& made : datagram_receives(story)) {
     if (!made->truncated || made->full_length <= made->result) continue;
     const Datagram& datagram = *story.datagram(*made);
-    findings.push_back({"datagram-truncated", {datagram.sent, made.id}, story.actor(made->lane),
+    findings.push_back({"datagram-truncated",
+                        {datagram.sent, made.id},
+                        story.actor(made->lane),
                         {{"receiver", story.name(made->lane)},
                          {"sender", story.name(datagram.from)},
                          {"full", made->full_length},
@@ -64,10 +68,11 @@ std::vector<Finding> empty(const Story& story) {
   for (const MadeCall& made : datagram_receives(story)) {
     if (made->result != 0 || made->truncated) continue;
     const Datagram& datagram = *story.datagram(*made);
-    findings.push_back({"empty-datagram", {datagram.sent, made.id}, story.actor(made->lane),
-                        {{"receiver", story.name(made->lane)},
-                         {"sender", story.name(datagram.from)},
-                         {"call", made->call}}});
+    findings.push_back(
+        {"empty-datagram",
+         {datagram.sent, made.id},
+         story.actor(made->lane),
+         {{"receiver", story.name(made->lane)}, {"sender", story.name(datagram.from)}, {"call", made->call}}});
   }
   return findings;
 }
@@ -77,10 +82,11 @@ std::vector<Finding> woken(const Story& story) {
   for (const MadeCall& made : datagram_receives(story)) {
     if (!made->found_blocked) continue;
     const Datagram& datagram = *story.datagram(*made);
-    findings.push_back({"datagram-woke", {datagram.sent, made.id}, story.actor(made->lane),
-                        {{"receiver", story.name(made->lane)},
-                         {"sender", story.name(datagram.from)},
-                         {"call", made->call}}});
+    findings.push_back(
+        {"datagram-woke",
+         {datagram.sent, made.id},
+         story.actor(made->lane),
+         {{"receiver", story.name(made->lane)}, {"sender", story.name(datagram.from)}, {"call", made->call}}});
   }
   return findings;
 }
@@ -102,11 +108,7 @@ void add(Group& group, const Datagram& datagram) {
 }
 
 std::vector<Finding> lost(const Story& story) {
-  struct Cause {
-    std::string_view key;
-    int line = 0;
-    auto operator<=>(const Cause&) const = default;
-  };
+  using Cause = std::pair<std::string_view, int>;  // key, and the line of the rule
   std::map<Pair, Group> due;
   std::map<std::pair<Pair, Cause>, Group> groups;
   for (const Datagram& datagram : story.timeline.datagrams) {
@@ -121,14 +123,17 @@ std::vector<Finding> lost(const Story& story) {
   std::vector<Finding> findings;
   for (auto& [which, group] : groups) {
     const auto& [pair, cause] = which;
+    const auto& [key, line] = cause;
     const Call* first = story.timeline.call(group.events.front());
-    Finding finding{cause.key, group.events, pair.first,
+    Finding finding{key,
+                    group.events,
+                    pair.first,
                     {{"sender", timeline::names_of(story.timeline, group.from)},
                      {"receiver", timeline::names_of(story.timeline, group.to)},
                      {"lost", group.count},
                      {"due", due[pair].count},
                      {"first", as_quoted(first ? first->data : "")}}};
-    if (cause.line > 0) finding.arguments["line"] = static_cast<std::int64_t>(cause.line);
+    if (line > 0) finding.arguments["line"] = static_cast<std::int64_t>(line);
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -144,7 +149,8 @@ bool is_connected(const Story& story, const MadeCall& made) {
 bool is_on_datagram_socket(const Story& story, const MadeCall& made) {
   if (timeline::is_datagram_call(*made)) return true;
   const std::vector<MadeCall> before = story.before_on_socket(made);
-  return std::any_of(before.begin(), before.end(), [](const MadeCall& other) { return timeline::is_datagram_call(*other); });
+  return std::any_of(before.begin(), before.end(),
+                     [](const MadeCall& other) { return timeline::is_datagram_call(*other); });
 }
 
 std::vector<Finding> refused(const Story& story) {
@@ -158,7 +164,9 @@ std::vector<Finding> refused(const Story& story) {
       if (timeline::is_send(*other) && datagram && datagram->fate == Fate::refused) events = {other.id};
     }
     events.push_back(made.id);
-    findings.push_back({"datagram-refused", std::move(events), story.actor(made->lane),
+    findings.push_back({"datagram-refused",
+                        std::move(events),
+                        story.actor(made->lane),
                         {{"actor", story.name(made->lane)}, {"call", made->call}}});
   }
   return findings;
@@ -176,7 +184,9 @@ std::vector<Finding> never_refused(const Story& story) {
   }
   std::vector<Finding> findings;
   for (const auto& [pair, group] : groups) {
-    findings.push_back({"datagram-never-refused", group.events, pair.first,
+    findings.push_back({"datagram-never-refused",
+                        group.events,
+                        pair.first,
                         {{"sender", timeline::names_of(story.timeline, group.from)},
                          {"receiver", timeline::names_of(story.timeline, group.to)},
                          {"datagrams", group.count}}});
@@ -192,7 +202,9 @@ std::vector<Finding> unread(const Story& story) {
   }
   std::vector<Finding> findings;
   for (const auto& [actor, group] : groups) {
-    findings.push_back({"datagrams-unread", group.events, actor,
+    findings.push_back({"datagrams-unread",
+                        group.events,
+                        actor,
                         {{"receiver", timeline::names_of(story.timeline, group.to)}, {"datagrams", group.count}}});
   }
   return findings;
@@ -206,7 +218,9 @@ std::vector<Finding> reordered(const Story& story) {
     MadeCall& newest = latest[{datagram.from, datagram.to}];
     if (newest.call && story.datagram(*newest)->sent > datagram.sent) {
       const Call* sent = story.timeline.call(datagram.sent);
-      findings.push_back({"datagrams-reordered", {newest.id, made.id}, story.actor(made->lane),
+      findings.push_back({"datagrams-reordered",
+                          {newest.id, made.id},
+                          story.actor(made->lane),
                           {{"receiver", story.name(made->lane)},
                            {"late", as_quoted(sent ? sent->data : "")},
                            {"early", as_quoted(newest->data)}}});
@@ -224,7 +238,9 @@ std::vector<Finding> duplicated(const Story& story) {
     const Datagram& datagram = *story.datagram(*made);
     const auto [before, is_new] = first.try_emplace({datagram.sent, datagram.to}, made);
     if (is_new) continue;
-    findings.push_back({"datagram-duplicated", {datagram.sent, before->second.id, made.id}, story.actor(made->lane),
+    findings.push_back({"datagram-duplicated",
+                        {datagram.sent, before->second.id, made.id},
+                        story.actor(made->lane),
                         {{"receiver", story.name(made->lane)},
                          {"sender", story.name(datagram.from)},
                          {"data", as_quoted(made->data)}}});
@@ -243,7 +259,9 @@ std::vector<Finding> broadcast(const Story& story) {
   for (const auto& [sent, receivers] : due) {
     const Call* call = story.timeline.call(sent);
     if (receivers.size() < 2 || !call) continue;
-    findings.push_back({"broadcast", {sent}, story.actor(call->lane),
+    findings.push_back({"broadcast",
+                        {sent},
+                        story.actor(call->lane),
                         {{"sender", story.name(call->lane)},
                          {"due", static_cast<std::int64_t>(receivers.size())},
                          {"reached", static_cast<std::int64_t>(reached[sent].size())}}});

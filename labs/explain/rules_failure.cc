@@ -24,12 +24,56 @@ std::vector<MadeCall> failed_with(const Story& story, std::string_view error) {
 std::vector<Finding> plain(const Story& story, std::string_view key, std::string_view error) {
   std::vector<Finding> findings;
   for (const MadeCall& made : failed_with(story, error)) {
-    findings.push_back({key, {made.id}, story.actor(made->lane), {{"actor", story.name(made->lane)}, {"call", made->call}}});
+    findings.push_back(
+        {key, {made.id}, story.actor(made->lane), {{"actor", story.name(made->lane)}, {"call", made->call}}});
   }
   return findings;
 }
 
-std::vector<Finding> address_in_use(const Story& story) { return plain(story, "address-in-use", "EADDRINUSE"); }
+/// Whether that socket was closed before `later` was made.
+bool was_closed_before(const Story& story, const MadeCall& of_socket, const MadeCall& later) {
+  return std::any_of(story.calls.begin(), story.calls.end(), [&](const MadeCall& made) {
+    return is_closing(*made) && made->lane == of_socket->lane && made->socket == of_socket->socket &&
+           made.id > of_socket.id && made.id < later.id;
+  });
+}
+
+/// The actor's own bind that took the port of a later one, which failed.
+MadeCall earlier_bind(const Story& story, const MadeCall& failed) {
+  const auto port = timeline::number_argument(*failed, "port");
+  MadeCall found;
+  for (const MadeCall& made : story.calls) {
+    if (made.id >= failed.id) break;
+    const bool same_port = port && timeline::number_argument(*made, "port") == port;
+    if (made->call == "bind" && made->lane == failed->lane && same_port && timeline::succeeded(*made)) found = made;
+  }
+  return found;
+}
+
+std::vector<Finding> address_in_use(const Story& story) {
+  std::vector<Finding> findings;
+  for (const MadeCall& made : failed_with(story, "EADDRINUSE")) {
+    Arguments arguments = {{"actor", story.name(made->lane)}, {"call", made->call}};
+    const MadeCall before = made->call == "bind" ? earlier_bind(story, made) : MadeCall{};
+    const bool closed = before.call && was_closed_before(story, before, made);
+    const auto kept = std::find_if(
+        story.timeline.connections.begin(), story.timeline.connections.end(), [&](const timeline::Connection& one) {
+          const Call* listen = story.timeline.call(one.listen);
+          const bool of_that_socket = before.call && listen && listen->lane == made->lane &&
+                                      listen->socket == before->socket && one.accept != 0 && one.accept < made.id;
+          return of_that_socket && std::count(one.time_wait.begin(), one.time_wait.end(), made->lane) > 0;
+        });
+    if (before.call && !closed) {
+      findings.push_back({"address-in-use.own-socket", {before.id, made.id}, story.actor(made->lane), arguments});
+    } else if (kept != story.timeline.connections.end()) {
+      arguments["peer"] = story.name(kept->client);
+      findings.push_back({"address-in-use.connection", {before.id, made.id}, story.actor(made->lane), arguments});
+    } else {
+      findings.push_back({"address-in-use", {made.id}, story.actor(made->lane), arguments});
+    }
+  }
+  return findings;
+}
 
 std::vector<Finding> permission(const Story& story) {
   constexpr std::int64_t first_free_port = 1024;
@@ -40,7 +84,8 @@ std::vector<Finding> permission(const Story& story) {
     if (made->call == "bind" && port && *port > 0 && *port < first_free_port) {
       arguments["port"] = *port;
       findings.push_back({"permission.port", {made.id}, story.actor(made->lane), arguments});
-    } else if (made->call == "sendto" && timeline::text_argument(*made, "to") == "everyone") {
+    } else if (timeline::is_send(*made)) {
+      arguments["call"] = made->call;
       findings.push_back({"permission.broadcast", {made.id}, story.actor(made->lane), arguments});
     }
   }
@@ -49,7 +94,8 @@ std::vector<Finding> permission(const Story& story) {
 
 std::vector<Finding> datagram_too_long(const Story& story) {
   std::vector<Finding> findings = plain(story, "datagram-too-long", "EMSGSIZE");
-  std::erase_if(findings, [&](const Finding& finding) { return !timeline::is_send(*story.made(finding.events.back())); });
+  std::erase_if(findings,
+                [&](const Finding& finding) { return !timeline::is_send(*story.made(finding.events.back())); });
   return findings;
 }
 
@@ -61,7 +107,9 @@ std::vector<Finding> timed_out(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : failed_with(story, "timeout")) {
     const bool of_datagrams = timeline::is_receive(*made) && timeline::is_datagram_call(*made);
-    findings.push_back({of_datagrams ? "timeout.datagram" : "timeout", {made.id}, story.actor(made->lane),
+    findings.push_back({of_datagrams ? "timeout.datagram" : "timeout",
+                        {made.id},
+                        story.actor(made->lane),
                         {{"actor", story.name(made->lane)}, {"call", made->call}}});
   }
   return findings;
@@ -95,10 +143,9 @@ std::vector<Finding> deadlock(const Story& story) {
   std::vector<Fragment> waits;
   for (const Wait& wait : story.timeline.waits) {
     if (const EventId last = last_event_of(story, wait.lane); last != 0) events.push_back(last);
-    Fragment fragment{wait.waits_for == timeline::nobody ? "wait" : "wait.for",
-                      {{"actor", story.name(wait.lane)},
-                       {"doing", wait.doing},
-                       {"line", static_cast<std::int64_t>(wait.line)}}};
+    Fragment fragment{
+        wait.waits_for == timeline::nobody ? "wait" : "wait.for",
+        {{"actor", story.name(wait.lane)}, {"doing", wait.doing}, {"line", static_cast<std::int64_t>(wait.line)}}};
     if (wait.waits_for != timeline::nobody) fragment.arguments.emplace_back("other", story.name(wait.waits_for));
     waits.push_back(std::move(fragment));
   }
@@ -108,11 +155,12 @@ std::vector<Finding> deadlock(const Story& story) {
   return {{key, std::move(events), "", {{"waits", std::move(waits)}}}};
 }
 
-/// The step said beforehand what error it would meet, or what it would see instead.
+/// The step had said that it might fail, so that its actor went on whatever the error was.
 bool was_expected(const Story& story, const MadeCall& made) {
   return std::any_of(story.timeline.events.begin(), story.timeline.events.end(), [&](const timeline::Event& event) {
     const timeline::Expectation* expectation = event.expectation();
-    return expectation && event.id > made.id && expectation->lane == made->lane && expectation->step == made->step;
+    return expectation && event.id > made.id && expectation->lane == made->lane && expectation->step == made->step &&
+           expectation->expected.starts_with("{fails:");
   });
 }
 
@@ -126,7 +174,9 @@ std::vector<Finding> unexpected_failure(const Story& story) {
       return other.id > made.id && other->lane == made->lane && timeline::made_by_script(*other);
     });
     if (went_on) continue;
-    findings.push_back({"unexpected-failure", {made.id}, story.actor(made->lane),
+    findings.push_back({"unexpected-failure",
+                        {made.id},
+                        story.actor(made->lane),
                         {{"actor", story.name(made->lane)},
                          {"call", made->call},
                          {"error", made->error},
@@ -144,10 +194,13 @@ std::vector<Finding> option_differs(const Story& story) {
     MadeCall asked;
     for (const MadeCall& other : story.before_on_socket(made)) {
       const auto option = timeline::socket_option(*other);
-      if (other->call == "setsockopt" && option && option->name == read->name && timeline::succeeded(*other)) asked = other;
+      if (other->call == "setsockopt" && option && option->name == read->name && timeline::succeeded(*other))
+        asked = other;
     }
     if (!asked.call || timeline::socket_option(*asked)->value == read->value) continue;
-    findings.push_back({"buffer-size", {asked.id, made.id}, story.actor(made->lane),
+    findings.push_back({"buffer-size",
+                        {asked.id, made.id},
+                        story.actor(made->lane),
                         {{"actor", story.name(made->lane)},
                          {"option", read->name},
                          {"asked", timeline::socket_option(*asked)->value},
@@ -160,8 +213,12 @@ std::vector<Finding> option_differs(const Story& story) {
 
 std::vector<Rule> failure_rules() {
   return {
-      {"address-in-use", {{"address-in-use", {"actor", "call"}}}, address_in_use},
-      {"permission", {{"permission.port", {"actor", "port"}}, {"permission.broadcast", {"actor"}}}, permission},
+      {"address-in-use",
+       {{"address-in-use", {"actor", "call"}},
+        {"address-in-use.own-socket", {"actor", "call"}},
+        {"address-in-use.connection", {"actor", "call", "peer"}}},
+       address_in_use},
+      {"permission", {{"permission.port", {"actor", "port"}}, {"permission.broadcast", {"actor", "call"}}}, permission},
       {"datagram-too-long", {{"datagram-too-long", {"actor", "call"}}}, datagram_too_long},
       {"not-connected", {{"not-connected", {"actor", "call"}}}, not_connected},
       {"no-destination", {{"no-destination", {"actor", "call"}}}, no_destination},

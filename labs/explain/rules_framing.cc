@@ -117,11 +117,12 @@ std::vector<Finding> restored(const Story& story) {
     }
     if (message_ends == receive_ends) continue;
     std::sort(events.begin(), events.end());
-    const bool as_sent = std::equal(conversation.sent.begin(), conversation.sent.end(), conversation.decoded.begin(),
-                                    conversation.decoded.end(), [](const FramedMessage& a, const FramedMessage& b) {
-                                      return a->payload == b->payload;
-                                    });
-    findings.push_back({as_sent ? "framing-restored" : "framing-restored.decoded", std::move(events), story.actor(to),
+    const bool as_sent = std::equal(
+        conversation.sent.begin(), conversation.sent.end(), conversation.decoded.begin(), conversation.decoded.end(),
+        [](const FramedMessage& a, const FramedMessage& b) { return a->payload == b->payload; });
+    findings.push_back({as_sent ? "framing-restored" : "framing-restored.decoded",
+                        std::move(events),
+                        story.actor(to),
                         {{"receiver", story.name(to)},
                          {"sender", story.name(from)},
                          {"messages", static_cast<std::int64_t>(conversation.decoded.size())},
@@ -141,7 +142,9 @@ std::vector<Finding> delimiter_cut(const Story& story) {
       for (const auto& [receive, after] : cuts_in(conversation, *message->stream)) {
         const std::int64_t of_delimiter = after - (message->stream->length - length);
         if (of_delimiter <= 0) continue;
-        findings.push_back({"delimiter-cut", {receive, message.id}, story.actor(direction.to),
+        findings.push_back({"delimiter-cut",
+                            {receive, message.id},
+                            story.actor(direction.to),
                             {{"receiver", story.name(direction.to)},
                              {"bytes", of_delimiter},
                              {"length", length},
@@ -156,13 +159,18 @@ std::vector<Finding> message_cut(const Story& story) {
   std::vector<Finding> findings;
   for (const auto& [direction, conversation] : conversations(story)) {
     const auto* prefix = framing_as<LengthFraming>(story, direction.to);
+    const auto* delimiter = framing_as<DelimiterFraming>(story, direction.to);
+    const std::int64_t tail = delimiter ? static_cast<std::int64_t>(delimiter->delimiter.size()) : 0;
     for (const FramedMessage& message : conversation.decoded) {
-      const auto cuts = cuts_in(conversation, *message->stream);
+      auto cuts = cuts_in(conversation, *message->stream);
+      // Behind the last byte of the payload only the delimiter is cut.
+      std::erase_if(cuts, [&](const auto& cut) { return tail > 0 && cut.second >= message->stream->length - tail; });
       if (cuts.empty()) continue;
       Arguments arguments = {{"receiver", story.name(direction.to)}, {"message", as_quoted(message->payload)}};
       if (prefix && cuts.front().second < prefix->bytes) {
         arguments.insert({{"bytes", cuts.front().second}, {"length", static_cast<std::int64_t>(prefix->bytes)}});
-        findings.push_back({"message-cut.prefix", {cuts.front().first, message.id}, story.actor(direction.to), arguments});
+        findings.push_back(
+            {"message-cut.prefix", {cuts.front().first, message.id}, story.actor(direction.to), arguments});
       } else {
         std::vector<EventId> events;
         for (const auto& cut : cuts) events.push_back(cut.first);
@@ -215,7 +223,8 @@ std::vector<Finding> too_long(const Story& story) {
   for (const timeline::Event& event : story.timeline.events) {
     const Message* message = event.message();
     if (!message || message->error != "message-too-long" || !framing_of(story, message->lane)) continue;
-    findings.push_back({message->sent ? "message-too-long.sent" : "message-too-long", {event.id},
+    findings.push_back({message->sent ? "message-too-long.sent" : "message-too-long",
+                        {event.id},
                         story.actor(message->lane),
                         {{"actor", story.name(message->lane)},
                          {"limit", static_cast<std::int64_t>(framing_of(story, message->lane)->max_message)}}});
@@ -228,8 +237,15 @@ std::vector<Finding> truncated(const Story& story) {
   for (const timeline::Event& event : story.timeline.events) {
     const Message* message = event.message();
     if (!message || message->error != "truncated" || message->sent) continue;
-    findings.push_back({"message-truncated", {event.id}, story.actor(message->lane),
-                        {{"receiver", story.name(message->lane)}}});
+    if (message->stream && message->stream->length > 0) {
+      findings.push_back({"message-truncated.bytes",
+                          {event.id},
+                          story.actor(message->lane),
+                          {{"receiver", story.name(message->lane)}, {"bytes", message->stream->length}}});
+    } else {
+      findings.push_back(
+          {"message-truncated", {event.id}, story.actor(message->lane), {{"receiver", story.name(message->lane)}}});
+    }
   }
   return findings;
 }
@@ -240,11 +256,14 @@ std::vector<Finding> mismatch(const Story& story) {
     const std::optional<Framing>& ours = framing_of(story, direction.from);
     const std::optional<Framing>& theirs = framing_of(story, direction.to);
     if (conversation.sent.empty() || !ours || !theirs || describe(*ours) == describe(*theirs)) continue;
+    const LaneIndex receiver = direction.to;
     const bool takes_messages = std::any_of(story.calls.begin(), story.calls.end(), [&](const MadeCall& made) {
-      return made->lane == direction.to && made->word == "recv_message";
+      return made->lane == receiver && made->word == "recv_message";
     });
     if (!takes_messages) continue;
-    findings.push_back({"framing-mismatch", {conversation.sent.front().id}, story.actor(direction.from),
+    findings.push_back({"framing-mismatch",
+                        {conversation.sent.front().id},
+                        story.actor(direction.from),
                         {{"sender", story.name(direction.from)},
                          {"receiver", story.name(direction.to)},
                          {"ours", describe(*ours)},
@@ -273,7 +292,9 @@ std::vector<Rule> framing_rules() {
       {"message-too-long",
        {{"message-too-long", {"actor", "limit"}}, {"message-too-long.sent", {"actor", "limit"}}},
        too_long},
-      {"message-truncated", {{"message-truncated", {"receiver"}}}, truncated},
+      {"message-truncated",
+       {{"message-truncated", {"receiver"}}, {"message-truncated.bytes", {"receiver", "bytes"}}},
+       truncated},
       {"framing-mismatch", {{"framing-mismatch", {"sender", "receiver", "ours", "theirs"}}}, mismatch},
   };
 }

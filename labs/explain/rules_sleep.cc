@@ -15,9 +15,9 @@ using timeline::Nanoseconds;
 struct SpacedSends {
   LaneIndex from = timeline::nobody;
   LaneIndex to = timeline::nobody;
-  std::vector<std::size_t> sends;     ///< indices into Story::sends
-  std::vector<Nanoseconds> pauses;    ///< as many; the first is 0
-  std::int64_t sleeps = 0;            ///< calls of sleep that stand between two sends
+  std::vector<std::size_t> sends;   ///< indices into Story::sends
+  std::vector<Nanoseconds> pauses;  ///< as many; the first is 0
+  std::int64_t sleeps = 0;          ///< calls of sleep that stand between two sends
 
   bool has_pauses() const {
     return std::any_of(pauses.begin(), pauses.end(), [](Nanoseconds pause) { return pause > 0; });
@@ -93,7 +93,9 @@ std::vector<Finding> seemed_to_work(const Story& story) {
                  of_send->second.front()->range.length == story.sends[send].range.length;
     }
     if (!one_each) continue;
-    findings.push_back({"sleep-seemed-to-work", std::move(events), story.actor(spaced.from),
+    findings.push_back({"sleep-seemed-to-work",
+                        std::move(events),
+                        story.actor(spaced.from),
                         {{"sender", story.name(spaced.from)},
                          {"receiver", story.name(spaced.to)},
                          {"sends", static_cast<std::int64_t>(spaced.sends.size())}}});
@@ -111,7 +113,8 @@ std::vector<Finding> defeated(const Story& story) {
       const bool slept_between = std::any_of(received.sends.begin() + 1, received.sends.end(),
                                              [&](std::size_t send) { return pause_before[send] > 0; });
       if (!slept_between) continue;
-      findings.push_back({"sleep-defeated", {story.sends[received.sends.front()].first().id, received.receive.id},
+      findings.push_back({"sleep-defeated",
+                          {story.sends[received.sends.front()].first().id, received.receive.id},
                           story.actor(spaced.from),
                           {{"sender", story.name(spaced.from)},
                            {"receiver", story.name(spaced.to)},

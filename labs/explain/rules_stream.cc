@@ -9,11 +9,6 @@ namespace {
 
 using timeline::Call;
 using timeline::LaneIndex;
-using timeline::StreamRange;
-
-bool same_direction(const StreamRange& one, const StreamRange& other) {
-  return one.connection == other.connection && one.from == other.from;
-}
 
 std::vector<timeline::EventId> with_their_sends(const Story& story, const StreamReceive& received) {
   std::vector<timeline::EventId> events;
@@ -40,7 +35,8 @@ std::vector<Finding> coalesced_recv(const Story& story) {
     for (std::size_t i = 0; i < received.sends.size(); ++i) {
       whole = whole && received.bytes[i] == story.sends[received.sends[i]].range.length;
     }
-    findings.push_back({whole ? "coalesced-recv" : "coalesced-recv.partly", with_their_sends(story, received),
+    findings.push_back({whole ? "coalesced-recv" : "coalesced-recv.partly",
+                        with_their_sends(story, received),
                         story.actor(received.range.to),
                         {{"sender", story.name(received.range.from)},
                          {"receiver", story.name(received.range.to)},
@@ -59,9 +55,11 @@ std::vector<Finding> coalesced_despite_nodelay(const Story& story) {
     const bool nodelay = std::all_of(received.sends.begin(), received.sends.end(),
                                      [&](std::size_t send) { return has_nodelay(story, story.sends[send]); });
     if (!nodelay) continue;
-    findings.push_back({"nodelay-keeps-no-boundaries", with_their_sends(story, received), story.actor(received.range.from),
-                        {{"sender", story.name(received.range.from)},
-                         {"sends", static_cast<std::int64_t>(received.sends.size())}}});
+    findings.push_back(
+        {"nodelay-keeps-no-boundaries",
+         with_their_sends(story, received),
+         story.actor(received.range.from),
+         {{"sender", story.name(received.range.from)}, {"sends", static_cast<std::int64_t>(received.sends.size())}}});
   }
   return findings;
 }
@@ -94,7 +92,9 @@ std::vector<Finding> split_send(const Story& story) {
     if (all[i].receives.size() < 2 || all[i].total != send.range.length) continue;
     std::vector<timeline::EventId> events = {send.first().id};
     events.insert(events.end(), all[i].receives.begin(), all[i].receives.end());
-    findings.push_back({"split-send", std::move(events), story.actor(send.range.to),
+    findings.push_back({"split-send",
+                        std::move(events),
+                        story.actor(send.range.to),
                         {{"sender", story.name(send.range.from)},
                          {"receiver", story.name(send.range.to)},
                          {"bytes", send.range.length},
@@ -104,23 +104,35 @@ std::vector<Finding> split_send(const Story& story) {
   return findings;
 }
 
-/// Whether what stood in the buffer after a receive is the same in every run: sends that were made while it went on
-/// must fit into one segment, as longer ones arrive bit by bit.
-bool is_steady(const Story& story, const StreamReceive& received) {
+/// The sends whose bytes arrive bit by bit, as they need more than one segment.
+std::vector<MadeCall> long_sends(const Story& story) {
   constexpr std::int64_t surely_one_segment = 1200;
-  return std::none_of(story.sends.begin(), story.sends.end(), [&](const StreamSend& send) {
-    if (!same_direction(send.range, received.range) || send.range.length <= surely_one_segment) return false;
-    return send.first()->start_epoch <= received.receive->return_epoch &&
-           !returned_before(*send.last(), *received.receive);
+  std::vector<MadeCall> found;
+  for (const MadeCall& made : story.calls) {
+    if (made->call == "send" && timeline::asked_bytes(*made).value_or(0) > surely_one_segment) found.push_back(made);
+  }
+  return found;
+}
+
+/// Whether what stood in the buffer after a receive is the same in every run: no long send was arriving meanwhile.
+bool is_steady(const Story& story, const StreamReceive& received, const std::vector<MadeCall>& sends) {
+  return std::none_of(sends.begin(), sends.end(), [&](const MadeCall& send) {
+    const bool same_direction =
+        send->lane == received.range.from && story.connection_of(send) == received.range.connection;
+    return same_direction && send->start_epoch <= received.receive->return_epoch &&
+           !returned_before(*send, *received.receive);
   });
 }
 
 std::vector<Finding> short_recv(const Story& story) {
   std::vector<Finding> findings;
+  const std::vector<MadeCall> sends = long_sends(story);
   for (const StreamReceive& received : story.receives) {
     const Call& call = *received.receive;
-    if (call.readable.value_or(0) <= 0 || !is_steady(story, received)) continue;
-    findings.push_back({"short-recv", {received.receive.id}, story.actor(call.lane),
+    if (call.readable.value_or(0) <= 0 || !is_steady(story, received, sends)) continue;
+    findings.push_back({"short-recv",
+                        {received.receive.id},
+                        story.actor(call.lane),
                         {{"receiver", story.name(call.lane)}, {"bytes", call.result}, {"left", *call.readable}}});
   }
   return findings;
@@ -163,7 +175,9 @@ std::vector<Finding> recv_loop(const Story& story) {
       sum += received->range.length;
     }
     const LaneIndex lane = step.front()->receive->lane;
-    findings.push_back({"recv-loop", std::move(events), story.actor(lane),
+    findings.push_back({"recv-loop",
+                        std::move(events),
+                        story.actor(lane),
                         {{"receiver", story.name(lane)},
                          {"recvs", static_cast<std::int64_t>(step.size())},
                          {"sizes", as_sum(sizes)},
@@ -191,10 +205,14 @@ std::vector<Finding> send_buffered(const Story& story) {
     const Call* accept =
         story.timeline.call(story.timeline.connections.at(static_cast<std::size_t>(send.range.connection)).accept);
     if (accept && accept->lane == send.range.to && returned_before(call, *accept)) {
-      findings.push_back({"send-buffered.before-accept", {received->receive.id, send.last().id},
-                          story.actor(send.range.from), std::move(arguments)});
+      findings.push_back({"send-buffered.before-accept",
+                          {received->receive.id, send.last().id},
+                          story.actor(send.range.from),
+                          std::move(arguments)});
     } else {
-      findings.push_back({"send-buffered", {received->receive.id, send.last().id}, story.actor(send.range.from),
+      findings.push_back({"send-buffered",
+                          {received->receive.id, send.last().id},
+                          story.actor(send.range.from),
                           std::move(arguments)});
     }
   }
@@ -213,7 +231,9 @@ std::vector<Finding> send_asleep(const Story& story) {
              other->return_epoch > made->start_epoch && other->start_epoch <= made->return_epoch;
     });
     if (timeline::succeeded(*made) && woken_by != of_peer.end()) {
-      findings.push_back({"send-asleep.woken", {woken_by->id, made.id}, story.actor(made->lane),
+      findings.push_back({"send-asleep.woken",
+                          {woken_by->id, made.id},
+                          story.actor(made->lane),
                           {{"sender", story.name(made->lane)}, {"receiver", story.name(peer)}}});
     } else {
       findings.push_back({"send-asleep", {made.id}, story.actor(made->lane), {{"sender", story.name(made->lane)}}});
@@ -226,7 +246,8 @@ std::vector<Finding> short_send(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : story.calls) {
     const auto asked = timeline::asked_bytes(*made);
-    if (made->call != "send" || !made->stream || !timeline::succeeded(*made) || !asked || made->result >= *asked) continue;
+    if (made->call != "send" || !made->stream || !timeline::succeeded(*made) || !asked || made->result >= *asked)
+      continue;
     findings.push_back({"short-send", {made.id}, story.actor(made->lane), {{"sender", story.name(made->lane)}}});
   }
   return findings;
@@ -236,7 +257,9 @@ std::vector<Finding> recv_woken(const Story& story) {
   std::vector<Finding> findings;
   for (const StreamReceive& received : story.receives) {
     if (!received.receive->found_blocked || received.sends.empty()) continue;
-    findings.push_back({"recv-woken", with_their_sends(story, received), story.actor(received.range.to),
+    findings.push_back({"recv-woken",
+                        with_their_sends(story, received),
+                        story.actor(received.range.to),
                         {{"receiver", story.name(received.range.to)}, {"sender", story.name(received.range.from)}}});
   }
   return findings;
@@ -250,7 +273,9 @@ std::vector<Rule> stream_rules() {
        {{"coalesced-recv", {"sender", "receiver", "sends", "sizes", "bytes", "data"}},
         {"coalesced-recv.partly", {"sender", "receiver", "sends", "sizes", "bytes", "data"}}},
        coalesced_recv},
-      {"nodelay-keeps-no-boundaries", {{"nodelay-keeps-no-boundaries", {"sender", "sends"}}}, coalesced_despite_nodelay},
+      {"nodelay-keeps-no-boundaries",
+       {{"nodelay-keeps-no-boundaries", {"sender", "sends"}}},
+       coalesced_despite_nodelay},
       {"split-send", {{"split-send", {"sender", "receiver", "bytes", "recvs", "sizes"}}}, split_send},
       {"short-recv", {{"short-recv", {"receiver", "bytes", "left"}}}, short_recv},
       {"recv-loop", {{"recv-loop", {"receiver", "recvs", "sizes", "bytes"}}}, recv_loop},

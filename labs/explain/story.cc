@@ -42,8 +42,12 @@ int Story::connection_of(const MadeCall& made) const {
   return found == connections_.end() ? -1 : found->second;
 }
 
+bool Story::knows(int connection) const {
+  return connection >= 0 && static_cast<std::size_t>(connection) < timeline.connections.size();
+}
+
 LaneIndex Story::peer_in(int connection, LaneIndex lane) const {
-  if (connection < 0 || static_cast<std::size_t>(connection) >= timeline.connections.size()) return nobody;
+  if (!knows(connection)) return nobody;
   const timeline::Connection& between = timeline.connections[static_cast<std::size_t>(connection)];
   if (lane == between.client) return between.server;
   return lane == between.server ? between.client : nobody;
@@ -86,9 +90,10 @@ void Story::find_sends() {
     StreamSend send;
     for (const EventId id : script.calls) {
       const MadeCall piece = made(id);
-      if (!piece->stream) continue;
-      if (send.calls.empty()) send.range = StreamRange{piece->stream->connection, piece->stream->from, piece->stream->to,
-                                                       piece->stream->offset, 0};
+      if (!piece->stream || !knows(piece->stream->connection)) continue;
+      if (send.calls.empty())
+        send.range =
+            StreamRange{piece->stream->connection, piece->stream->from, piece->stream->to, piece->stream->offset, 0};
       send.range.length += piece->stream->length;
       send.calls.push_back(piece);
     }
@@ -103,7 +108,7 @@ void Story::find_receives() {
   }
   for (const timeline::Provenance& entry : timeline::provenance(timeline)) {
     const MadeCall receive = made(entry.recv);
-    if (!receive->stream) continue;
+    if (!receive->stream || !knows(receive->stream->connection)) continue;
     StreamReceive found{receive, *receive->stream, {}, {}};
     for (const timeline::Origin& origin : entry.from) {
       const auto send = send_of.find(origin.send);
@@ -122,9 +127,9 @@ bool returned_before(const Call& earlier, const Call& later) {
   return earlier.returned && earlier.return_epoch < later.start_epoch;
 }
 
-bool is_closing(const Call& call) { return call.call == "close" || call.call == "exit"; }
+bool is_closing(const Call& call) { return call.call == "close" || call.call == "exit" || call.call == "abort"; }
 
-bool is_abort(const Call& call) { return call.word == "abort" && call.call == "close"; }
+bool is_abort(const Call& call) { return call.call == "abort"; }
 
 std::string as_sum(const std::vector<std::int64_t>& numbers) {
   constexpr std::size_t longest = 8;

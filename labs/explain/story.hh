@@ -36,7 +36,7 @@ struct StreamReceive {
   MadeCall receive;
   timeline::StreamRange range;
   std::vector<std::size_t> sends;
-  std::vector<std::int64_t> bytes;   ///< of each of those sends, how many
+  std::vector<std::int64_t> bytes;  ///< of each of those sends, how many
 };
 
 /// Everything the rules ask of a run more than once. Holds on to the timeline it was made from.
@@ -45,16 +45,18 @@ class Story {
   explicit Story(const timeline::Timeline& timeline);
 
   const timeline::Timeline& timeline;
-  std::vector<MadeCall> calls;             ///< all, in event order, the kernel's closing at the end of a process too
-  std::vector<StreamSend> sends;           ///< that put at least one byte into a stream
+  std::vector<MadeCall> calls;    ///< all, in event order, the kernel's closing at the end of a process too
+  std::vector<StreamSend> sends;  ///< that put at least one byte into a stream
   std::vector<StreamReceive> receives;
 
-  const std::string& name(timeline::LaneIndex lane) const;    ///< client#7; "" for nobody
-  const std::string& actor(timeline::LaneIndex lane) const;   ///< client
+  const std::string& name(timeline::LaneIndex lane) const;   ///< client#7; "" for nobody
+  const std::string& actor(timeline::LaneIndex lane) const;  ///< client
 
   MadeCall made(timeline::EventId id) const { return {id, timeline.call(id)}; }
   const timeline::Datagram* datagram(const timeline::Call& call) const;
 
+  /// Whether there is such a connection in the timeline.
+  bool knows(int connection) const;
   /// The connection a call was about, also of a call that failed; -1 if there was none. Indices into
   /// Timeline::connections.
   int connection_of(const MadeCall& made) const;
@@ -80,7 +82,7 @@ bool returned_before(const timeline::Call& earlier, const timeline::Call& later)
 /// The call closes a socket: close, abort, or the end of the process.
 bool is_closing(const timeline::Call& call);
 
-/// The call is the close of an `abort` step: with SO_LINGER 0, so that the peer sees a reset.
+/// The call closes with SO_LINGER 0, so that the peer sees a reset.
 bool is_abort(const timeline::Call& call);
 
 /// `5+5+5`; of a long list the first few, "…" and the last.

@@ -83,11 +83,16 @@ Verdict judge(const Expected& expected, const Measurement& measured, const Timel
 
 std::string_view to_text(Verdict verdict) {
   switch (verdict) {
-    case Verdict::passed: return "passed";
-    case Verdict::failed: return "failed";
-    case Verdict::not_observable: return "not-observable";
-    case Verdict::unanswered: return "unanswered";
-    case Verdict::inconclusive: return "inconclusive";
+    case Verdict::passed:
+      return "passed";
+    case Verdict::failed:
+      return "failed";
+    case Verdict::not_observable:
+      return "not-observable";
+    case Verdict::unanswered:
+      return "unanswered";
+    case Verdict::inconclusive:
+      return "inconclusive";
   }
   return "";
 }
@@ -95,14 +100,20 @@ std::string_view to_text(Verdict verdict) {
 bool holds(const Expected& expected, const Value& observed, const Timeline& timeline) {
   const auto value = [&](std::size_t i) { return i < expected.values.size() ? &expected.values[i] : nullptr; };
   switch (expected.kind) {
-    case Expected::Kind::equals: return value(0) && *value(0) == observed;
-    case Expected::Kind::at_least: return value(0) && within(observed, value(0), nullptr);
-    case Expected::Kind::at_most: return value(0) && within(observed, nullptr, value(0));
-    case Expected::Kind::between: return value(0) && value(1) && within(observed, value(0), value(1));
+    case Expected::Kind::equals:
+      return value(0) && *value(0) == observed;
+    case Expected::Kind::at_least:
+      return value(0) && within(observed, value(0), nullptr);
+    case Expected::Kind::at_most:
+      return value(0) && within(observed, nullptr, value(0));
+    case Expected::Kind::between:
+      return value(0) && value(1) && within(observed, value(0), value(1));
     case Expected::Kind::one_of:
       return std::find(expected.values.begin(), expected.values.end(), observed) != expected.values.end();
-    case Expected::Kind::contains: return value(0) && contains(observed, *value(0));
-    case Expected::Kind::starts_with: return value(0) && starts_with(observed, *value(0));
+    case Expected::Kind::contains:
+      return value(0) && contains(observed, *value(0));
+    case Expected::Kind::starts_with:
+      return value(0) && starts_with(observed, *value(0));
     case Expected::Kind::any_order: {
       const auto* list = observed.as<List>();
       return list && list->size() == expected.values.size() && includes(*list, expected.values);
@@ -111,7 +122,8 @@ bool holds(const Expected& expected, const Value& observed, const Timeline& time
       const Measurement other = timeline::measure(timeline, expected.metric);
       return other.value && *other.value == observed;
     }
-    case Expected::Kind::not_: return expected.inner.size() == 1 && !holds(expected.inner[0], observed, timeline);
+    case Expected::Kind::not_:
+      return expected.inner.size() == 1 && !holds(expected.inner[0], observed, timeline);
   }
   return false;
 }

@@ -11,7 +11,7 @@
 namespace wirelab::grade {
 
 enum class Verdict { passed, failed, not_observable, unanswered, inconclusive };
-std::string_view to_text(Verdict verdict);   ///< `not-observable`
+std::string_view to_text(Verdict verdict);  ///< `not-observable`
 
 struct CheckResult {
   scenario::Check check;
@@ -22,7 +22,7 @@ struct CheckResult {
 };
 struct PredictionResult {
   scenario::Prediction prediction;
-  std::optional<scenario::Value> observed;   ///< hidden from whoever has not answered: renderers must not show it
+  std::optional<scenario::Value> observed;  ///< hidden from whoever has not answered: renderers must not show it
   Verdict verdict = Verdict::unanswered;
   std::vector<timeline::EventId> events;
 };
@@ -30,6 +30,7 @@ struct PredictionResult {
 bool holds(const scenario::Expected& expected, const scenario::Value& observed, const timeline::Timeline& timeline);
 
 std::vector<CheckResult> check(const scenario::Scenario& scenario, const timeline::Timeline& timeline);
-std::vector<PredictionResult> compare_predictions(const scenario::Scenario& scenario, const timeline::Timeline& timeline);
+std::vector<PredictionResult> compare_predictions(const scenario::Scenario& scenario,
+                                                  const timeline::Timeline& timeline);
 
 }  // namespace wirelab::grade

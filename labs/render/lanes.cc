@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 #include "labs/render/story.hh"
 #include "labs/render/text.hh"
@@ -35,45 +36,76 @@ struct Piece {
 };
 using TextLine = std::vector<Piece>;
 
-/// Fills lines of `columns` columns with phrases; data that is too long for a line is shortened in its middle.
-std::vector<TextLine> flow(const std::vector<Phrase>& phrases, int columns, const Page& page) {
-  constexpr int hanging_indent = 2;
-  std::vector<TextLine> lines(1);
-  int used = 0;
-  const auto start_line = [&] {
-    lines.push_back({{std::string(hanging_indent, ' '), Ink::plain}});
-    used = hanging_indent;
-  };
-  for (const Phrase& phrase : phrases) {
-    const std::string before = page.foreign(phrase.before);
-    const std::string after = page.foreign(phrase.after);
-    const int around = display_width(before) + display_width(after);
-    const int full_room = columns - (lines.size() == 1 && used == 0 ? 0 : hanging_indent);
-    std::string text = before;
-    if (phrase.bytes) text += quoted_to_fit(*phrase.bytes, full_room - around, page.style().ascii);
-    text += after;
-    const bool is_line_empty = used == 0 || (lines.size() > 1 && used == hanging_indent);
-    const int gap = is_line_empty ? 0 : 1;
-    if (used + gap + display_width(text) <= columns) {
-      if (gap == 1) lines.back().push_back({" ", Ink::plain});
-      lines.back().push_back({text, phrase.ink});
-      used += gap + display_width(text);
-      continue;
+/// Fills lines with phrases; data that is too long for a line is shortened in its middle.
+class Flow {
+ public:
+  Flow(int columns, const Page& page) : columns_(columns), page_(page) {}
+
+  std::vector<TextLine> lines_of(const std::vector<Phrase>& phrases) {
+    for (std::size_t index = 0; index < phrases.size(); ++index) {
+      const Phrase& phrase = phrases[index];
+      add(phrase.bytes ? with_bytes(phrase, width_after(phrases, index)) : page_.foreign(phrase.before), phrase.ink);
     }
-    if (!is_line_empty) start_line();
-    constexpr int most_lines_of_a_phrase = 4;
-    const int room = columns - used;
-    const std::string bounded = shorten_end(text, room * most_lines_of_a_phrase, page.glyphs().ellipsis);
+    return std::move(lines_);
+  }
+
+ private:
+  static constexpr int hanging_indent = 2;
+
+  bool at_line_start() const { return used_ == (lines_.size() == 1 ? 0 : hanging_indent); }
+  int room_left() const { return columns_ - used_ - (at_line_start() ? 0 : 1); }
+  static int width_of(const Phrase& phrase) { return display_width(phrase.before) + display_width(phrase.after); }
+
+  /// What stands behind a phrase and should stay on its line: results and marks, but no other data.
+  static int width_after(const std::vector<Phrase>& phrases, std::size_t index) {
+    int width = 0;
+    for (std::size_t next = index + 1; next < phrases.size() && !phrases[next].bytes; ++next) {
+      width += 1 + width_of(phrases[next]);
+    }
+    return width;
+  }
+
+  /// In full if a line can hold that. Else cut anyway, so rather to what is left of this line than to all of the next.
+  std::string with_bytes(const Phrase& phrase, int behind) const {
+    constexpr int least_worth_showing = 12;
+    const std::string before = page_.foreign(phrase.before);
+    const std::string after = page_.foreign(phrase.after);
+    const int around = display_width(before) + display_width(after);
+    const bool ascii = page_.style().ascii;
+    const int whole_line = columns_ - (lines_.size() == 1 && used_ == 0 ? 0 : hanging_indent) - around;
+    if (const auto whole = quoted_whole(*phrase.bytes, whole_line, ascii)) return before + *whole + after;
+    for (const int room : {room_left() - around - behind, whole_line - behind}) {
+      if (room >= least_worth_showing) return before + quoted_to_fit(*phrase.bytes, room, ascii, phrase.size) + after;
+    }
+    return before + quoted_to_fit(*phrase.bytes, whole_line, ascii, phrase.size) + after;
+  }
+
+  void add(const std::string& text, Ink ink) {
+    if (display_width(text) > room_left() && !at_line_start()) start_line();
+    if (!at_line_start()) put(" ", Ink::plain);
+    constexpr int most_lines = 4;
+    const int room = columns_ - used_;
     bool first = true;
-    for (const std::string& wrapped : wrap(bounded, room)) {
-      if (!first) start_line();
-      lines.back().push_back({wrapped, phrase.ink});
-      used += display_width(wrapped);
-      first = false;
+    for (const std::string& part : wrap(shorten_end(text, room * most_lines, page_.glyphs().ellipsis), room)) {
+      if (!std::exchange(first, false)) start_line();
+      put(part, ink);
     }
   }
-  return lines;
-}
+
+  void start_line() {
+    lines_.push_back({{std::string(hanging_indent, ' '), Ink::plain}});
+    used_ = hanging_indent;
+  }
+  void put(const std::string& text, Ink ink) {
+    lines_.back().push_back({text, ink});
+    used_ += display_width(text);
+  }
+
+  int columns_;
+  const Page& page_;
+  std::vector<TextLine> lines_{1};
+  int used_ = 0;
+};
 
 int put(Line& line, int column, const TextLine& pieces) {
   for (const Piece& piece : pieces) column = line.put(column, piece.text, piece.ink);
@@ -82,18 +114,30 @@ int put(Line& line, int column, const TextLine& pieces) {
 
 // ------------------------------------------------------------------------------------------------------- lanes
 
+/// Where the lanes stand on a page.
+struct LaneColumns {
+  int left = 0;
+  int each = 0;
+  bool shows_source_lines = true;
+  bool fits = false;
+};
+
+LaneColumns lane_columns(const timeline::Timeline& timeline, const Page& page) {
+  const int lanes = std::max(1, static_cast<int>(timeline.lanes.size()));
+  LaneColumns columns;
+  columns.left = page.style().canonical ? 1 : time_columns + 1;
+  const int room = page.columns() - columns.left;
+  // Rather the picture of one more actor than the numbers of the lines.
+  columns.shows_source_lines = (room - source_line_columns) / lanes >= least_lane_columns;
+  columns.each = (columns.shows_source_lines ? room - source_line_columns : room) / lanes;
+  columns.fits = columns.each >= least_lane_columns;
+  return columns;
+}
+
 class LanePicture {
  public:
-  LanePicture(const RunRecord& record, std::vector<Row> rows, Page& page)
-      : timeline_(record.timeline),
-        rows_(std::move(rows)),
-        page_(page),
-        glyphs_(page.glyphs()),
-        left_(page.style().canonical ? 1 : time_columns + 1),
-        right_(page.columns() - source_line_columns),
-        lane_columns_((right_ - left_) / std::max(1, static_cast<int>(timeline_.lanes.size()))) {}
-
-  bool fits() const { return lane_columns_ >= least_lane_columns || timeline_.lanes.size() <= 1; }
+  LanePicture(const timeline::Timeline& timeline, const std::vector<Row>& rows, const LaneColumns& lanes, Page& page)
+      : timeline_(timeline), rows_(rows), lanes_(lanes), page_(page), glyphs_(page.glyphs()) {}
 
   void draw() {
     find_lifelines();
@@ -101,6 +145,7 @@ class LanePicture {
     for (std::size_t index = 0; index < rows_.size(); ++index) {
       row_index_ = index;
       const Row& row = rows_[index];
+      if (row.lane != nobody) asleep_[static_cast<std::size_t>(row.lane)] = false;
       if (row.kind == Row::Kind::note) {
         draw_note(row);
       } else {
@@ -111,10 +156,10 @@ class LanePicture {
   }
 
  private:
-  int x_of(LaneIndex lane) const { return left_ + lane * lane_columns_; }
+  int x_of(LaneIndex lane) const { return lanes_.left + lane * lanes_.each; }
   bool is_lane(LaneIndex lane) const { return lane >= 0 && static_cast<std::size_t>(lane) < timeline_.lanes.size(); }
 
-  /// A lane's line ends with its last row, unless it is asleep there for ever.
+  /// A lane's line ends with its last row or the last arrow that comes to it, unless it is asleep there for ever.
   void find_lifelines() {
     asleep_.assign(timeline_.lanes.size(), false);
     last_row_.assign(timeline_.lanes.size(), rows_.size());
@@ -122,9 +167,13 @@ class LanePicture {
       const auto last = std::find_if(rows_.rbegin(), rows_.rend(), [&](const Row& row) {
         return row.lane == static_cast<LaneIndex>(lane) && row.kind != Row::Kind::packet;
       });
-      if (last != rows_.rend() && !last->falls_asleep) {
-        last_row_[lane] = static_cast<std::size_t>(std::distance(last, rows_.rend())) - 1;
-      }
+      if (last == rows_.rend() || last->falls_asleep) continue;
+      const auto last_touched = std::find_if(rows_.rbegin(), last, [&](const Row& row) {
+        return std::any_of(row.arrows.begin(), row.arrows.end(),
+                           [&](const Arrow& arrow) { return arrow.to == static_cast<LaneIndex>(lane); });
+      });
+      last_row_[lane] =
+          static_cast<std::size_t>(std::distance(last_touched == last ? last : last_touched, rows_.rend())) - 1;
     }
   }
 
@@ -133,7 +182,7 @@ class LanePicture {
     for (std::size_t lane = 0; lane < timeline_.lanes.size(); ++lane) {
       const timeline::Lane& here = timeline_.lanes[lane];
       const std::string name = page_.foreign(here.name) + (here.slow ? " (slow)" : "");
-      names.put(x_of(static_cast<LaneIndex>(lane)), shorten_end(name, lane_columns_ - 1, glyphs_.ellipsis), Ink::strong);
+      names.put(x_of(static_cast<LaneIndex>(lane)), shorten_end(name, lanes_.each - 1, glyphs_.ellipsis), Ink::strong);
     }
     page_.add(names);
   }
@@ -154,19 +203,20 @@ class LanePicture {
       const std::string time = time_text(row.at);
       line.put(time_columns - display_width(time), time, Ink::faint);
     }
-    if (row.source_line > 0) {
+    if (row.source_line > 0 && lanes_.shows_source_lines) {
       const std::string source = fmt::format(":{}", row.source_line);
       line.put(page_.columns() - display_width(source), source, Ink::faint);
     }
   }
 
   void draw_note(const Row& row) {
-    const int indent = left_ + 2;
+    const int indent = lanes_.left + 2;
     bool first = true;
-    for (const std::string& text : wrap(page_.foreign(row.phrases.front().before), right_ - indent)) {
+    for (const std::string& text :
+         wrap(page_.foreign(row.phrases.front().before), page_.columns() - source_line_columns - indent)) {
       Line line = page_.line();
       if (first) put_margins(line, row);
-      line.put(left_, page_.style().ascii ? ">" : "▸", Ink::mark);
+      line.put(lanes_.left, page_.style().ascii ? ">" : "▸", Ink::mark);
       line.put(indent, text, Ink::strong);
       page_.add(line);
       first = false;
@@ -175,8 +225,8 @@ class LanePicture {
 
   void draw_row(const Row& row) {
     const bool has_lane = is_lane(row.lane);
-    const int own_x = has_lane ? x_of(row.lane) : left_;
-    const std::vector<TextLine> texts = flow(row.phrases, lane_columns_ - 3, page_);
+    const int own_x = has_lane ? x_of(row.lane) : lanes_.left;
+    const std::vector<TextLine> texts = Flow(lanes_.each - 3, page_).lines_of(row.phrases);
     std::size_t next_arrow = 0;
     for (std::size_t index = 0; index < texts.size(); ++index) {
       Line line = line_with_lifelines(index > 0);
@@ -208,10 +258,12 @@ class LanePicture {
     const int first = rightwards ? (behind_text ? text_end + 1 : from + 1) : to + 1;
     const int last = rightwards ? to : from;  // one past the end
     if (last - first < least_arrow_columns) return false;
-    const std::string label = page_.foreign(arrow.label);
+    const std::string label =
+        shorten_end(page_.foreign(arrow.label), to > from ? to - from - 6 : from - to - 6, glyphs_.ellipsis);
     const int label_columns = display_width(label) + 2;
     // What tells why something did not arrive has to be read; a number of bytes is also in the call.
-    if (behind_text && arrow.end != Arrow::End::arrives && last - first < label_columns + least_arrow_columns) return false;
+    if (behind_text && arrow.end != Arrow::End::arrives && last - first < label_columns + least_arrow_columns)
+      return false;
 
     int begin = first;
     int end = last;
@@ -224,8 +276,8 @@ class LanePicture {
     if (!rightwards) line.put(from, glyphs_.cell_end, Ink::plain);
     if (rightwards && !behind_text) line.put(from, glyphs_.call, Ink::plain);
     const std::string_view head = arrow.end != Arrow::End::arrives ? glyphs_.lost
-                                  : rightwards                      ? glyphs_.arrow_right
-                                                                    : glyphs_.arrow_left;
+                                  : rightwards                     ? glyphs_.arrow_right
+                                                                   : glyphs_.arrow_left;
     line.put(rightwards ? end - 1 : begin, head, ink);
     if (label_columns + 2 <= end - begin) {
       line.put(begin + (end - begin - label_columns) / 2, " " + label + " ", ink);
@@ -234,15 +286,13 @@ class LanePicture {
   }
 
   const timeline::Timeline& timeline_;
-  std::vector<Row> rows_;
+  const std::vector<Row>& rows_;
+  LaneColumns lanes_;
   Page& page_;
   const Glyphs& glyphs_;
-  int left_;
-  int right_;
-  int lane_columns_;
   std::size_t row_index_ = 0;
-  std::vector<bool> asleep_;            ///< by lane, before the row being drawn
-  std::vector<std::size_t> last_row_;   ///< by lane
+  std::vector<bool> asleep_;           ///< by lane, before the row being drawn
+  std::vector<std::size_t> last_row_;  ///< by lane
 };
 
 // -------------------------------------------------------------------------------------------------------- list
@@ -250,8 +300,8 @@ class LanePicture {
 /// Rows as lines of text, for when there are more actors than columns.
 class ListPicture {
  public:
-  ListPicture(const RunRecord& record, std::vector<Row> rows, Page& page)
-      : timeline_(record.timeline), rows_(std::move(rows)), page_(page) {
+  ListPicture(const timeline::Timeline& timeline, const std::vector<Row>& rows, Page& page)
+      : timeline_(timeline), rows_(rows), page_(page) {
     for (const timeline::Lane& lane : timeline_.lanes) {
       name_columns_ = std::max(name_columns_, display_width(page_.foreign(lane.name)));
     }
@@ -297,32 +347,53 @@ class ListPicture {
     return 0;
   }
 
-  /// What a row says, with each number that is `copy` replaced, so that copies which do alike compare equal.
+  /// What a row says, with the copy's own number replaced where it stands for the copy (in names and in data), so that
+  /// copies which do alike compare equal.
   std::string without_copy(const Row& row, int copy) const {
-    std::string text = lane_of(row) != nullptr ? lane_of(row)->name : "";
-    text += row.falls_asleep ? "/asleep/" : "/";
-    for (const Phrase& phrase : row.phrases) text += phrase.before + phrase.bytes.value_or("") + phrase.after + "/";
-    for (const Arrow& arrow : row.arrows) text += fmt::format(">{}{}/", name_of(arrow.to), arrow.label);
-    text += fmt::format(":{}:{}", static_cast<int>(row.kind), row.source_line);
+    std::string text = fmt::format("{}:{}:{}:", static_cast<int>(row.kind), row.source_line, row.falls_asleep);
+    text += without_number(name_of(row.lane), copy, true);
+    for (const Phrase& phrase : row.phrases) {
+      text += without_number(phrase.before, copy, true) + without_number(phrase.bytes.value_or(""), copy, false) +
+              without_number(phrase.after, copy, true) + '/';
+    }
+    for (const Arrow& arrow : row.arrows) text += '>' + without_number(name_of(arrow.to), copy, true) + arrow.label;
+    return text;
+  }
+
+  /// `text` with `{copy}` for each number that is `copy`; `in_names`: only where it follows a #.
+  static std::string without_number(const std::string& text, int copy, bool in_names) {
     const std::string number = fmt::format("{}", copy);
     std::string result;
     for (std::size_t index = 0; index < text.size();) {
-      std::size_t end = index;
-      while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+      const std::size_t end = std::min(text.find_first_not_of("0123456789", index), text.size());
       if (end == index) {
         result += text[index++];
-      } else {
-        const std::string found = text.substr(index, end - index);
-        result += found == number ? "{copy}" : found;
-        index = end;
+        continue;
       }
+      const bool counts = !in_names || (index > 0 && text[index - 1] == '#');
+      const std::string found = text.substr(index, end - index);
+      result += counts && found == number ? "{copy}" : found;
+      index = end;
     }
     return result;
   }
 
+  /// Cheap, and enough to tell most rows apart.
+  bool look_alike(const Row& one, const Row& other) const {
+    const timeline::Lane* lane = lane_of(one);
+    const timeline::Lane* other_lane = lane_of(other);
+    return one.kind == other.kind && one.source_line == other.source_line && one.falls_asleep == other.falls_asleep &&
+           one.phrases.size() == other.phrases.size() && one.arrows.size() == other.arrows.size() &&
+           (lane == nullptr) == (other_lane == nullptr) && (lane == nullptr || lane->actor == other_lane->actor);
+  }
+
   bool same(std::size_t first, std::size_t second, std::size_t length, int first_copy, int second_copy) const {
     for (std::size_t row = 0; row < length; ++row) {
-      if (rows_[first + row].kind == Row::Kind::note || rows_[first + row].kind == Row::Kind::expectation) return false;
+      const Row& one = rows_[first + row];
+      const Row& other = rows_[second + row];
+      if (one.kind == Row::Kind::note || one.kind == Row::Kind::expectation || !look_alike(one, other)) return false;
+    }
+    for (std::size_t row = 0; row < length; ++row) {
       if (without_copy(rows_[first + row], first_copy) != without_copy(rows_[second + row], second_copy)) return false;
     }
     return true;
@@ -358,10 +429,10 @@ class ListPicture {
       }
       return nullptr;
     }();
-    const std::string text = fmt::format("{} the same {} times more, each with its own number: {}#{} to #{}",
-                                         page_.glyphs().ellipsis, repetition.times - 1,
-                                         lane != nullptr ? page_.foreign(lane->actor) : "", copy_number(1),
-                                         copy_number(repetition.times - 1));
+    const std::string text =
+        fmt::format("{} the same {} times more, each with its own number: {}#{} to #{}", page_.glyphs().ellipsis,
+                    repetition.times - 1, lane != nullptr ? page_.foreign(lane->actor) : "", copy_number(1),
+                    copy_number(repetition.times - 1));
     page_.prose(text, left_, Ink::mark);
   }
 
@@ -377,7 +448,7 @@ class ListPicture {
       if (!arrow.label.empty()) text += " (" + arrow.label + ")";
       phrases.push_back({text, {}, "", arrives ? Ink::arrow : Ink::bad});
     }
-    const std::vector<TextLine> lines = flow(phrases, right - text_left, page_);
+    const std::vector<TextLine> lines = Flow(right - text_left, page_).lines_of(phrases);
     for (std::size_t index = 0; index < lines.size(); ++index) {
       Line line = page_.line();
       if (index == 0) {
@@ -397,7 +468,7 @@ class ListPicture {
   }
 
   const timeline::Timeline& timeline_;
-  std::vector<Row> rows_;
+  const std::vector<Row>& rows_;
   Page& page_;
   int left_ = 1;
   int name_columns_ = 0;
@@ -406,11 +477,12 @@ class ListPicture {
 }  // namespace
 
 void draw_timeline(const RunRecord& record, Page& page) {
-  LanePicture lanes(record, story_of(record, page.style()), page);
-  if (lanes.fits()) {
-    lanes.draw();
+  const std::vector<Row> rows = story_of(record, page.style());
+  const LaneColumns lanes = lane_columns(record.timeline, page);
+  if (lanes.fits) {
+    LanePicture(record.timeline, rows, lanes, page).draw();
   } else {
-    ListPicture(record, story_of(record, page.style()), page).draw();
+    ListPicture(record.timeline, rows, page).draw();
   }
 }
 

@@ -12,30 +12,73 @@ namespace {
 
 constexpr int longest_prose_line = 100;
 
-constexpr Glyphs unicode_glyphs{
-    .lifeline = "│", .asleep = "┊", .call = "├", .horizontal = "─", .arrow_left = "◀", .arrow_right = "▶", .lost = "✗",
-    .ellipsis = "…", .passed = "✓", .failed = "✗", .not_seen = "–", .separator = "·", .rule = "─",
-    .box_left = "[", .box_right = "]", .cell = "│", .cell_start = "├", .cell_between = "┼", .cell_end = "┤",
-    .byte_gap = "·", .broken_byte = "▒", .unread = "┄"};
+constexpr Glyphs unicode_glyphs{.lifeline = "│",
+                                .asleep = "┊",
+                                .call = "├",
+                                .horizontal = "─",
+                                .arrow_left = "◀",
+                                .arrow_right = "▶",
+                                .lost = "✗",
+                                .ellipsis = "…",
+                                .passed = "✓",
+                                .failed = "✗",
+                                .not_seen = "–",
+                                .separator = "·",
+                                .rule = "─",
+                                .box_left = "[",
+                                .box_right = "]",
+                                .cell = "│",
+                                .cell_start = "├",
+                                .cell_between = "┼",
+                                .cell_end = "┤",
+                                .byte_gap = "·",
+                                .broken_byte = "▒",
+                                .unread = "┄"};
 
-constexpr Glyphs ascii_glyphs{
-    .lifeline = "|", .asleep = ":", .call = "+", .horizontal = "-", .arrow_left = "<", .arrow_right = ">", .lost = "X",
-    .ellipsis = "...", .passed = "ok", .failed = "X", .not_seen = "-", .separator = "-", .rule = "-",
-    .box_left = "[", .box_right = "]", .cell = "|", .cell_start = "|", .cell_between = "+", .cell_end = "|",
-    .byte_gap = "'", .broken_byte = "#", .unread = "."};
+constexpr Glyphs ascii_glyphs{.lifeline = "|",
+                              .asleep = ":",
+                              .call = "+",
+                              .horizontal = "-",
+                              .arrow_left = "<",
+                              .arrow_right = ">",
+                              .lost = "X",
+                              .ellipsis = "...",
+                              .passed = "ok",
+                              .failed = "X",
+                              .not_seen = "-",
+                              .separator = "-",
+                              .rule = "-",
+                              .box_left = "[",
+                              .box_right = "]",
+                              .cell = "|",
+                              .cell_start = "|",
+                              .cell_between = "+",
+                              .cell_end = "|",
+                              .byte_gap = "'",
+                              .broken_byte = "#",
+                              .unread = "."};
 
 /// ECMA-48 Select Graphic Rendition. Yellow and bright colours vanish on white, blue on black: neither is used.
 std::string_view colour_of(Ink ink) {
   switch (ink) {
-    case Ink::plain: return "";
-    case Ink::strong: return "\x1b[1m";
-    case Ink::faint: return "\x1b[2m";
-    case Ink::good: return "\x1b[32m";
-    case Ink::bad: return "\x1b[1;31m";
-    case Ink::arrow: return "\x1b[36m";
-    case Ink::asleep: return "\x1b[2;35m";
-    case Ink::mark: return "\x1b[1;35m";
-    case Ink::data: return "\x1b[32m";
+    case Ink::plain:
+      return "";
+    case Ink::strong:
+      return "\x1b[1m";
+    case Ink::faint:
+      return "\x1b[2m";
+    case Ink::good:
+      return "\x1b[32m";
+    case Ink::bad:
+      return "\x1b[1;31m";
+    case Ink::arrow:
+      return "\x1b[36m";
+    case Ink::asleep:
+      return "\x1b[2;35m";
+    case Ink::mark:
+      return "\x1b[1;35m";
+    case Ink::data:
+      return "\x1b[32m";
   }
   return "";
 }

@@ -7,6 +7,20 @@ namespace wirelab::render {
 using grade::Verdict;
 using timeline::Outcome;
 
+namespace {
+
+void add_ports(const std::vector<scenario::Step>& steps, std::set<std::int64_t>& ports) {
+  for (const scenario::Step& step : steps) {
+    if (const auto* bind = std::get_if<scenario::Bind>(&step.action)) ports.insert(bind->port);
+    if (const auto* connect = std::get_if<scenario::Connect>(&step.action)) ports.insert(connect->port.value_or(0));
+    if (const auto* send = std::get_if<scenario::SendTo>(&step.action)) ports.insert(send->port.value_or(0));
+    if (const auto* repeat = std::get_if<scenario::Repeat>(&step.action)) add_ports(repeat->steps, ports);
+    if (const auto* retry = std::get_if<scenario::Retry>(&step.action)) add_ports(retry->steps, ports);
+  }
+}
+
+}  // namespace
+
 RunRecord make_record(scenario::Scenario scenario, timeline::Timeline timeline) {
   RunRecord record;
   record.scenario = std::move(scenario);
@@ -25,21 +39,40 @@ bool is_hidden(const RunRecord& record, std::string_view metric) {
   });
 }
 
+bool is_hidden(const RunRecord& record, const scenario::Check& check) {
+  const scenario::Expected* expected = &check.expected;
+  while (expected->kind == scenario::Expected::Kind::not_ && !expected->inner.empty())
+    expected = &expected->inner.front();
+  const bool compares = expected->kind == scenario::Expected::Kind::same_as;
+  return is_hidden(record, check.metric) || (compares && is_hidden(record, expected->metric));
+}
+
+std::set<std::int64_t> ports_of(const scenario::Scenario& scenario) {
+  std::set<std::int64_t> ports;
+  for (const scenario::Actor& actor : scenario.actors) add_ports(actor.steps, ports);
+  return ports;
+}
+
 int exit_status(const RunRecord& record) {
   constexpr int all_held = 0, not_held = 1, not_possible = 3, stood_still = 4, interrupted = 130;
   switch (record.timeline.outcome) {
-    case Outcome::interrupted: return interrupted;
-    case Outcome::not_possible_here: return not_possible;
-    case Outcome::unanswered: return all_held;
+    case Outcome::interrupted:
+      return interrupted;
+    case Outcome::not_possible_here:
+      return not_possible;
+    case Outcome::unanswered:
+      return all_held;
     case Outcome::deadlock:
     case Outcome::timeout: {
-      const bool expected = std::any_of(record.checks.begin(), record.checks.end(), [](const grade::CheckResult& check) {
-        return check.check.metric == "run.outcome" && check.verdict == Verdict::passed;
-      });
+      const bool expected =
+          std::any_of(record.checks.begin(), record.checks.end(), [](const grade::CheckResult& check) {
+            return check.check.metric == "run.outcome" && check.verdict == Verdict::passed;
+          });
       if (!expected) return stood_still;
       break;
     }
-    case Outcome::completed: break;
+    case Outcome::completed:
+      break;
   }
   const auto failed = [](const auto& result) { return result.verdict == Verdict::failed; };
   const bool any_failed =

@@ -1,6 +1,8 @@
 // The one result of a run: everything a renderer or exporter may show.
 #pragma once
 
+#include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +33,11 @@ RunRecord make_record(scenario::Scenario scenario, timeline::Timeline timeline);
 /// True if the scenario asks for a prediction of this metric and the student has not made one: then no renderer may
 /// show what was seen, neither as a prediction nor in the summary nor in a check of the same metric.
 bool is_hidden(const RunRecord& record, std::string_view metric);
+/// True for a check that would give such a value away: it is about that metric, or compares with it (`same_as`).
+bool is_hidden(const RunRecord& record, const scenario::Check& check);
+
+/// The ports that stand in the file. Any other was chosen by a kernel, and is another one in each run.
+std::set<std::int64_t> ports_of(const scenario::Scenario& scenario);
 
 /// The exit status of `wirelab run` for this record:
 /// 0 all held · 1 a check, an expectation or a prediction did not · 3 not possible here · 4 deadlock or timeout, unless

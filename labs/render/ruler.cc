@@ -10,6 +10,7 @@
 
 #include "labs/render/text.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/timeline/calls.hh"
 
 namespace wirelab::render {
 
@@ -42,7 +43,7 @@ std::string direction_text(const Timeline& timeline, LaneIndex from, LaneIndex t
 struct Extent {
   std::int64_t offset = 0;
   std::int64_t length = 0;
-  std::string bytes;       ///< empty for what was never read
+  std::string bytes;  ///< empty for what was never read
   bool never_read = false;
   std::int64_t end() const { return offset + length; }
 };
@@ -54,18 +55,17 @@ struct Track {
 };
 
 struct Stream {
-  int connection = 0;
   LaneIndex from = timeline::nobody;
   LaneIndex to = timeline::nobody;
   Track sends{"send", {}, Ink::plain};
   Track messages{"message", {}, Ink::mark};
   Track receives{"recv", {}, Ink::data};
-  bool end_of_file = false;
+  EventId first_send = 0;
+  std::int64_t empty_receives = 0;
   std::int64_t length = 0;
 
   std::vector<const Track*> tracks() const {
-    std::vector<const Track*> all{&sends};
-    all.push_back(&receives);
+    std::vector<const Track*> all{&sends, &receives};
     if (!messages.extents.empty()) all.push_back(&messages);
     return all;
   }
@@ -96,34 +96,38 @@ void finish(Track& track, std::int64_t length) {
   track.extents = std::move(whole);
 }
 
+/// In the order of their first sends.
 std::vector<Stream> streams_of(const Timeline& timeline) {
-  std::map<std::pair<int, LaneIndex>, Stream> found;
+  std::vector<Stream> streams;
+  std::map<std::pair<int, LaneIndex>, std::size_t> places;
   for (const Event& event : timeline.events) {
     const Call* call = event.call();
     const timeline::Message* message = event.message();
     const auto& range = call != nullptr ? call->stream : message != nullptr ? message->stream : std::nullopt;
     if (!range) continue;
-    Stream& stream = found[{range->connection, range->from}];
-    stream.connection = range->connection;
-    stream.from = range->from;
-    stream.to = range->to;
-    const Extent extent{range->offset, range->length, call != nullptr ? call->data : message->payload, false};
-    if (call != nullptr && call->call == "recv" && call->returned && call->error.empty() && call->result == 0) {
-      stream.end_of_file = true;
+    const auto [place, is_new] = places.try_emplace({range->connection, range->from}, streams.size());
+    if (is_new) {
+      streams.emplace_back();
+      streams.back().from = range->from;
+      streams.back().to = range->to;
     }
-    if (extent.length <= 0) continue;
-    if (call != nullptr) {
-      (call->call == "send" ? stream.sends : stream.receives).extents.push_back(extent);
-    } else if (!message->sent && message->error.empty()) {
-      stream.messages.extents.push_back(extent);
+    Stream& stream = streams[place->second];
+    if (call != nullptr && timeline::is_receive(*call) && timeline::succeeded(*call) && call->result == 0) {
+      ++stream.empty_receives;
     }
+    if (range->length <= 0) continue;
+    Extent extent{range->offset, range->length, call != nullptr ? call->data : message->payload, false};
     stream.length = std::max(stream.length, extent.end());
+    if (call != nullptr) {
+      if (timeline::is_send(*call) && stream.first_send == 0) stream.first_send = event.id;
+      (timeline::is_send(*call) ? stream.sends : stream.receives).extents.push_back(std::move(extent));
+    } else if (!message->sent && message->error.empty()) {
+      stream.messages.extents.push_back(std::move(extent));
+    }
   }
-  std::vector<Stream> streams;
-  for (auto& [key, stream] : found) {
-    if (stream.sends.extents.empty()) continue;
-    streams.push_back(std::move(stream));
-  }
+  std::erase_if(streams, [](const Stream& stream) { return stream.sends.extents.empty(); });
+  std::sort(streams.begin(), streams.end(),
+            [](const Stream& one, const Stream& other) { return one.first_send < other.first_send; });
   return streams;
 }
 
@@ -181,13 +185,13 @@ class StreamRuler {
   void draw_numbers() {
     Line line = page_.line();
     line.put(1, "byte", Ink::faint);
-    const std::string last = fmt::format("{}", stream_.length);
-    const int last_column = axis_.boundary(stream_.length);
+    const int last_size = display_width(fmt::format("{}", stream_.length));
+    const int last_column = std::min(axis_.boundary(stream_.length), page_.columns() - last_size);
     int free_from = label_columns;
     for (const std::int64_t cut : axis_.cuts()) {
       const std::string number = fmt::format("{}", cut);
-      const int column = axis_.boundary(cut);
       const bool is_last = cut == stream_.length;
+      const int column = is_last ? last_column : axis_.boundary(cut);
       const int end = column + static_cast<int>(number.size());
       if (column < free_from || (!is_last && end >= last_column)) continue;
       free_from = line.put(column, number, Ink::faint) + 1;
@@ -236,7 +240,7 @@ class StreamRuler {
       }
     }
     for (const std::int64_t cut : boundaries(track)) line.put(axis_.boundary(cut), page_.glyphs().cell, Ink::plain);
-    if (&track == &stream_.receives && stream_.end_of_file) {
+    if (&track == &stream_.receives && stream_.empty_receives > 0) {
       line.put(axis_.boundary(stream_.length) + 2, "eof", Ink::strong);
     }
     page_.add(line);
@@ -252,9 +256,8 @@ class StreamRuler {
   std::string size_label(const Extent& extent) const {
     const std::string size = fmt::format("{}", extent.length);
     const int room = room_in(extent);
-    if (extent.bytes.empty() || static_cast<std::int64_t>(extent.bytes.size()) > std::int64_t{4} * room) return size;
-    const std::string whole = quoted_to_fit(extent.bytes, room, page_.style().ascii);
-    return whole.size() > 1 && whole.front() == '"' && whole.back() == '"' ? whole : size;
+    if (extent.bytes.empty()) return size;
+    return quoted_whole(extent.bytes, room, page_.style().ascii).value_or(size);
   }
 
   void draw_label(Line& line, const Extent& extent, const std::string& label, Ink ink) {
@@ -272,15 +275,33 @@ class StreamRuler {
       const std::string_view bytes = std::string_view(extent.bytes).substr(index, here.bytes);
       const auto cut = axis_.cuts().upper_bound(offset);
       const bool is_whole = cut == axis_.cuts().end() || *cut >= offset + static_cast<std::int64_t>(here.bytes);
-      if (here.valid && here.value >= 0x80 && (!is_whole || page_.style().ascii || !scenario::is_printable(here.value))) {
+      if (here.valid && here.value >= 0x80 &&
+          (!is_whole || page_.style().ascii || !scenario::is_printable(here.value))) {
         for (std::size_t part = 0; part < here.bytes; ++part) {
           line.put(axis_.byte(offset + static_cast<std::int64_t>(part)), page_.glyphs().broken_byte, Ink::bad);
         }
       } else {
-        line.put(axis_.byte(offset), byte_glyph(here, bytes), ink);
+        const std::string marks = here.value >= ' ' ? marks_after(extent.bytes, index + here.bytes, cut, extent) : "";
+        line.put(axis_.byte(offset), byte_glyph(here, bytes) + marks, ink);
+        index += marks.size();
       }
       index += here.bytes;
     }
+  }
+
+  /// The combining marks that belong to the character before `index`, as far as no boundary comes between.
+  std::string marks_after(const std::string& bytes, std::size_t index, std::set<std::int64_t>::const_iterator cut,
+                          const Extent& extent) const {
+    std::string marks;
+    while (index < bytes.size() && !page_.style().ascii) {
+      const scenario::CodePoint here = scenario::first_code_point(std::string_view(bytes).substr(index));
+      const std::int64_t end = extent.offset + static_cast<std::int64_t>(index + here.bytes);
+      const bool is_cut = cut != axis_.cuts().end() && *cut < end;
+      if (!here.valid || is_cut || column_width(here.value) != 0 || !scenario::is_printable(here.value)) break;
+      marks += bytes.substr(index, here.bytes);
+      index += here.bytes;
+    }
+    return marks;
   }
 
   std::string byte_glyph(const scenario::CodePoint& here, std::string_view bytes) const {
@@ -299,13 +320,28 @@ class StreamRuler {
   Axis axis_;
 };
 
+/// A message's row shows the bytes it takes on the stream, its length or delimiter too, not only what it says.
+void show_framing(Stream& stream) {
+  std::string bytes;
+  for (const Extent& extent : stream.sends.extents) bytes += extent.bytes;
+  if (static_cast<std::int64_t>(bytes.size()) != stream.length) return;
+  for (Extent& message : stream.messages.extents) {
+    if (!message.never_read) {
+      message.bytes = bytes.substr(static_cast<std::size_t>(message.offset), static_cast<std::size_t>(message.length));
+    }
+  }
+}
+
 bool kept_its_boundaries(const Stream& stream) { return boundaries(stream.sends) == boundaries(stream.receives); }
 
-/// The first few, those before others in which boundaries changed.
+/// All if they are few. Else the first few of those that show something, or one example if none does.
 template <typename Item, typename IsDull>
 std::vector<Item> most_telling(std::vector<Item> items, IsDull is_dull) {
-  if (items.size() > most_rulers) std::stable_partition(items.begin(), items.end(), std::not_fn(is_dull));
-  if (items.size() > most_rulers) items.resize(most_rulers);
+  if (items.size() <= most_rulers) return items;
+  const auto dull = std::stable_partition(items.begin(), items.end(), std::not_fn(is_dull));
+  const auto telling = static_cast<std::size_t>(std::distance(items.begin(), dull));
+  items.erase(items.begin() + static_cast<std::ptrdiff_t>(std::clamp<std::size_t>(telling, 1, most_rulers)),
+              items.end());
   return items;
 }
 
@@ -315,24 +351,32 @@ void draw_streams(const Timeline& timeline, Page& page) {
   const std::size_t all = streams.size();
   page.heading("Whose bytes went where");
   bool first = true;
-  for (Stream& stream : most_telling(std::move(streams), kept_its_boundaries)) {
+  std::vector<Stream> shown = most_telling(std::move(streams), kept_its_boundaries);
+  for (Stream& stream : shown) {
     if (!first) page.blank();
     first = false;
     const auto sends = static_cast<std::int64_t>(stream.sends.extents.size());
     const auto receives = static_cast<std::int64_t>(stream.receives.extents.size());
     finish(stream.sends, stream.length);
     finish(stream.receives, stream.length);
-    if (!stream.messages.extents.empty()) finish(stream.messages, stream.length);
+    if (!stream.messages.extents.empty()) {
+      finish(stream.messages, stream.length);
+      show_framing(stream);
+    }
     Line title = page.line();
     const int after = title.put(1, direction_text(timeline, stream.from, stream.to, page), Ink::strong);
-    title.put(after + 2, fmt::format("{}: {}, {}", count_of(stream.length, "byte"), count_of(sends, "send"),
-                                     receives == 0 ? "no recv" : count_of(receives, "recv")), Ink::faint);
+    std::string counts = fmt::format("{}: {}, {}", count_of(stream.length, "byte"), count_of(sends, "send"),
+                                     count_of(receives + stream.empty_receives, "recv"));
+    if (stream.empty_receives > 0) counts += fmt::format(" ({} of them empty)", stream.empty_receives);
+    title.put(after + 2, counts, Ink::faint);
     page.add(title);
     StreamRuler(stream, page).draw();
   }
-  if (all > most_rulers) {
-    page.prose(fmt::format("{} and {} more like these", page.glyphs().ellipsis,
-                           count_of(static_cast<std::int64_t>(all - most_rulers), "stream")), 1, Ink::faint);
+  if (all > shown.size()) {
+    page.prose(fmt::format("{} and {} more like {}", page.glyphs().ellipsis,
+                           count_of(static_cast<std::int64_t>(all - shown.size()), "stream"),
+                           shown.size() == 1 ? "this one" : "these"),
+               1, Ink::faint);
   }
 }
 
@@ -357,11 +401,16 @@ bool all_arrived(const DatagramRow& row) { return std::all_of(row.datagrams.begi
 
 std::string_view fate_text(const Datagram& datagram) {
   switch (datagram.fate) {
-    case Datagram::Fate::dropped_by_rule: return "lost";
-    case Datagram::Fate::buffer_overrun: return "buffer full";
-    case Datagram::Fate::refused: return "refused";
-    case Datagram::Fate::delivered: return "never read";
-    case Datagram::Fate::on_the_way: return "on its way";
+    case Datagram::Fate::dropped_by_rule:
+      return "lost";
+    case Datagram::Fate::buffer_overrun:
+      return "buffer full";
+    case Datagram::Fate::refused:
+      return "refused";
+    case Datagram::Fate::delivered:
+      return "never read";
+    case Datagram::Fate::on_the_way:
+      return "on its way";
   }
   return "";
 }
@@ -384,8 +433,8 @@ std::vector<Box> boxes_of(const Timeline& timeline, const DatagramRow& row, cons
     Box box;
     const Call* send = timeline.call(datagram->sent);
     const std::string data = send != nullptr ? send->data : std::string();
-    const std::string text = fmt::format("{}{}{}", glyphs.box_left, quoted_to_fit(data, most_data_columns, ascii),
-                                         glyphs.box_right);
+    const std::string text =
+        fmt::format("{}{}{}", glyphs.box_left, quoted_to_fit(data, most_data_columns, ascii), glyphs.box_right);
     box.sent = seen.insert(datagram->sent).second ? text : std::string("(copy)");
     if (const Call* receive = timeline.call(datagram->received)) {
       box.received = fmt::format("{}{}{}", glyphs.box_left, quoted_to_fit(receive->data, most_data_columns, ascii),
@@ -426,7 +475,8 @@ void draw_boxes(const std::vector<Box>& boxes, Page& page) {
   }
   if (next < boxes.size()) {
     page.prose(fmt::format("{} and {} more", page.glyphs().ellipsis,
-                           count_of(static_cast<std::int64_t>(boxes.size() - next), "datagram")), datagram_left, Ink::faint);
+                           count_of(static_cast<std::int64_t>(boxes.size() - next), "datagram")),
+               datagram_left, Ink::faint);
   }
 }
 
@@ -444,20 +494,24 @@ void draw_datagrams(const Timeline& timeline, Page& page) {
   const std::size_t all = rows.size();
   page.heading("What became of each datagram");
   bool first = true;
-  for (const DatagramRow& row : most_telling(std::move(rows), all_arrived)) {
+  const std::vector<DatagramRow> shown = most_telling(std::move(rows), all_arrived);
+  for (const DatagramRow& row : shown) {
     if (!first) page.blank();
     first = false;
     Line title = page.line();
     const int after = title.put(1, direction_text(timeline, row.from, row.to, page), Ink::strong);
     const auto delivered = std::count_if(row.datagrams.begin(), row.datagrams.end(), arrived);
-    title.put(after + 2, fmt::format("{} sent, {} delivered",
-                                     count_of(static_cast<std::int64_t>(row.datagrams.size()), "datagram"), delivered),
+    title.put(after + 2,
+              fmt::format("{} sent, {} delivered",
+                          count_of(static_cast<std::int64_t>(row.datagrams.size()), "datagram"), delivered),
               Ink::faint);
     page.add(title);
     draw_boxes(boxes_of(timeline, row, page), page);
   }
-  if (all > most_rulers) {
-    page.prose(fmt::format("{} and {} more pairs of actors", page.glyphs().ellipsis, all - most_rulers), 1, Ink::faint);
+  if (all > shown.size()) {
+    page.prose(fmt::format("{} and {} more", page.glyphs().ellipsis,
+                           count_of(static_cast<std::int64_t>(all - shown.size()), "pair")),
+               1, Ink::faint);
   }
 }
 

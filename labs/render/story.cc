@@ -37,8 +37,11 @@ std::string duration_text(timeline::Nanoseconds duration) {
 
 /// POSIX spells these constants in capitals; a scenario uses the word.
 std::string posix_constant(const std::string& word) {
-  constexpr std::pair<std::string_view, std::string_view> constants[] = {
-      {"stream", "SOCK_STREAM"}, {"dgram", "SOCK_DGRAM"}, {"write", "SHUT_WR"}, {"read", "SHUT_RD"}, {"both", "SHUT_RDWR"}};
+  constexpr std::pair<std::string_view, std::string_view> constants[] = {{"stream", "SOCK_STREAM"},
+                                                                         {"dgram", "SOCK_DGRAM"},
+                                                                         {"write", "SHUT_WR"},
+                                                                         {"read", "SHUT_RD"},
+                                                                         {"both", "SHUT_RDWR"}};
   for (const auto& [scenario_word, constant] : constants) {
     if (word == scenario_word) return std::string(constant);
   }
@@ -48,14 +51,19 @@ std::string posix_constant(const std::string& word) {
 /// `server:8888`, or whichever of the two there is.
 std::string destination(const Call& call) {
   std::string text = scenario::printable(timeline::text_argument(call, "to").value_or(""));
-  if (const auto port = timeline::number_argument(call, "port")) text += fmt::format("{}{}", text.empty() ? "" : ":", *port);
+  if (const auto port = timeline::number_argument(call, "port"))
+    text += fmt::format("{}{}", text.empty() ? "" : ":", *port);
   return text;
 }
 
 /// The arguments but for the bytes of a send, which are shown themselves.
 std::string arguments_text(const Call& call) {
   if (is_one_of(call.call, {"connect", "send", "sendto"})) return destination(call);
-  if (is_one_of(call.call, {"recv", "recvfrom"})) return fmt::format("{}", timeline::asked_bytes(call).value_or(0));
+  if (is_one_of(call.call, {"recv", "recvfrom"})) {
+    const auto flags = timeline::text_argument(call, "flags");
+    const std::string asked = fmt::format("{}", timeline::asked_bytes(call).value_or(0));
+    return flags ? asked + ", " + scenario::printable(*flags) : asked;
+  }
   if (call.call == "sleep") return duration_text(timeline::asked_sleep(call).value_or(0));
   if (call.call == "getsockopt") return scenario::printable(timeline::text_argument(call, "option").value_or(""));
   if (is_one_of(call.call, {"socket", "shutdown"}) && !call.args.empty()) {
@@ -65,12 +73,15 @@ std::string arguments_text(const Call& call) {
   std::string text;
   for (const auto& [name, value] : call.args) {
     const auto* number = std::get_if<std::int64_t>(&value);
-    const std::string shown = number != nullptr ? fmt::format("{}", *number) : scenario::printable(std::get<std::string>(value));
+    const std::string shown =
+        number != nullptr ? fmt::format("{}", *number) : scenario::printable(std::get<std::string>(value));
     if (shown.empty()) continue;
     text += text.empty() ? shown : ", " + shown;
   }
   return text;
 }
+
+bool is_abort(const Call& call) { return call.call == "abort" || call.word == "abort"; }
 
 bool brings_data(const Call& call) { return timeline::is_receive(call); }
 bool takes_data(const Call& call) { return timeline::is_send(call); }
@@ -81,20 +92,24 @@ std::string lane_name(const Timeline& timeline, LaneIndex lane) {
              : std::string("?");
 }
 
-std::vector<Phrase> call_phrases(const Call& call) {
+/// The rows of a call that slept are two: one without a result, and one that need not show again what was sent.
+enum class CallRow { whole, falls_asleep, wakes_up };
+
+std::vector<Phrase> call_phrases(const Call& call, CallRow row) {
   if (call.call == "exit") {
     const std::string socket = arguments_text(call);
     return {{"exit:", {}, ""}, {"closes " + (socket.empty() ? std::string("its socket") : socket), {}, "", Ink::faint}};
   }
-  if (call.call == "abort") return {{call_text(call), {}, ""}, {"close with SO_LINGER 0", {}, "", Ink::faint}};
+  if (is_abort(call)) return {{"abort()", {}, ""}, {"(close with SO_LINGER 0)", {}, "", Ink::faint}};
   if (!takes_data(call)) return {{call_text(call), {}, ""}};
   const std::string to = destination(call);
   const std::int64_t asked = timeline::asked_bytes(call).value_or(0);
-  if (call.data.empty() && asked > 0) {
+  if ((call.data.empty() || row == CallRow::wakes_up) && asked > 0) {
     return {{fmt::format("{}({}{}{})", call.call, to, to.empty() ? "" : ", ", count_of(asked, "byte")), {}, ""}};
   }
-  if (to.empty()) return {{call.call + "(", call.data, ")"}};
-  return {{fmt::format("{}({},", call.call, to), {}, ""}, {"", call.data, ")"}};
+  const SizeShown size = row == CallRow::whole && call.error.empty() ? SizeShown::never : SizeShown::when_cut;
+  if (to.empty()) return {{call.call + "(", call.data, ")", Ink::plain, size}};
+  return {{fmt::format("{}({},", call.call, to), {}, ""}, {"", call.data, ")", Ink::plain, size}};
 }
 
 void add_result(const Timeline& timeline, const Call& call, std::vector<Phrase>& phrases) {
@@ -109,12 +124,12 @@ void add_result(const Timeline& timeline, const Call& call, std::vector<Phrase>&
   }
   if (takes_data(call)) {
     if (const std::int64_t asked = timeline::asked_bytes(call).value_or(0); asked > call.result) {
-      phrases.push_back({fmt::format("of {}", asked), {}, "", Ink::faint});
+      phrases.push_back({fmt::format("(of {})", asked), {}, "", Ink::faint});
     }
   }
   if (brings_data(call)) {
     if (!call.data.empty()) {
-      phrases.push_back({"", call.data, "", Ink::data});
+      phrases.push_back({"", call.data, "", Ink::data, SizeShown::never});
     } else if (call.result == 0 && !timeline::is_datagram_call(call)) {
       phrases.push_back({"end of file", {}, "", Ink::strong});
     }
@@ -124,9 +139,10 @@ void add_result(const Timeline& timeline, const Call& call, std::vector<Phrase>&
     if (call.call == "recvfrom" && call.peer != nobody) {
       phrases.push_back({"from " + lane_name(timeline, call.peer), {}, "", Ink::faint});
     }
-    if (call.truncated) phrases.push_back({fmt::format("cut off: it had {}", call.full_length), {}, "", Ink::bad});
+    if (call.truncated) phrases.push_back({fmt::format("(cut off, it had {})", call.full_length), {}, "", Ink::bad});
   }
-  if (call.pieces > 1) phrases.push_back({fmt::format("piece {} of {}", call.piece, call.pieces), {}, "", Ink::faint});
+  if (call.pieces > 1)
+    phrases.push_back({fmt::format("(piece {} of {})", call.piece, call.pieces), {}, "", Ink::faint});
 }
 
 std::string_view never_returned(const Call& call) {
@@ -146,7 +162,8 @@ Arrow datagram_arrow(const Datagram& datagram) {
   Arrow arrow{datagram.from, datagram.to, count_of(datagram.length, "byte"), Arrow::End::arrives};
   switch (datagram.fate) {
     case Datagram::Fate::on_the_way:
-    case Datagram::Fate::delivered: break;
+    case Datagram::Fate::delivered:
+      break;
     case Datagram::Fate::dropped_by_rule:
       arrow.end = Arrow::End::lost;
       arrow.label = datagram.rule_line > 0 ? fmt::format("dropped by :{}", datagram.rule_line) : "lost";
@@ -162,6 +179,9 @@ Arrow datagram_arrow(const Datagram& datagram) {
   }
   return arrow;
 }
+
+/// Closing with bytes unread, or with SO_LINGER 0, is told to the other side by an RST (RFC 1122 §4.2.2.13).
+bool resets(const Call& call) { return is_abort(call) || (call.call != "shutdown" && call.readable.value_or(0) > 0); }
 
 /// What a call sends out, as far as the calls alone tell. Where packets are seen, they are the arrows.
 class ArrowsOfCalls {
@@ -188,8 +208,9 @@ class ArrowsOfCalls {
       }
       if (const auto closed = closes_.find(event.id); closed != closes_.end()) {
         for (const Connection* connection : closed->second) {
-          const bool resets = call.call == "abort" || (call.call != "shutdown" && call.readable.value_or(0) > 0);
-          arrows.push_back({call.lane, other_end(*connection, call.lane), resets ? "RST" : "FIN", Arrow::End::arrives});
+          if (was_reset_before(*connection, event.id)) continue;
+          const std::string label = resets(call) ? "RST" : "FIN";
+          arrows.push_back({call.lane, other_end(*connection, call.lane), label, Arrow::End::arrives});
         }
       }
     }
@@ -200,11 +221,27 @@ class ArrowsOfCalls {
  private:
   void add_connect(const Call& call, std::vector<Arrow>& arrows) const {
     LaneIndex to = call.peer;
-    const bool is_tcp = call.connection >= 0 && static_cast<std::size_t>(call.connection) < timeline_.connections.size();
+    const bool is_tcp =
+        call.connection >= 0 && static_cast<std::size_t>(call.connection) < timeline_.connections.size();
     if (is_tcp && to == nobody) to = timeline_.connections[static_cast<std::size_t>(call.connection)].server;
     if (call.error.empty() && is_tcp) arrows.push_back({call.lane, to, "handshake", Arrow::End::arrives});
     if (call.error == "ECONNREFUSED") arrows.push_back({call.lane, to, "refused", Arrow::End::turned_away});
     if (call.error == "ETIMEDOUT") arrows.push_back({call.lane, to, "no answer", Arrow::End::lost});
+  }
+
+  /// There is nothing left then that a FIN could be sent on.
+  bool was_reset_before(const Connection& connection, timeline::EventId id) const {
+    const Call* closing = timeline_.call(id);
+    const bool by_closing =
+        std::any_of(connection.closes.begin(), connection.closes.end(), [&](timeline::EventId other) {
+          return other < id && timeline_.call(other) != nullptr && resets(*timeline_.call(other));
+        });
+    const bool by_error = std::any_of(timeline_.events.begin(), timeline_.events.end(), [&](const Event& event) {
+      const Call* call = event.call();
+      return call != nullptr && event.id < id && call->lane == closing->lane &&
+             call->connection == closing->connection && is_one_of(call->error, {"ECONNRESET", "EPIPE"});
+    });
+    return by_closing || by_error;
   }
 
   const Timeline& timeline_;
@@ -219,11 +256,20 @@ std::string packet_label(const timeline::Packet& packet) {
   if (packet.length > 0) label += " " + count_of(packet.length, "byte");
   if (packet.retransmission) label += ", again";
   switch (packet.verdict) {
-    case timeline::Verdict::passed: break;
-    case timeline::Verdict::dropped: label += ", dropped"; break;
-    case timeline::Verdict::delayed: label += ", delayed"; break;
-    case timeline::Verdict::duplicated: label += ", twice"; break;
-    case timeline::Verdict::held: label += ", held"; break;
+    case timeline::Verdict::passed:
+      break;
+    case timeline::Verdict::dropped:
+      label += ", dropped";
+      break;
+    case timeline::Verdict::delayed:
+      label += ", delayed";
+      break;
+    case timeline::Verdict::duplicated:
+      label += ", twice";
+      break;
+    case timeline::Verdict::held:
+      label += ", held";
+      break;
   }
   return label;
 }
@@ -279,8 +325,8 @@ std::vector<Moment> moments_by_clock(const Timeline& timeline) {
   return moments;
 }
 
-/// Between two releases of the director the world comes to rest. What it let go comes first in its epoch, then the calls
-/// that this woke; a lane's own rows never change places.
+/// Between two releases of the director the world comes to rest. What it let go comes first in its epoch, then the
+/// calls that this woke; a lane's own rows never change places.
 std::vector<Moment> moments_by_epoch(const Timeline& timeline) {
   struct Epoch {
     std::vector<std::size_t> starts;
@@ -300,7 +346,8 @@ std::vector<Moment> moments_by_epoch(const Timeline& timeline) {
   std::vector<Moment> moments;
   for (const auto& [number, epoch] : epochs) {
     const auto wakes_here = [&](LaneIndex lane) {
-      return std::any_of(epoch.wakes.begin(), epoch.wakes.end(), [&](std::size_t wake) { return lane_at(wake) == lane; });
+      return std::any_of(epoch.wakes.begin(), epoch.wakes.end(),
+                         [&](std::size_t wake) { return lane_at(wake) == lane; });
     };
     // Up to the call that was let go; what a woken lane did then comes after its waking up.
     std::vector<std::size_t> after_wakes;
@@ -328,7 +375,12 @@ std::vector<Moment> moments_of(const Timeline& timeline) {
 class Storyteller {
  public:
   Storyteller(const RunRecord& record, const TerminalStyle& style)
-      : record_(record), timeline_(record.timeline), style_(style), glyphs_(glyphs_for(style)), arrows_(timeline_) {}
+      : record_(record),
+        timeline_(record.timeline),
+        style_(style),
+        glyphs_(glyphs_for(style)),
+        ports_(ports_of(record.scenario)),
+        arrows_(timeline_) {}
 
   std::vector<Row> tell() {
     const std::vector<Moment> moments = moments_of(timeline_);
@@ -364,7 +416,10 @@ class Storyteller {
   void add_call(const Event& event, const Call& call, bool slept, bool is_return) {
     Row row = row_for(is_return ? Row::Kind::wake_up : Row::Kind::call, event, call);
     if (is_return) row.at = call.returned_at;
-    row.phrases = call_phrases(call);
+    const CallRow kind = is_return                 ? CallRow::wakes_up
+                         : slept || !call.returned ? CallRow::falls_asleep
+                                                   : CallRow::whole;
+    row.phrases = style_.canonical ? call_phrases(without_chosen_port(call), kind) : call_phrases(call, kind);
     if (!call.returned) {
       row.falls_asleep = true;
       row.phrases.push_back({std::string(never_returned(call)), {}, "", Ink::bad});
@@ -379,6 +434,15 @@ class Storyteller {
     rows_.push_back(std::move(row));
   }
 
+  /// The port of an answer to somebody who was never bound is whatever that kernel had free.
+  Call without_chosen_port(Call call) const {
+    std::erase_if(call.args, [this](const auto& argument) {
+      const auto* port = std::get_if<std::int64_t>(&argument.second);
+      return argument.first == "port" && port != nullptr && !ports_.contains(*port);
+    });
+    return call;
+  }
+
   void add(const Event&, const Call&) {}
 
   void add(const Event& event, const timeline::Packet& packet) {
@@ -389,7 +453,8 @@ class Storyteller {
     row.at = event.at;
     const bool dropped = packet.verdict == timeline::Verdict::dropped;
     if (packet.to != nobody) {
-      row.arrows.push_back({packet.from, packet.to, packet_label(packet), dropped ? Arrow::End::lost : Arrow::End::arrives});
+      row.arrows.push_back(
+          {packet.from, packet.to, packet_label(packet), dropped ? Arrow::End::lost : Arrow::End::arrives});
     } else {
       row.phrases.push_back({packet_label(packet) + " to everyone", {}, "", Ink::arrow});
     }
@@ -403,9 +468,21 @@ class Storyteller {
       row.phrases.push_back({"message: " + scenario::printable(message.error), {}, "", Ink::bad});
     } else {
       row.phrases.push_back({message.sent ? "message sent:" : "message:", {}, "", Ink::faint});
-      row.phrases.push_back({"", message.payload, "", message.sent ? Ink::plain : Ink::data});
+      const Ink ink = message.sent ? Ink::plain : Ink::data;
+      if (is_record(message)) {
+        row.phrases.push_back({scenario::printable(message.payload), {}, "", ink});
+      } else {
+        row.phrases.push_back({"", message.payload, "", ink});
+      }
     }
     rows_.push_back(std::move(row));
+  }
+
+  /// Its payload is a list of fields then, written for people, and no longer bytes.
+  bool is_record(const timeline::Message& message) const {
+    const auto place = static_cast<std::size_t>(message.lane);
+    if (place >= timeline_.lanes.size() || !timeline_.lanes[place].framing) return false;
+    return std::holds_alternative<scenario::RecordFraming>(timeline_.lanes[place].framing->kind);
   }
 
   void add(const Event& event, const timeline::Note& note) {
@@ -428,7 +505,8 @@ class Storyteller {
     Row row = row_for(Row::Kind::expectation, event, expectation);
     const std::string_view verdict = expectation.held ? glyphs_.passed : glyphs_.failed;
     const Ink ink = expectation.held ? Ink::good : Ink::bad;
-    row.phrases.push_back({fmt::format("{} expected {}", verdict, scenario::printable(expectation.expected)), {}, "", ink});
+    row.phrases.push_back(
+        {fmt::format("{} expected {}", verdict, scenario::printable(expectation.expected)), {}, "", ink});
     if (!expectation.held) row.phrases.push_back({"but saw " + scenario::printable(expectation.observed), {}, "", ink});
     rows_.push_back(std::move(row));
   }
@@ -448,6 +526,7 @@ class Storyteller {
   const Timeline& timeline_;
   const TerminalStyle& style_;
   const Glyphs& glyphs_;
+  std::set<std::int64_t> ports_;  ///< that the file names
   ArrowsOfCalls arrows_;
   std::vector<Row> rows_;
 };

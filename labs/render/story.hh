@@ -7,6 +7,7 @@
 
 #include "labs/render/page.hh"
 #include "labs/render/record.hh"
+#include "labs/render/text.hh"
 
 namespace wirelab::render {
 
@@ -16,13 +17,14 @@ struct Phrase {
   std::optional<std::string> bytes;
   std::string after;
   Ink ink = Ink::plain;
+  SizeShown size = SizeShown::when_cut;  ///< of the bytes; `never` where the row tells it anyway
 };
 
 /// Something that goes from one lane to another.
 struct Arrow {
   enum class End {
     arrives,
-    lost,      ///< on the way: it ends in the middle
+    lost,         ///< on the way: it ends in the middle
     turned_away,  ///< at the other's door
   };
   timeline::LaneIndex from = timeline::nobody;
@@ -38,8 +40,8 @@ struct Row {
   timeline::LaneIndex lane = timeline::nobody;
   std::string step;
   timeline::Nanoseconds at = 0;
-  int source_line = 0;               ///< 0: none
-  bool falls_asleep = false;         ///< from this row on, until the lane's wake_up row
+  int source_line = 0;        ///< 0: none
+  bool falls_asleep = false;  ///< from this row on, until the lane's wake_up row
   std::vector<Phrase> phrases;
   std::vector<Arrow> arrows;
 };

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
 
 #include "labs/render/lanes.hh"
 #include "labs/render/page.hh"
 #include "labs/render/ruler.hh"
 #include "labs/render/text.hh"
+#include "labs/scenario/metric.hh"
 
 namespace wirelab::render {
 
@@ -75,7 +77,8 @@ void draw_about(std::string_view about, Page& page) {
       page.add(line);
     } else if (is_item) {
       paragraph.clear();
-      page.prose_after("-", Ink::plain, page.foreign(words.substr(2)), 2 + static_cast<int>(std::min<std::size_t>(indent, 4)));
+      page.prose_after("-", Ink::plain, page.foreign(words.substr(2)),
+                       2 + static_cast<int>(std::min<std::size_t>(indent, 4)));
     } else {
       paragraph += (paragraph.empty() ? "" : " ") + std::string(words);
     }
@@ -93,23 +96,36 @@ void draw_annotations(const RunRecord& record, Page& page) {
   for (const explain::Annotation& annotation : record.annotations) {
     if (number > 0) page.blank();
     ++number;
-    page.prose_after(numbered_mark(number, page.style()), Ink::mark, page.foreign(annotation.seen), indent, Ink::strong);
+    page.prose_after(numbered_mark(number, page.style()), Ink::mark, page.foreign(annotation.seen), indent,
+                     Ink::strong);
     if (!annotation.why.empty()) page.prose(page.foreign(annotation.why), indent);
     if (annotation.see.empty()) continue;
     std::string references;
-    for (const std::string& reference : annotation.see) references += (references.empty() ? "Read: " : ", ") + reference;
+    for (const std::string& reference : annotation.see)
+      references += (references.empty() ? "Read: " : ", ") + reference;
     page.prose(page.foreign(references), indent, Ink::faint);
   }
 }
 
 // ------------------------------------------------------------------------------------------------- verdicts
 
-std::string where(const RunRecord& record, int source_line, const Page& page) {
-  const std::string file = page.foreign(record.scenario.file.filename().string());
-  return source_line > 0 ? fmt::format("{}:{}", file, source_line) : file;
+/// `:36`, as in the margin of the timeline.
+std::string line_text(int source_line) { return source_line > 0 ? fmt::format(":{}", source_line) : std::string(); }
+
+/// `scenarios/lab2/mine.yaml:36`, for an editor to jump to. Where the file lies differs between machines.
+std::string place_text(const RunRecord& record, int source_line, const Page& page) {
+  const std::filesystem::path& file = record.scenario.file;
+  return (page.style().canonical ? file.filename() : file).generic_string() + line_text(source_line);
 }
 
-std::string value_text(const std::optional<scenario::Value>& value) {
+/// Observed times differ from run to run.
+bool is_left_out(std::string_view metric, const Page& page) {
+  const auto known = scenario::parse_metric(metric);
+  return page.style().canonical && known && known->observed_time;
+}
+
+std::string value_text(std::string_view metric, const std::optional<scenario::Value>& value, const Page& page) {
+  if (is_left_out(metric, page)) return "another time in each run";
   return value ? scenario::to_text(*value, longest_value) : std::string("not observable on this stage");
 }
 
@@ -127,7 +143,7 @@ std::string evidence_text(const RunRecord& record, const std::vector<timeline::E
   for (std::size_t index = 0; index < std::min(lines.size(), most_lines); ++index) {
     text += fmt::format("{}{}", index == 0 ? "" : ", ", lines[index]);
   }
-  if (lines.size() > most_lines) text += ", …";
+  if (lines.size() > most_lines) text += " …";
   if (text.empty()) return text;
   return (lines.size() == 1 ? "line " : "lines ") + text;
 }
@@ -138,11 +154,15 @@ struct Sign {
 };
 Sign sign_of(Verdict verdict, const Glyphs& glyphs) {
   switch (verdict) {
-    case Verdict::passed: return {glyphs.passed, Ink::good};
-    case Verdict::failed: return {glyphs.failed, Ink::bad};
-    case Verdict::unanswered: return {"?", Ink::mark};
+    case Verdict::passed:
+      return {glyphs.passed, Ink::good};
+    case Verdict::failed:
+      return {glyphs.failed, Ink::bad};
+    case Verdict::unanswered:
+      return {"?", Ink::mark};
     case Verdict::not_observable:
-    case Verdict::inconclusive: break;
+    case Verdict::inconclusive:
+      break;
   }
   return {glyphs.not_seen, Ink::faint};
 }
@@ -151,19 +171,24 @@ constexpr int verdict_indent = 4;
 constexpr int detail_indent = 6;
 
 /// `✓ text` and, at the right edge, a note if there is room for it.
-void draw_verdict(Verdict verdict, const std::string& text, const std::string& at_right, Page& page) {
-  const Sign sign = sign_of(verdict, page.glyphs());
-  const int room = page.columns() - verdict_indent - display_width(at_right) - 2;
-  const std::vector<std::string> lines = wrap(page.foreign(text), room);
+void draw_signed(const Sign& sign, const std::string& text, const std::string& at_right, Page& page) {
+  constexpr int least_room = 28;
+  const int room_beside = page.columns() - verdict_indent - display_width(at_right) - 2;
+  const bool beside = room_beside >= least_room;
+  const std::vector<std::string> lines =
+      wrap(page.foreign(text), beside ? room_beside : page.columns() - verdict_indent);
   for (std::size_t index = 0; index < lines.size(); ++index) {
     Line line = page.line();
-    if (index == 0) {
-      line.put(verdict_indent - 1 - display_width(sign.glyph), sign.glyph, sign.ink);
-      line.put(page.columns() - display_width(at_right), at_right, Ink::faint);
-    }
-    line.put(verdict_indent, lines[index], verdict == Verdict::not_observable ? Ink::faint : Ink::plain);
+    if (index == 0) line.put(verdict_indent - 1 - display_width(sign.glyph), sign.glyph, sign.ink);
+    if (index == 0 && beside) line.put(page.columns() - display_width(at_right), at_right, Ink::faint);
+    line.put(verdict_indent, lines[index], sign.ink == Ink::faint ? Ink::faint : Ink::plain);
     page.add(line);
   }
+  if (!beside) page.prose(at_right, detail_indent, Ink::faint);
+}
+
+void draw_verdict(Verdict verdict, const std::string& text, const std::string& at_right, Page& page) {
+  draw_signed(sign_of(verdict, page.glyphs()), text, at_right, page);
 }
 
 /// `label  value`, the value wrapped under itself.
@@ -184,7 +209,7 @@ void draw_predictions(const RunRecord& record, Page& page) {
   bool any_unanswered = false;
   for (const grade::PredictionResult& result : record.predictions) {
     const scenario::Prediction& prediction = result.prediction;
-    const std::string at = where(record, prediction.at.line, page);
+    const std::string at = line_text(prediction.at.line);
     if (!prediction.guess) {
       any_unanswered = true;
       draw_verdict(Verdict::unanswered, prediction.metric + ": ???", at, page);
@@ -197,11 +222,13 @@ void draw_predictions(const RunRecord& record, Page& page) {
     }
     draw_verdict(result.verdict, prediction.metric, at, page);
     draw_detail("you said", guess, Ink::plain, page);
-    draw_detail("it was", value_text(result.observed), Ink::strong, page);
+    draw_detail("it was", value_text(prediction.metric, result.observed, page), Ink::strong, page);
+    draw_detail("written at", place_text(record, prediction.at.line, page), Ink::faint, page);
   }
   if (any_unanswered) {
-    page.prose(page.foreign("Write your own guess in place of ??? and run again: only then what was seen is shown here."),
-               verdict_indent, Ink::faint);
+    page.prose(
+        page.foreign("Write your own guess in place of ??? and run again: only then what was seen is shown here."),
+        verdict_indent, Ink::faint);
   }
 }
 
@@ -213,28 +240,30 @@ std::string points_text(const grade::CheckResult& result, const Page& page) {
 
 void draw_check(const RunRecord& record, const grade::CheckResult& result, Page& page) {
   const scenario::Check& check = result.check;
-  const std::string at = where(record, check.at.line, page);
-  const std::string right = fmt::format("{}  {}", points_text(result, page), at);
+  const std::string right = fmt::format("{}  {}", points_text(result, page), line_text(check.at.line));
   const std::string expected = scenario::to_text(check.expected, longest_value);
   const std::string subject = check.name.empty() ? check.metric : fmt::format("{} ({})", check.name, check.metric);
-  if (is_hidden(record, check.metric)) {
+  if (is_hidden(record, check)) {
     draw_verdict(result.verdict, subject + ": shown once you have predicted it", right, page);
     return;
   }
   if (result.verdict == Verdict::failed) {
     draw_verdict(result.verdict, subject, right, page);
     draw_detail("expected", expected, Ink::plain, page);
-    draw_detail("seen", value_text(result.observed), Ink::bad, page);
+    draw_detail("seen", value_text(check.metric, result.observed, page), Ink::bad, page);
     if (const std::string lines = evidence_text(record, result.events); !lines.empty()) {
       draw_detail("seen at", lines, Ink::faint, page);
     }
+    draw_detail("written at", place_text(record, check.at.line, page), Ink::faint, page);
     if (!check.misconception.empty()) draw_detail("looks like", check.misconception, Ink::plain, page);
   } else if (check.expected.kind == scenario::Expected::Kind::equals || result.verdict != Verdict::passed) {
     draw_verdict(result.verdict, fmt::format("{}: {}", subject, expected), right, page);
-  } else if (timeline::measure(record.timeline, check.metric).machine_dependent && page.style().canonical) {
+  } else if (is_left_out(check.metric, page)) {
     draw_verdict(result.verdict, fmt::format("{}: {}", subject, expected), right, page);
   } else {
-    draw_verdict(result.verdict, fmt::format("{}: {}, seen {}", subject, expected, value_text(result.observed)), right, page);
+    draw_verdict(result.verdict,
+                 fmt::format("{}: {}, seen {}", subject, expected, value_text(check.metric, result.observed, page)),
+                 right, page);
   }
   if (!check.because.empty() && result.verdict != Verdict::not_observable) {
     page.prose(page.foreign(check.because), detail_indent, Ink::faint);
@@ -266,9 +295,10 @@ void draw_failed_expectations(const RunRecord& record, Page& page) {
     if (std::exchange(first, false)) page.heading("What a step expected and did not get");
     const auto lane = static_cast<std::size_t>(expectation->lane);
     const std::string actor = lane < record.timeline.lanes.size() ? record.timeline.lanes[lane].name + "." : "";
-    draw_verdict(Verdict::failed, actor + expectation->step, where(record, expectation->line, page), page);
+    draw_verdict(Verdict::failed, actor + expectation->step, line_text(expectation->line), page);
     draw_detail("expected", expectation->expected, Ink::plain, page);
     draw_detail("seen", expectation->observed, Ink::bad, page);
+    draw_detail("written at", place_text(record, expectation->line, page), Ink::faint, page);
   }
 }
 
@@ -285,15 +315,15 @@ void draw_waits(const RunRecord& record, Page& page) {
     if (const std::string other = name_of(wait.waits_for); !other.empty()) {
       text += other == name_of(wait.lane) ? ", and waits for itself" : fmt::format(", and waits for {}", other);
     }
-    const std::string at = where(record, wait.line, page);
-    draw_verdict(Verdict::failed, text, at, page);
+    draw_signed({page.glyphs().asleep, Ink::mark}, text, line_text(wait.line), page);
   }
 }
 
 void draw_outcome(const RunRecord& record, Page& page) {
   const timeline::Timeline& timeline = record.timeline;
   switch (timeline.outcome) {
-    case Outcome::completed: return;
+    case Outcome::completed:
+      return;
     case Outcome::deadlock:
       page.heading("Deadlock");
       page.prose("Everybody sleeps, nothing is on the way, and nobody is left to wake them:", 0);
@@ -304,7 +334,9 @@ void draw_outcome(const RunRecord& record, Page& page) {
       page.prose("The run reached its time limit and was ended.", 0);
       draw_waits(record, page);
       break;
-    case Outcome::not_possible_here: page.heading("Not possible here"); break;
+    case Outcome::not_possible_here:
+      page.heading("Not possible here");
+      break;
     case Outcome::interrupted:
       page.heading("Interrupted");
       page.prose("The run was stopped from outside; what came before is shown.", 0);
@@ -313,7 +345,7 @@ void draw_outcome(const RunRecord& record, Page& page) {
       page.heading("Not run yet");
       page.prose("A step still says ???. Write your answer in its place, then run again:", 0);
       for (const scenario::Position& position : record.scenario.unanswered) {
-        draw_verdict(Verdict::unanswered, "an answer is missing", where(record, position.line, page), page);
+        draw_verdict(Verdict::unanswered, "an answer is missing", place_text(record, position.line, page), page);
       }
       break;
   }

@@ -8,10 +8,10 @@
 namespace wirelab::render {
 
 struct TerminalStyle {
-  int columns = 80;         ///< no line is wider; at least 40
+  int columns = 80;  ///< no line is wider; at least 40
   bool colour = false;
-  bool canonical = false;   ///< no times, nothing machine-dependent: the same bytes on every run of the scenario
-  bool ascii = false;       ///< nothing but ASCII, for locales whose charset is not UTF-8
+  bool canonical = false;  ///< no times, nothing machine-dependent: the same bytes on every run of the scenario
+  bool ascii = false;      ///< nothing but ASCII, for locales whose charset is not UTF-8
 };
 
 /// What suits the terminal on `descriptor` and the environment:

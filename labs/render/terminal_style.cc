@@ -24,7 +24,7 @@ std::optional<std::string> environment(const char* name) {
 }
 
 bool wants_colour(int descriptor) {
-  if (environment("NO_COLOR")) return false;                                          // https://no-color.org
+  if (environment("NO_COLOR")) return false;  // https://no-color.org
   if (const auto force = environment("CLICOLOR_FORCE"); force && *force != "0") return true;
   return isatty(descriptor) == 1 && environment("TERM").value_or("dumb") != "dumb";
 }

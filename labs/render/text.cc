@@ -42,7 +42,9 @@ std::size_t bytes_in_columns(std::string_view text, int columns) {
   return offset;
 }
 
-std::string without_quotes(const std::string& text) { return text.size() >= 2 ? text.substr(1, text.size() - 2) : text; }
+std::string without_quotes(const std::string& text) {
+  return text.size() >= 2 ? text.substr(1, text.size() - 2) : text;
+}
 
 std::string safe_quoted(const std::string& bytes, bool ascii) {
   const std::string text = scenario::quoted(bytes);
@@ -65,12 +67,12 @@ struct StandIn {
   std::string_view ascii;
 };
 constexpr std::array stand_ins{
-    StandIn{0xA0, " "},      StandIn{0xA7, "section "}, StandIn{0xB7, "-"},     StandIn{0xD7, "x"},
-    StandIn{0x2013, "-"},    StandIn{0x2014, "-"},      StandIn{0x2018, "'"},   StandIn{0x2019, "'"},
-    StandIn{0x201C, "\""},   StandIn{0x201D, "\""},     StandIn{0x2022, "*"},   StandIn{0x2026, "..."},
-    StandIn{0x2190, "<-"},   StandIn{0x2192, "->"},     StandIn{0x2194, "<->"}, StandIn{0x2212, "-"},
-    StandIn{0x2260, "!="},   StandIn{0x2264, "<="},     StandIn{0x2265, ">="},  StandIn{0x2713, "ok"},
-    StandIn{0x2717, "X"},    StandIn{0xB5, "u"},        StandIn{0x2248, "~"},
+    StandIn{0xA0, " "},    StandIn{0xA7, "section "}, StandIn{0xB7, "-"},     StandIn{0xD7, "x"},
+    StandIn{0x2013, "-"},  StandIn{0x2014, "-"},      StandIn{0x2018, "'"},   StandIn{0x2019, "'"},
+    StandIn{0x201C, "\""}, StandIn{0x201D, "\""},     StandIn{0x2022, "*"},   StandIn{0x2026, "..."},
+    StandIn{0x2190, "<-"}, StandIn{0x2192, "->"},     StandIn{0x2194, "<->"}, StandIn{0x2212, "-"},
+    StandIn{0x2260, "!="}, StandIn{0x2264, "<="},     StandIn{0x2265, ">="},  StandIn{0x2713, "ok"},
+    StandIn{0x2717, "X"},  StandIn{0xB5, "u"},        StandIn{0x2248, "~"},
 };
 
 }  // namespace
@@ -110,25 +112,42 @@ std::string shorten_end(std::string_view text, int columns, std::string_view ell
   return std::string(text.substr(0, bytes_in_columns(text, room))) + std::string(ellipsis);
 }
 
-std::string quoted_to_fit(const std::string& bytes, int columns, bool ascii) {
-  const auto room = static_cast<std::size_t>(std::max(columns, 1));
-  // No escape and no character takes less than a third of a column a byte (combining marks apart), so more bytes than
-  // this cannot fit and need not be looked at.
-  if (bytes.size() <= room * 4) {
-    std::string whole = safe_quoted(bytes, ascii);
-    if (display_width(whole) <= columns) return whole;
-  }
-  const std::string size = count_of(static_cast<std::int64_t>(bytes.size()), "byte");
-  const std::string_view ellipsis = ascii ? "..." : "…";
-  for (std::size_t kept = std::min(room, bytes.size()); kept >= 4; --kept) {
+std::optional<std::string> quoted_whole(const std::string& bytes, int columns, bool ascii) {
+  // No character takes less than a third of a column a byte (combining marks apart), so more bytes than this cannot fit
+  // and need not be looked at.
+  if (static_cast<std::int64_t>(bytes.size()) > std::int64_t{4} * std::max(columns, 0)) return std::nullopt;
+  std::string whole = safe_quoted(bytes, ascii);
+  return display_width(whole) <= columns ? std::optional(std::move(whole)) : std::nullopt;
+}
+
+std::string quoted_to_fit(const std::string& bytes, int columns, bool ascii, SizeShown size_shown) {
+  if (auto whole = quoted_whole(bytes, columns, ascii)) return *std::move(whole);
+  const std::string ellipsis = ascii ? "..." : "…";
+  const std::string size =
+      size_shown == SizeShown::never ? "" : count_of(static_cast<std::int64_t>(bytes.size()), "byte");
+  const auto with_kept = [&](std::size_t kept) {
     const std::size_t head_end = back_to_character(bytes, (kept + 1) / 2);
     const std::size_t tail_start = back_to_character(bytes, bytes.size() - kept / 2);
-    if (tail_start <= head_end) continue;
-    const std::string text = fmt::format("\"{}{}{}\" {}", without_quotes(safe_quoted(bytes.substr(0, head_end), ascii)),
-                                         ellipsis, without_quotes(safe_quoted(bytes.substr(tail_start), ascii)), size);
-    if (display_width(text) <= columns) return text;
+    return fmt::format("\"{}{}{}\"{}{}", without_quotes(safe_quoted(bytes.substr(0, head_end), ascii)), ellipsis,
+                       without_quotes(safe_quoted(bytes.substr(tail_start), ascii)), size.empty() ? "" : " ", size);
+  };
+  // The most bytes that fit, by halving: how wide a byte comes out is not known before it is escaped.
+  constexpr std::size_t fewest = 2;
+  std::string best = size.empty() ? ellipsis : size;
+  std::size_t low = fewest;
+  std::size_t high =
+      std::min(static_cast<std::size_t>(std::max(columns, 1)), bytes.size() - std::min<std::size_t>(bytes.size(), 1));
+  while (low <= high) {
+    const std::size_t kept = low + (high - low) / 2;
+    std::string text = with_kept(kept);
+    if (display_width(text) <= columns) {
+      best = std::move(text);
+      low = kept + 1;
+    } else {
+      high = kept - 1;
+    }
   }
-  return size;
+  return best;
 }
 
 std::vector<std::string> wrap(std::string_view text, int columns) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,9 +25,14 @@ std::string to_ascii(std::string_view text);
 /// At most `columns` columns; what is longer loses its end and gets `ellipsis`.
 std::string shorten_end(std::string_view text, int columns, std::string_view ellipsis);
 
-/// `bytes` in quotes and escaped in at most `columns` columns: what is longer loses its middle and names its size,
-/// `"Lorem…orum" 65536 bytes`. With very few columns only the size is left.
-std::string quoted_to_fit(const std::string& bytes, int columns, bool ascii);
+/// `bytes` in quotes and escaped, if that takes at most `columns` columns.
+std::optional<std::string> quoted_whole(const std::string& bytes, int columns, bool ascii);
+
+enum class SizeShown { when_cut, never };
+
+/// `bytes` in quotes and escaped in at most `columns` columns: what is longer loses its middle and, unless the reader
+/// is told elsewhere, names its size, `"Lorem…orum" 65536 bytes`. With very few columns only the size or `…` is left.
+std::string quoted_to_fit(const std::string& bytes, int columns, bool ascii, SizeShown size = SizeShown::when_cut);
 
 /// Lines of at most `columns` columns, broken between words; a word that is wider than a line is broken inside, and
 /// text without spaces between wide characters (Chinese, Japanese) between any two of them. Never empty.

@@ -35,10 +35,10 @@ class Actor {
     std::string name;
     std::variant<core::StreamSocket, core::Listener, core::DatagramSocket> socket;
     int connection = -1;
-    int side = 0;                                 ///< of that connection: 0 connected, 1 accepted
+    int side = 0;  ///< of that connection: 0 connected, 1 accepted
     std::unique_ptr<core::Decoder> decoder;
-    std::string leftover;                         ///< received beyond what a step asked for
-    std::uint64_t decoder_begins = 0;             ///< where on the stream the decoder was started
+    std::string leftover;              ///< received beyond what a step asked for
+    std::uint64_t decoder_begins = 0;  ///< where on the stream the decoder was started
     std::optional<core::Address> last_sender;
     LaneIndex last_sender_lane = timeline::nobody;
     int last_sender_port = 0;
@@ -48,12 +48,12 @@ class Actor {
   };
   /// What a step brought, for `expect` and `repeat: until`.
   struct Outcome {
-    std::optional<std::string> bytes;             ///< received; for a message its payload
+    std::optional<std::string> bytes;  ///< received; for a message its payload
     bool eof = false;
     std::vector<std::string> messages;
   };
   struct Round {
-    int number = 0;                               ///< {i}; 0 outside a repeat
+    int number = 0;  ///< {i}; 0 outside a repeat
   };
 
   // Steps: one function a kind.
@@ -90,7 +90,8 @@ class Actor {
   void send_stream(OwnSocket& own, std::string_view bytes);
   /// One recv. `again`: the step has made one already, so this one waits until the world is still, like a step: then
   /// what it finds does not depend on how far the sender's kernel had got.
-  std::string receive_once(OwnSocket& own, std::size_t at_most, bool again);
+  enum class Amount { what_is_there, all };
+  std::string receive_once(OwnSocket& own, std::size_t at_most, bool again, Amount amount = Amount::what_is_there);
   void send_datagram(OwnSocket& own, std::string_view bytes, LaneIndex to, int port,
                      const std::optional<core::Address>& address);
   std::string receive_datagram(OwnSocket& own, std::size_t at_most, std::string_view call_name);
@@ -128,13 +129,13 @@ class Actor {
   LaneIndex lane_;
   std::filesystem::path scratch_;
   std::optional<core::Format> format_;
-  std::list<OwnSocket> sockets_;                  ///< in the order they became current; the last one is current
+  std::list<OwnSocket> sockets_;  ///< in the order they became current; the last one is current
   int next_number_ = 1;
   std::string last_received_;
-  std::vector<std::string> received_;             ///< all that receives brought, for `repeat: until`
-  bool reached_eof_ = false;                      ///< in this round of a repeat
+  std::vector<std::string> received_;  ///< all that receives brought, for `repeat: until`
+  bool reached_eof_ = false;           ///< in this round of a repeat
   EventId last_receive_ = 0;
-  int round_ = 0;                                 ///< for events: {i} of the step that is made
+  int round_ = 0;  ///< for events: {i} of the step that is made
 };
 
 }  // namespace wirelab::runner

@@ -345,8 +345,7 @@ timeline::Wait Director::describe_wait(LaneIndex index) const {
     wait.doing = "waiting for its `when`";
     const auto socket = lane.sockets.find(lane.socket_for_when);
     if (socket != lane.sockets.end() && socket->second.connection >= 0) {
-      const timeline::Connection& known =
-          world_.line.connections[static_cast<std::size_t>(socket->second.connection)];
+      const timeline::Connection& known = world_.line.connections[static_cast<std::size_t>(socket->second.connection)];
       wait.waits_for = known.client == index ? known.server : known.client;
     }
   } else {

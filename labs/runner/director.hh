@@ -53,7 +53,7 @@ class Director {
 
   World& world_;
   const InterruptWatch& interrupts_;
-  std::vector<LaneIndex> order_;        ///< of the lanes: `reversed` begins with the last
+  std::vector<LaneIndex> order_;  ///< of the lanes: `reversed` begins with the last
   Clock::time_point run_ends_;
   Clock::time_point last_progress_;
   std::int64_t progress_seen_ = -1;

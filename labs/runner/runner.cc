@@ -41,8 +41,8 @@ std::vector<timeline::Lane> lanes_of(const scenario::Scenario& scenario) {
   std::vector<timeline::Lane> lanes;
   for (const scenario::Actor& actor : scenario.actors) {
     for (int copy = 1; copy <= actor.copies; ++copy) {
-      lanes.push_back({scenario::lane_name(actor, copy), actor.name, actor.copies > 1 ? copy : 0, actor.framing,
-                       actor.slow});
+      lanes.push_back(
+          {scenario::lane_name(actor, copy), actor.name, actor.copies > 1 ? copy : 0, actor.framing, actor.slow});
     }
   }
   return lanes;
@@ -126,8 +126,7 @@ timeline::Timeline run(const scenario::Scenario& scenario) {
   std::vector<std::unique_ptr<Actor>> actors;
   for (const scenario::Actor& script : scenario.actors) {
     for (int copy = 1; copy <= script.copies; ++copy) {
-      actors.push_back(
-          std::make_unique<Actor>(world, script, static_cast<LaneIndex>(actors.size()), scratch.path()));
+      actors.push_back(std::make_unique<Actor>(world, script, static_cast<LaneIndex>(actors.size()), scratch.path()));
     }
   }
   {

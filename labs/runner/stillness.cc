@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
 #include <vector>
 
 #include "core/error.hh"
@@ -96,24 +95,25 @@ bool refusal_has_arrived(OpenSocket& socket) {
 
 // ---------------------------------------------------------------------------------------- connections
 
-bool is_one_of(const std::string& state, std::initializer_list<std::string_view> states) {
-  return std::find(states.begin(), states.end(), state) != states.end();
+/// May the next probe of a closed window find it open? A receiver that has read a little need not say so at once
+/// (RFC 9293 §3.8.6.2.2), so then a probe has to be waited for; where nothing was read there is nothing to find.
+bool probe_may_find_room(const stage::TcpSocket& sender, Tracked::Side& to) {
+  if (!to.closed_window || to.closed_window->received != to.received) {
+    to.closed_window = {to.received, sender.backoff};
+  }
+  return to.received > 0 && sender.backoff <= to.closed_window->backoff;
 }
 
-bool has_received_fin(const stage::TcpSocket& socket) {
-  return is_one_of(socket.state, {"CLOSE-WAIT", "LAST-ACK", "CLOSING", "TIME-WAIT"});
-}
-
-/// Is everything that `from` has written in `to`'s kernel, or kept back by `to`'s full buffer?
-Stillness look_at_direction(const Tracked::Side& from, const stage::TcpSocket& sender, const Tracked::Side& to,
-                            const stage::TcpSocket& receiver) {
+/// Is everything that was written at one end in the kernel of the other, or kept back by its full buffer?
+Stillness look_at_direction(const stage::TcpSocket& sender, Tracked::Side& to, const stage::TcpSocket& receiver) {
   if (sender.unacknowledged == 0 || sender.state == "TIME-WAIT") return {true, false};
-  const bool bytes_arrived = to.received + receiver.unread >= from.sent;
-  const bool fin_arrived = !from.write_ended || has_received_fin(receiver);
-  // Delivered, and the acknowledgement is on its way or delayed (RFC 9293 §3.8.6.3).
-  if (bytes_arrived && fin_arrived && !to.closed) return {true, true};
   // The receiver's window is closed: the sender probes it (RFC 9293 §3.8.6.1), and only a receive opens it.
-  if (sender.timer == Timer::zero_window_probe) return {true, false};
+  if (sender.timer == Timer::zero_window_probe) return {true, probe_may_find_room(sender, to)};
+  // Delivered, and the acknowledgement is on its way or delayed (RFC 9293 §3.8.6.3). A socket nobody holds any more
+  // does not take data: it answers with a reset.
+  if (receiver.state == "TIME-WAIT") return {true, true};
+  const bool arrived = sender.written && receiver.received && *receiver.received >= *sender.written;
+  if (arrived && !to.closed) return {true, true};
   // Sent again and still not taken: the receiver's buffer is full and its kernel throws away what it has no room for.
   if (sender.timer == Timer::retransmit && sender.retransmits > 0) return {true, false};
   return {false, true};
@@ -146,8 +146,8 @@ Stillness look_at_connection(World& world, Tracked& tracked) {
     return {left.state == "TIME-WAIT", false};
   }
   if (server->state == "SYN-RECEIVED") return {accept_queue_is_full(world, tracked), true};
-  const Stillness there = look_at_direction(tracked.sides[0], *client, tracked.sides[1], *server);
-  const Stillness back = look_at_direction(tracked.sides[1], *server, tracked.sides[0], *client);
+  const Stillness there = look_at_direction(*client, tracked.sides[1], *server);
+  const Stillness back = look_at_direction(*server, tracked.sides[0], *client);
   return {there.still && back.still, there.kernel_timer || back.kernel_timer};
 }
 

@@ -25,18 +25,18 @@ std::optional<core::Address> local_address(int fd) {
 
 bool StepFacts::true_for(scenario::Fact::Moment moment) const {
   switch (moment) {
-    case scenario::Fact::Moment::started: return started;
-    case scenario::Fact::Moment::blocked: return blocked;
-    case scenario::Fact::Moment::done: return done;
+    case scenario::Fact::Moment::started:
+      return started;
+    case scenario::Fact::Moment::blocked:
+      return blocked;
+    case scenario::Fact::Moment::done:
+      return done;
   }
   return false;
 }
 
 World::World(const scenario::Scenario& scenario, stage::Stage& stage, std::vector<timeline::Lane> lane_list)
-    : scenario_(scenario),
-      stage_(stage),
-      notifications_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      start_(Clock::now()) {
+    : scenario_(scenario), stage_(stage), notifications_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), start_(Clock::now()) {
   if (!notifications_.is_open()) core::throw_errno("eventfd");
   for (std::size_t i = 0; i < lane_list.size(); ++i) lanes.push_back(std::make_unique<LaneState>());
   line.lanes = std::move(lane_list);
@@ -58,8 +58,7 @@ void World::finish(LaneIndex index) {
   notify();
 }
 
-bool World::enter_step(LaneIndex index, const scenario::Step* step, std::string word, bool gated,
-                       int socket_for_when) {
+bool World::enter_step(LaneIndex index, const scenario::Step* step, std::string word, bool gated, int socket_for_when) {
   auto guard = lock();
   LaneState& state = lane(index);
   const auto begin_execution = [&](const std::string& name) {
@@ -168,6 +167,11 @@ void World::end_call(LaneIndex index, EventId id, const std::function<void(timel
   fill(event);
 }
 
+bool World::has_timed_out(LaneIndex index) const {
+  const auto guard = lock();
+  return lanes[static_cast<std::size_t>(index)]->timed_out;
+}
+
 int World::expect_datagram(LaneIndex from, int socket, LaneIndex to, int port, std::string_view data,
                            const stage::DatagramVerdict& verdict) {
   const auto guard = lock();
@@ -185,8 +189,9 @@ int World::expect_datagram(LaneIndex from, int socket, LaneIndex to, int port, s
   OpenSocket* receiving = nullptr;
   for (auto& [number, candidate] : lane(to).sockets) {
     // A connected datagram socket hears its peer alone, connect(2).
-    const bool listens = candidate.type == scenario::SocketType::dgram && candidate.port == port &&
-                         (!candidate.connected_to || (own_address && candidate.connected_to->port() == own_address->port()));
+    const bool listens =
+        candidate.type == scenario::SocketType::dgram && candidate.port == port &&
+        (!candidate.connected_to || (own_address && candidate.connected_to->port() == own_address->port()));
     if (listens) receiving = &candidate;
   }
   if (!receiving) receiving = socket_with_port(to, port);
@@ -253,8 +258,8 @@ std::stop_token World::stop_token(LaneIndex index) const {
   return lanes[static_cast<std::size_t>(index)]->stop.get_token();
 }
 
-EventId World::push(std::variant<timeline::Call, timeline::Packet, timeline::Message, timeline::Note,
-                                 timeline::Expectation> what) {
+EventId World::push(
+    std::variant<timeline::Call, timeline::Packet, timeline::Message, timeline::Note, timeline::Expectation> what) {
   const auto id = static_cast<EventId>(line.events.size() + 1);
   line.events.push_back({id, now(), std::move(what)});
   return id;

@@ -62,9 +62,9 @@ struct StepFacts {
 struct StepAt {
   const scenario::Step* step = nullptr;  ///< null: exit
   std::string word;
-  std::string name;                      ///< send#2, or its id
+  std::string name;  ///< send#2, or its id
   int line = 0;
-  std::vector<StepFacts*> facts;         ///< under its word, and under its id
+  std::vector<StepFacts*> facts;  ///< under its word, and under its id
 };
 
 /// When a sleep or a timeout is due: on the run's one clock, which is moved only when everything else is done, and on
@@ -79,24 +79,24 @@ struct OpenSocket {
   int number = 0;
   int fd = -1;
   scenario::SocketType type = scenario::SocketType::stream;
-  int port = -1;                        ///< of the file; -1: not bound by it
+  int port = -1;  ///< of the file; -1: not bound by it
   bool listening = false;
   int connection = -1;
   std::optional<core::Address> connected_to;  ///< datagram sockets
 
   // Datagram sockets: each arrival is looked at once, with SO_PEEK_OFF (socket(7)).
-  std::deque<int> due;                  ///< sent here, not yet seen to arrive; in order of sending
-  std::deque<int> waiting;              ///< in the receive buffer, unread; -1: from somebody unknown
-  std::int64_t drops_by_rule = 0;       ///< marked datagrams the filter is to drop
-  std::int64_t overruns = 0;            ///< drops of the kernel already accounted for
-  bool refusal_expected = false;        ///< connected, and sent to a port nobody is bound to
+  std::deque<int> due;             ///< sent here, not yet seen to arrive; in order of sending
+  std::deque<int> waiting;         ///< in the receive buffer, unread; -1: from somebody unknown
+  std::int64_t drops_by_rule = 0;  ///< marked datagrams the filter is to drop
+  std::int64_t overruns = 0;       ///< drops of the kernel already accounted for
+  bool refusal_expected = false;   ///< connected, and sent to a port nobody is bound to
 };
 
 /// The call an actor may be asleep in.
 struct Blocking {
   long syscall = 0;
   int fd = -1;
-  short events = 0;                     ///< what poll(2) would say if there were something to wake for
+  short events = 0;  ///< what poll(2) would say if there were something to wake for
 };
 
 struct LaneState {
@@ -107,15 +107,15 @@ struct LaneState {
 
   pthread_t thread{};
   std::unique_ptr<SleepProbe> probe;
-  std::stop_source stop;                ///< of the call it is in
+  std::stop_source stop;  ///< of the call it is in
 
-  std::vector<StepAt> at;               ///< innermost last; the last one is waited for while at_gate
-  int socket_for_when = 0;              ///< number of the socket that `when` asks about
+  std::vector<StepAt> at;   ///< innermost last; the last one is waited for while at_gate
+  int socket_for_when = 0;  ///< number of the socket that `when` asks about
   std::optional<Blocking> blocking;
-  EventId call = 0;                     ///< it is in; 0: none
-  EventId call_just_made = 0;           ///< the latest it began
-  std::optional<Due> due;               ///< of the sleep, or of the step's timeout
-  bool timed_out = false;               ///< the director gave the call up
+  EventId call = 0;            ///< it is in; 0: none
+  EventId call_just_made = 0;  ///< the latest it began
+  std::optional<Due> due;      ///< of the sleep, or of the step's timeout
+  bool timed_out = false;      ///< the director gave the call up
 
   std::map<std::string, std::deque<StepFacts>> history;  ///< by word and by id: every execution
   std::map<int, OpenSocket> sockets;
@@ -135,8 +135,14 @@ struct Tracked {
     LaneIndex lane = timeline::nobody;
     std::int64_t sent = 0;
     std::int64_t received = 0;
-    bool write_ended = false;           ///< FIN or RST is on its way
-    bool closed = false;                ///< no descriptor any more
+    bool write_ended = false;  ///< shut down, or closed
+    bool closed = false;       ///< no descriptor any more
+    /// What was known when the peer was first seen to probe our closed window, since we last received.
+    struct ClosedWindow {
+      std::int64_t received = 0;
+      int backoff = 0;
+    };
+    std::optional<ClosedWindow> closed_window;
   };
   std::array<Side, 2> sides;
 };
@@ -173,6 +179,8 @@ class World {
   EventId begin_call(LaneIndex lane, timeline::Call call, std::optional<Blocking> blocking = std::nullopt);
   /// It has returned: `fill` completes the event, under the lock. Throws RunEnded if the run is over.
   void end_call(LaneIndex lane, EventId id, const std::function<void(timeline::Call&)>& fill);
+  /// Has the director given up the lane's present step?
+  bool has_timed_out(LaneIndex lane) const;
   /// A datagram is about to be sent to a port of the file: index into line.datagrams. Must be told before the call, for
   /// the receiver may be faster than the sender's return.
   int expect_datagram(LaneIndex from, int socket, LaneIndex to, int port, std::string_view data,
@@ -194,9 +202,11 @@ class World {
 
   // ----- with the lock held
 
-  EventId push(std::variant<timeline::Call, timeline::Packet, timeline::Message, timeline::Note,
-                            timeline::Expectation> what);
-  timeline::Call& call(EventId id) { return std::get<timeline::Call>(line.events[static_cast<std::size_t>(id) - 1].what); }
+  EventId push(
+      std::variant<timeline::Call, timeline::Packet, timeline::Message, timeline::Note, timeline::Expectation> what);
+  timeline::Call& call(EventId id) {
+    return std::get<timeline::Call>(line.events[static_cast<std::size_t>(id) - 1].what);
+  }
   LaneState& lane(LaneIndex index) { return *lanes[static_cast<std::size_t>(index)]; }
   LaneIndex lane_count() const { return static_cast<LaneIndex>(lanes.size()); }
   /// The lane of that name, or the first copy of that actor; nobody.
@@ -227,14 +237,14 @@ class World {
   void end(std::string reason);
 
   std::vector<std::unique_ptr<LaneState>> lanes;
-  std::deque<Tracked> connections;      ///< same indices as line.connections
+  std::deque<Tracked> connections;  ///< same indices as line.connections
   timeline::Timeline line;
   timeline::Epoch epoch = 0;
-  std::vector<LaneIndex> let_go_in;     ///< by epoch: whom the director let go
-  std::chrono::nanoseconds clock{};     ///< the run's own clock
-  std::int64_t progress = 0;            ///< counts everything that moves
-  std::string ended_by;                 ///< empty while the run goes on
-  std::string failure;                  ///< see fail()
+  std::vector<LaneIndex> let_go_in;  ///< by epoch: whom the director let go
+  std::chrono::nanoseconds clock{};  ///< the run's own clock
+  std::int64_t progress = 0;         ///< counts everything that moves
+  std::string ended_by;              ///< empty while the run goes on
+  std::string failure;               ///< see fail()
 
  private:
   /// A datagram socket the kernel gave its port to, not the file.

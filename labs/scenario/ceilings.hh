@@ -24,8 +24,9 @@ inline constexpr std::size_t shown_diagnostics = 100;
 inline constexpr int lanes = 200;
 inline constexpr std::int64_t rounds = 100'000;
 inline constexpr std::int64_t retries = 1'000;
-inline constexpr std::int64_t executed_steps = 200'000;   ///< rounds and copies multiplied out
-inline constexpr std::int64_t sent_bytes = 256 * mebibyte;  ///< by all actors together, rounds and copies multiplied out
+inline constexpr std::int64_t executed_steps = 200'000;  ///< rounds and copies multiplied out
+inline constexpr std::int64_t sent_bytes =
+    256 * mebibyte;  ///< by all actors together, rounds and copies multiplied out
 inline constexpr std::chrono::seconds sleep{10};
 inline constexpr std::chrono::seconds sleeps_of_an_actor{60};
 inline constexpr std::chrono::seconds step_limit{30};

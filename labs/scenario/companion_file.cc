@@ -19,7 +19,8 @@ namespace {
 class OpenFile {
  public:
   // O_NONBLOCK: opening a pipe without a writer must not wait for one.
-  explicit OpenFile(const std::filesystem::path& path) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+  explicit OpenFile(const std::filesystem::path& path)
+      : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
   ~OpenFile() {
     if (descriptor_ >= 0) ::close(descriptor_);
   }
@@ -97,9 +98,8 @@ CompanionFile find_companion(const std::filesystem::path& scenario_file, std::st
   const std::filesystem::path folder = std::filesystem::canonical(parent.empty() ? "." : parent, error);
   if (!error) found.path = std::filesystem::canonical(folder / name, error);
   if (error) {
-    found.fault = error == std::errc::no_such_file_or_directory
-                      ? "there is no such file beside the scenario"
-                      : fmt::format("it cannot be read: {}", error.message());
+    found.fault = error == std::errc::no_such_file_or_directory ? "there is no such file beside the scenario"
+                                                                : fmt::format("it cannot be read: {}", error.message());
     return found;
   }
   if (!lies_below(found.path, folder)) {
@@ -113,7 +113,8 @@ CompanionFile find_companion(const std::filesystem::path& scenario_file, std::st
   }
   found.size = std::filesystem::file_size(found.path, error);
   if (error) found.fault = fmt::format("it cannot be read: {}", error.message());
-  if (::access(found.path.c_str(), R_OK) != 0) found.fault = fmt::format("it cannot be read: {}", system_message(errno));
+  if (::access(found.path.c_str(), R_OK) != 0)
+    found.fault = fmt::format("it cannot be read: {}", system_message(errno));
   if (found.size > static_cast<std::size_t>(ceilings::file_beside)) {
     found.fault = fmt::format("it has {} bytes, and {} is the most", found.size, ceilings::file_beside);
   }

@@ -16,7 +16,7 @@ std::string companion_name_fault(std::string_view name);
 struct CompanionFile {
   std::filesystem::path path;  ///< symbolic links followed; a regular file in the scenario's folder or below
   std::size_t size = 0;
-  std::string fault;           ///< why it may not be read; empty if it may
+  std::string fault;  ///< why it may not be read; empty if it may
 };
 
 /// Looks a file up from the folder of `scenario_file`. A symbolic link that leads out of the folder is a fault, so is

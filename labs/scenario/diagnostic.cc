@@ -4,15 +4,14 @@
 
 #include <algorithm>
 
-#include "labs/scenario/source_text.hh"
 #include "labs/scenario/utf8.hh"
 
 namespace wirelab::scenario {
 namespace {
 
 constexpr int tab_width = 4;
-// Columns of a source line that are shown; a longer one is cut to a window round the caret.
-constexpr int shown_columns = 110;
+// Characters of a source line that are shown; a longer one is cut to a window round the caret.
+constexpr int shown_characters = 110;
 constexpr int shown_before = 60;
 
 // One character of the source line as it is shown: a tab as spaces, what cannot be shown escaped.
@@ -31,30 +30,48 @@ int columns_of(std::string_view text) {
   return columns;
 }
 
-std::vector<Cell> cells_of(std::string_view line, int first_character, int most_characters) {
+std::vector<Cell> cells_of(std::string_view text) {
   std::vector<Cell> cells;
-  int character = 0;
   int column = 0;
-  while (!line.empty() && character < first_character + most_characters) {
-    const CodePoint point = first_code_point(line);
+  while (!text.empty() && cells.size() < static_cast<std::size_t>(shown_characters)) {
+    const CodePoint point = first_code_point(text);
     const bool is_tab = point.valid && point.value == '\t';
     Cell cell;
     cell.text = is_tab ? std::string(static_cast<std::size_t>(tab_width - column % tab_width), ' ')
-                       : printable(line.substr(0, point.bytes));
+                       : printable(text.substr(0, point.bytes));
     cell.columns = columns_of(cell.text);
-    if (++character > first_character) {
-      column += cell.columns;
-      cells.push_back(std::move(cell));
-    }
-    line.remove_prefix(point.bytes);
+    column += cell.columns;
+    cells.push_back(std::move(cell));
+    text.remove_prefix(point.bytes);
   }
   return cells;
+}
+
+// The rest of a line, which may be a megabyte long, behind its first characters.
+std::string_view without_characters(std::string_view line, int characters) {
+  std::size_t byte = 0;
+  for (int passed = -1; byte < line.size(); ++byte) {
+    const bool starts_one = (static_cast<unsigned char>(line[byte]) & 0xC0) != 0x80;
+    if (starts_one && ++passed == characters) break;
+  }
+  return line.substr(byte);
+}
+
+// That line alone, whichever way lines end.
+std::string_view line_of(std::string_view source, int number) {
+  for (int skipped = 1; skipped < number; ++skipped) {
+    const std::size_t end = source.find('\n');
+    if (end == std::string_view::npos) return {};
+    source.remove_prefix(end + 1);
+  }
+  source = source.substr(0, source.find('\n'));
+  return source.ends_with('\r') ? source.substr(0, source.size() - 1) : source;
 }
 
 // The source line, and under it `^~~~` below the characters from `column` on.
 std::string excerpt(std::string_view line, Position at, int width) {
   const int first = at.column > shown_before + shown_before / 2 ? at.column - shown_before : 0;
-  const std::vector<Cell> cells = cells_of(line, first, shown_columns);
+  const std::vector<Cell> cells = cells_of(without_characters(line, first));
   std::string shown = first > 0 ? "…" : "";
   std::string under = first > 0 ? " " : "";
   int marked = 0;
@@ -66,7 +83,7 @@ std::string excerpt(std::string_view line, Position at, int width) {
   }
   // A place behind the last character, such as a missing value, still gets its caret.
   const int beyond = at.column - 1 - first - static_cast<int>(cells.size());
-  if (beyond > 0) under += std::string(static_cast<std::size_t>(std::min(beyond, shown_columns)), ' ');
+  if (beyond > 0) under += std::string(static_cast<std::size_t>(std::min(beyond, shown_characters)), ' ');
   under += '^';
   if (marked > 1) under += std::string(static_cast<std::size_t>(marked) - 1, '~');
   const std::string number = fmt::format("{}", at.line);
@@ -86,7 +103,7 @@ std::string to_text(const Diagnostic& diagnostic, const std::string& source) {
   std::string text =
       fmt::format("{}: {}: {}\n", place_of(diagnostic), is_error ? "error" : "warning", diagnostic.message);
   if (diagnostic.at.line > 0) {
-    text += excerpt(SourceText(source).line(diagnostic.at.line), diagnostic.at, diagnostic.width);
+    text += excerpt(line_of(source, diagnostic.at.line), diagnostic.at, diagnostic.width);
   }
   if (!diagnostic.mend.empty()) text += fmt::format("   = {}\n", diagnostic.mend);
   return text;

@@ -13,10 +13,10 @@ struct Diagnostic {
   Severity severity = Severity::error;
   std::string file;
   Position at;
-  int width = 1;          ///< columns under the caret line
-  std::string rule;       ///< stable name of the kind of mistake: `unknown-key`
-  std::string message;    ///< one sentence: what is wrong
-  std::string mend;       ///< one sentence: what to write instead; may be empty
+  int width = 1;        ///< columns under the caret line
+  std::string rule;     ///< stable name of the kind of mistake: `unknown-key`
+  std::string message;  ///< one sentence: what is wrong
+  std::string mend;     ///< one sentence: what to write instead; may be empty
 };
 
 /// `file:line:col: error: …`, the source line, a caret under the place, how to mend it.

@@ -21,6 +21,12 @@ namespace {
 // Thrown out of yaml-cpp's event loop once a ceiling is reached; never leaves this file.
 struct CeilingReached {};
 
+// A text in quotes that does not end on its line. YAML would fold the lines that follow into it, and yaml-cpp even
+// takes the end of the file for its end; here it is a quote that was forgotten.
+struct UnclosedQuote {
+  YAML::Mark mark;
+};
+
 // Builds the tree out of yaml-cpp's events: unlike YAML::Node these keep quotes, tags, repeated keys and places.
 class TreeBuilder : public YAML::EventHandler {
  public:
@@ -59,6 +65,7 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     const Position at = position(mark);
+    refuse_unclosed_quote(mark);
     refuse_anchor(at, anchor);
     if (refuse_tag(at, tag)) {
       add(Node{.kind = Node::Kind::refused, .at = at});
@@ -95,6 +102,12 @@ class TreeBuilder : public YAML::EventHandler {
 
   Position position(const YAML::Mark& mark) const { return text_.original_position(mark.line, mark.column); }
 
+  void refuse_unclosed_quote(const YAML::Mark& mark) const {
+    const std::string_view line = text_.line(mark.line);
+    const std::string_view rest = line.substr(std::min(static_cast<std::size_t>(mark.column), line.size()));
+    if ((rest.starts_with('"') || rest.starts_with('\'')) && !closes_its_quote(rest)) throw UnclosedQuote{mark};
+  }
+
   void refuse_anchor(Position at, YAML::anchor_t anchor) {
     if (anchor == YAML::NullAnchor) return;
     problems_.error(at, "anchor", "anchors (`&name`) are not part of the language", "leave the anchor out");
@@ -115,8 +128,7 @@ class TreeBuilder : public YAML::EventHandler {
     refuse_tag(at, tag);
     count_node(at);
     if (static_cast<int>(open_.size()) >= ceilings::nesting) {
-      problems_.error(Place{at, 1}, "ceiling-nesting",
-                      fmt::format("nested deeper than {} levels", ceilings::nesting),
+      problems_.error(Place{at, 1}, "ceiling-nesting", fmt::format("nested deeper than {} levels", ceilings::nesting),
                       "no part of the language needs that many");
       throw CeilingReached{};
     }
@@ -204,6 +216,9 @@ Attempt attempt(const MendedText& text, Problems& problems) {
     }
   } catch (const CeilingReached&) {
     result.document.whole = false;
+    return result;
+  } catch (const UnclosedQuote& quote) {
+    result.syntax_error = SyntaxError{quote.mark.line, quote.mark.column, "unclosed quote"};
   } catch (const YAML::Exception& error) {
     result.document.whole = false;
     result.syntax_error = SyntaxError{error.mark.line, error.mark.column, error.msg};
@@ -229,6 +244,7 @@ Document read_document(const SourceText& source, Problems& problems) {
     if (mended) continue;
     if (result.syntax_error) {
       // The diagnostics of this attempt's tree still stand; those of mend() come from `problems`.
+      problems.ignore_from(text.original_position(result.syntax_error->line, 0).line);
       Attempt last = attempt(text, problems);
       last.document.whole = false;
       return std::move(last.document);

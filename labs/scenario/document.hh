@@ -22,8 +22,8 @@ struct Node {
     refused,  ///< an alias or the like: reported already, nobody needs to complain again
   };
   Kind kind = Kind::nothing;
-  bool quoted = false;         ///< a scalar in quotes, or a block text after `|` or `>`
-  std::string text;            ///< of a scalar
+  bool quoted = false;  ///< a scalar in quotes, or a block text after `|` or `>`
+  std::string text;     ///< of a scalar
   Position at;
   std::vector<Node> items;     ///< of a list
   std::vector<Entry> entries;  ///< of a map, in order; each key a scalar, no two alike
@@ -48,8 +48,8 @@ struct Document {
 /// The text's one document. Everything that is no plain YAML (syntax, several documents, anchors, aliases, tags, merge
 /// keys, keys twice, too deep, too many nodes) goes into `problems`.
 ///
-/// yaml-cpp gives up at the first mistake of syntax. So each known kind is mended, as the diagnostic proposes, in a copy
-/// of the text, and the copy is read again; what cannot be mended is cut out.
+/// yaml-cpp gives up at the first mistake of syntax. So each known kind is mended, as the diagnostic proposes, in a
+/// copy of the text, and the copy is read again; what cannot be mended is cut out.
 Document read_document(const SourceText& source, Problems& problems);
 
 }  // namespace wirelab::scenario

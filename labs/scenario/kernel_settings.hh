@@ -9,7 +9,7 @@
 namespace wirelab::scenario {
 
 struct KernelSetting {
-  std::string_view name;     ///< as under /proc/sys/net/ipv4 or /proc/sys/net/core
+  std::string_view name;  ///< as under /proc/sys/net/ipv4 or /proc/sys/net/core
   std::int64_t least;
   std::int64_t most;
   bool yes_no = false;       ///< written `yes` or `no`; 1 or 0 in KernelSettings

@@ -12,9 +12,9 @@
 namespace wirelab::scenario {
 
 struct Loaded {
-  std::optional<Scenario> scenario;      ///< absent if any diagnostic is an error
-  std::vector<Diagnostic> diagnostics;   ///< errors and warnings, in order of line
-  std::string source;                    ///< what was read, for showing the diagnostics
+  std::optional<Scenario> scenario;     ///< absent if any diagnostic is an error
+  std::vector<Diagnostic> diagnostics;  ///< errors and warnings, in order of line
+  std::string source;                   ///< what was read, for showing the diagnostics
 };
 
 /// Reads and checks a scenario file: syntax, words, types, ceilings, and everything that can be known before a run

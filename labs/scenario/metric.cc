@@ -14,8 +14,8 @@ using Subject = Metric::Subject;
 
 struct Property {
   Subject subject;
-  bool of_an_actor;         // <actor> stands before it (after `wire.` for the wire)
-  bool of_a_call;           // <call> stands before it
+  bool of_an_actor;  // <actor> stands before it (after `wire.` for the wire)
+  bool of_a_call;    // <call> stands before it
   std::string_view name;
   MetricType type;
   bool observed_time = false;
@@ -83,8 +83,9 @@ constexpr std::array properties = {
     Property{Subject::datagrams, false, false, "kernel_dropped", MetricType::number},
 };
 
-constexpr std::array<std::string_view, 13> calls = {"socket", "bind",     "listen",   "accept", "connect",    "send",      "recv",
-                                                    "sendto", "recvfrom", "shutdown", "close",  "setsockopt", "getsockopt"};
+constexpr std::array<std::string_view, 13> calls = {"socket", "bind",       "listen",    "accept",   "connect",
+                                                    "send",   "recv",       "sendto",    "recvfrom", "shutdown",
+                                                    "close",  "setsockopt", "getsockopt"};
 constexpr std::array<std::string_view, 4> calls_with_sizes = {"send", "recv", "sendto", "recvfrom"};
 
 bool contains(std::span<const std::string_view> words, std::string_view word) {
@@ -100,10 +101,14 @@ bool call_has(std::string_view call, std::string_view property) {
 
 std::string_view subject_word(Subject subject) {
   switch (subject) {
-    case Subject::actor: return "";
-    case Subject::wire: return "wire";
-    case Subject::datagrams: return "datagrams";
-    case Subject::run: return "run";
+    case Subject::actor:
+      return "";
+    case Subject::wire:
+      return "wire";
+    case Subject::datagrams:
+      return "datagrams";
+    case Subject::run:
+      return "run";
   }
   return "";
 }

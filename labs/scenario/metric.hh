@@ -17,12 +17,12 @@ enum class MetricType { yes_no, number, text, word, numbers, texts, words, value
 struct Metric {
   enum class Subject { actor, wire, datagrams, run };
   Subject subject = Subject::actor;
-  std::string actor;            ///< for `actor`, and for `wire.<actor>.…`; else empty
+  std::string actor;  ///< for `actor`, and for `wire.<actor>.…`; else empty
   std::optional<int> copy;
-  std::string call;             ///< a POSIX call, or empty
+  std::string call;  ///< a POSIX call, or empty
   std::string property;
   MetricType type = MetricType::number;
-  bool observed_time = false;   ///< only bounds may be asked of it
+  bool observed_time = false;  ///< only bounds may be asked of it
 };
 
 /// Nothing if there is no such metric. Whether the actor exists is for the caller to ask.

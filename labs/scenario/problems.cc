@@ -24,7 +24,9 @@ void Problems::warning(Position at, std::string rule, std::string message, std::
   warning(source_->word_at(at), std::move(rule), std::move(message), std::move(mend));
 }
 
-void Problems::add(Diagnostic::Severity severity, Place place, std::string rule, std::string message, std::string mend) {
+void Problems::add(Diagnostic::Severity severity, Place place, std::string rule, std::string message,
+                   std::string mend) {
+  if (place.at.line >= unreadable_from_) return;
   if (severity == Diagnostic::Severity::error) ++errors_;
   if (found_.size() >= ceilings::gathered_diagnostics) return;
   found_.push_back({severity, file_, place.at, place.width, std::move(rule), std::move(message), std::move(mend)});
@@ -41,9 +43,8 @@ std::vector<Diagnostic> Problems::in_order() const {
   if (sorted.size() <= ceilings::shown_diagnostics) return sorted;
   // Warnings must not push the errors out of what is shown.
   const auto last_kept = sorted.begin() + static_cast<std::ptrdiff_t>(ceilings::shown_diagnostics);
-  const bool error_kept = std::any_of(sorted.begin(), last_kept, [](const Diagnostic& found) {
-    return found.severity == Diagnostic::Severity::error;
-  });
+  const bool error_kept = std::any_of(
+      sorted.begin(), last_kept, [](const Diagnostic& found) { return found.severity == Diagnostic::Severity::error; });
   if (any_error() && !error_kept) {
     std::erase_if(sorted, [](const Diagnostic& found) { return found.severity == Diagnostic::Severity::warning; });
   }

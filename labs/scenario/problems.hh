@@ -1,6 +1,8 @@
 // Gathers the diagnostics of one file while it is being read.
 #pragma once
 
+#include <algorithm>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +24,11 @@ class Problems {
   void error(Position at, std::string rule, std::string message, std::string mend = "");
   void warning(Position at, std::string rule, std::string message, std::string mend = "");
 
+  /// From that line on the file could not be read: whatever is found there later is not worth telling.
+  void ignore_from(int line) { unreadable_from_ = std::min(unreadable_from_, line); }
+
   bool any_error() const { return errors_ > 0; }
+  std::size_t errors() const { return errors_; }
   const SourceText& source() const { return *source_; }
 
   /// In order of line; the same complaint about the same place only once, and no more than `most_diagnostics`.
@@ -35,6 +41,7 @@ class Problems {
   const SourceText* source_;
   std::vector<Diagnostic> found_;
   std::size_t errors_ = 0;
+  int unreadable_from_ = std::numeric_limits<int>::max();
 };
 
 }  // namespace wirelab::scenario

@@ -19,35 +19,38 @@ namespace {
 // What a check or prediction speaks of.
 struct Subject {
   Metric metric;
-  const Actor* actor = nullptr;   // whose it is; nullptr: nobody's
+  const Actor* actor = nullptr;  // whose it is; nullptr: nobody's
   const Scenario* scenario = nullptr;
 };
 
 // ------------------------------------------------------------------------------------------- metrics
 
-// Every metric this scenario's actors could have, for a "did you mean".
-std::vector<std::string> metrics_of(const std::vector<std::string>& actors) {
+// Every metric there could be of that actor, or of nobody's, for a "did you mean".
+std::vector<std::string> metrics_near(std::string_view actor) {
   std::vector<std::string> names;
   const auto replaced = [](std::string text, std::string_view what, std::string_view by) {
     if (const std::size_t at = text.find(what); at != std::string::npos) text.replace(at, what.size(), by);
     return text;
   };
-  constexpr std::size_t enough_actors = 20;
   for (const std::string& pattern : metric_patterns()) {
-    const bool of_an_actor = pattern.find("<actor>") != std::string::npos;
-    for (std::size_t index = 0; index < (of_an_actor ? std::min(actors.size(), enough_actors) : 1); ++index) {
-      const std::string name = of_an_actor ? replaced(pattern, "<actor>", actors[index]) : pattern;
-      if (name.find("<call>") == std::string::npos) {
-        names.push_back(name);
-        continue;
-      }
-      for (const std::string_view call : metric_calls()) {
-        const std::string with_call = replaced(name, "<call>", call);
-        if (parse_metric(with_call)) names.push_back(with_call);
-      }
+    const std::string name = replaced(pattern, "<actor>", actor);
+    if (name.find("<call>") == std::string::npos) {
+      names.push_back(name);
+      continue;
+    }
+    for (const std::string_view call : metric_calls()) {
+      const std::string with_call = replaced(name, "<call>", call);
+      if (parse_metric(with_call)) names.push_back(with_call);
     }
   }
   return names;
+}
+
+// The actor that `name` speaks of: `server` in `server.recv.size`, `client` in `wire.client.payload`.
+std::string_view actor_in(std::string_view name) {
+  constexpr std::string_view wire = "wire.";
+  if (name.starts_with(wire)) name.remove_prefix(wire.size());
+  return name.substr(0, name.find('.'));
 }
 
 // `server.recv_message.count`: the step's word instead of the call's.
@@ -65,11 +68,12 @@ std::string mend_for_call(std::string_view name) {
 
 void unknown_metric(Reader& reader, const Node& key) {
   std::string mend = mend_for_call(key.text);
-  if (mend.empty()) mend = did_you_mean(closest(key.text, metrics_of(reader.actors())));
+  if (mend.empty()) mend = did_you_mean(closest(key.text, metrics_near(actor_in(key.text))));
   reader.error(key, "unknown-metric", fmt::format("there is no metric {}", in_ticks(key.text)), mend);
 }
 
-std::optional<Subject> read_metric(Reader& reader, const Node& node, const std::string& name, const Scenario& scenario) {
+std::optional<Subject> read_metric(Reader& reader, const Node& node, const std::string& name,
+                                   const Scenario& scenario) {
   const std::optional<Metric> metric = parse_metric(name);
   if (!metric) {
     unknown_metric(reader, node);
@@ -79,7 +83,7 @@ std::optional<Subject> read_metric(Reader& reader, const Node& node, const std::
   if (metric->actor.empty()) return subject;
   if (!reader.actor_exists(node, metric->actor)) return std::nullopt;
   const auto actor = std::ranges::find(scenario.actors, metric->actor, &Actor::name);
-  if (actor == scenario.actors.end()) return std::nullopt;   // it has mistakes of its own, reported already
+  if (actor == scenario.actors.end()) return std::nullopt;  // it has mistakes of its own, reported already
   subject.actor = &*actor;
   if (metric->copy && *metric->copy > actor->copies) {
     reader.error(node, "unknown-copy",
@@ -94,28 +98,41 @@ std::optional<Subject> read_metric(Reader& reader, const Node& node, const std::
 // -------------------------------------------------------------------------------------------- values
 
 bool is_list_type(MetricType type) {
-  return type == MetricType::numbers || type == MetricType::texts || type == MetricType::words || type == MetricType::values;
+  return type == MetricType::numbers || type == MetricType::texts || type == MetricType::words ||
+         type == MetricType::values;
 }
 
 MetricType item_type(MetricType list) {
   switch (list) {
-    case MetricType::numbers: return MetricType::number;
-    case MetricType::texts: return MetricType::text;
-    case MetricType::words: return MetricType::word;
-    default: return list;
+    case MetricType::numbers:
+      return MetricType::number;
+    case MetricType::texts:
+      return MetricType::text;
+    case MetricType::words:
+      return MetricType::word;
+    default:
+      return list;
   }
 }
 
 std::string_view type_in_words(MetricType type) {
   switch (type) {
-    case MetricType::yes_no: return "`yes` or `no`";
-    case MetricType::number: return "a whole number";
-    case MetricType::text: return "a text in quotes";
-    case MetricType::word: return "a word";
-    case MetricType::numbers: return "a list of whole numbers, like `[15, 0]`";
-    case MetricType::texts: return "a list of texts, like `[\"Hello\", \"World\"]`";
-    case MetricType::words: return "a list of words, like `[SYN, SYN-ACK, ACK]`";
-    case MetricType::values: return "a list of values, like `[5, 0]`";
+    case MetricType::yes_no:
+      return "`yes` or `no`";
+    case MetricType::number:
+      return "a whole number";
+    case MetricType::text:
+      return "a text in quotes";
+    case MetricType::word:
+      return "a word";
+    case MetricType::numbers:
+      return "a list of whole numbers, like `[15, 0]`";
+    case MetricType::texts:
+      return "a list of texts, like `[\"Hello\", \"World\"]`";
+    case MetricType::words:
+      return "a list of words, like `[SYN, SYN-ACK, ACK]`";
+    case MetricType::values:
+      return "a list of values, like `[5, 0]`";
   }
   return "a value";
 }
@@ -123,13 +140,15 @@ std::string_view type_in_words(MetricType type) {
 void wrong_type(Reader& reader, const Node& node, std::string_view what, MetricType type) {
   std::string mend;
   const bool is_scalar = node.kind == Node::Kind::scalar;
-  if (is_list_type(type) && is_scalar) mend = fmt::format("write `[{}]`", node.quoted ? "\"" + shown(node.text) + "\"" : shown(node.text));
+  if (is_list_type(type) && is_scalar)
+    mend = fmt::format("write `[{}]`", node.quoted ? "\"" + shown(node.text) + "\"" : shown(node.text));
   if (type == MetricType::text && node.is_word()) mend = fmt::format("write `\"{}\"`", shown(node.text));
   if (type == MetricType::number && node.is_text()) mend = "write it without quotes";
-  const std::string found = node.kind == Node::Kind::list  ? "a list"
-                            : node.kind == Node::Kind::map ? "a map"
+  const std::string found = node.kind == Node::Kind::list      ? "a list"
+                            : node.kind == Node::Kind::map     ? "a map"
                             : node.kind == Node::Kind::nothing ? "nothing"
-                            : node.quoted ? "a text" : in_ticks(node.text);
+                            : node.quoted                      ? "a text"
+                                                               : in_ticks(node.text);
   reader.error(node, "wrong-type", fmt::format("{} is {}, and this is {}", what, type_in_words(type), found), mend);
 }
 
@@ -162,15 +181,18 @@ std::optional<Value> read_text_value(Reader& reader, const Node& node, std::stri
   return std::nullopt;
 }
 
-constexpr std::array<std::string_view, 7> outcomes = {"completed", "unanswered", "deadlock", "timeout", "not-possible-here",
-                                                      "interrupted", "invalid"};
-constexpr std::array<std::string_view, 9> packet_words = {"SYN", "SYN-ACK", "ACK", "data", "FIN", "RST", "UDP", "fragment", "ICMP"};
+constexpr std::array<std::string_view, 7> outcomes = {"completed",         "unanswered",  "deadlock", "timeout",
+                                                      "not-possible-here", "interrupted", "invalid"};
+constexpr std::array<std::string_view, 9> packet_words = {"SYN", "SYN-ACK", "ACK",      "data", "FIN",
+                                                          "RST", "UDP",     "fragment", "ICMP"};
 
-bool refuse_unless_known(Reader& reader, const Node& node, std::string_view what, std::string_view word, std::span<const std::string_view> known) {
+bool refuse_unless_known(Reader& reader, const Node& node, std::string_view what, std::string_view word,
+                         std::span<const std::string_view> known) {
   if (std::ranges::find(known, word) != known.end()) return true;
   const std::string_view meant = closest(word, known);
-  reader.error(node, "unknown-word", fmt::format("{} is never {}", what, in_ticks(word)),
-               meant.empty() && known.size() <= 12 ? fmt::format("it is one of {}", enumeration(known)) : did_you_mean(meant));
+  reader.error(
+      node, "unknown-word", fmt::format("{} is never {}", what, in_ticks(word)),
+      meant.empty() && known.size() <= 12 ? fmt::format("it is one of {}", enumeration(known)) : did_you_mean(meant));
   return false;
 }
 
@@ -198,16 +220,20 @@ bool word_is_known(Reader& reader, const Node& node, std::string_view what, cons
   if (property != "teardown") return refuse_unless_known(reader, node, what, node.text, known);
   const std::size_t space = node.text.find(' ');
   if (space == std::string::npos) {
-    reader.error(node, "unknown-word", fmt::format("{} names sender and packet", what), "write it like `[client FIN, server ACK]`");
+    reader.error(node, "unknown-word", fmt::format("{} names sender and packet", what),
+                 "write it like `[client FIN, server ACK]`");
     return false;
   }
   return refuse_unless_known(reader, node, "a sender in it", std::string_view(node.text).substr(0, space), known) &&
-         refuse_unless_known(reader, node, "a packet in it", std::string_view(node.text).substr(space + 1), packet_words);
+         refuse_unless_known(reader, node, "a packet in it", std::string_view(node.text).substr(space + 1),
+                             packet_words);
 }
 
-std::optional<Value> read_value(Reader& reader, const Node& node, MetricType type, std::string_view what, const Subject& subject);
+std::optional<Value> read_value(Reader& reader, const Node& node, MetricType type, std::string_view what,
+                                const Subject& subject);
 
-std::optional<Value> read_list_value(Reader& reader, const Node& node, MetricType type, std::string_view what, const Subject& subject) {
+std::optional<Value> read_list_value(Reader& reader, const Node& node, MetricType type, std::string_view what,
+                                     const Subject& subject) {
   if (node.kind != Node::Kind::list) {
     wrong_type(reader, node, what, type);
     return std::nullopt;
@@ -216,7 +242,8 @@ std::optional<Value> read_list_value(Reader& reader, const Node& node, MetricTyp
   List list;
   const std::string item = fmt::format("an entry of {}", what);
   for (const Node& node_of_item : node.items) {
-    if (auto value = read_value(reader, node_of_item, item_type(type), item, subject)) list.push_back(std::move(*value));
+    if (auto value = read_value(reader, node_of_item, item_type(type), item, subject))
+      list.push_back(std::move(*value));
   }
   return Value(std::move(list));
 }
@@ -232,7 +259,8 @@ std::optional<Value> read_any_value(Reader& reader, const Node& node, std::strin
   return std::nullopt;
 }
 
-std::optional<Value> read_value(Reader& reader, const Node& node, MetricType type, std::string_view what, const Subject& subject) {
+std::optional<Value> read_value(Reader& reader, const Node& node, MetricType type, std::string_view what,
+                                const Subject& subject) {
   const auto number = node.is_word() ? parse_whole_number(node.text) : std::nullopt;
   switch (type) {
     case MetricType::yes_no:
@@ -252,7 +280,8 @@ std::optional<Value> read_value(Reader& reader, const Node& node, MetricType typ
     case MetricType::values:
       if (node.kind != Node::Kind::list) return read_any_value(reader, node, what, subject);
       return read_list_value(reader, node, type, what, subject);
-    default: return read_list_value(reader, node, type, what, subject);
+    default:
+      return read_list_value(reader, node, type, what, subject);
   }
   wrong_type(reader, node, what, type);
   return std::nullopt;
@@ -265,12 +294,15 @@ struct Predicate {
   Expected::Kind kind;
   bool is_bound = false;
 };
-constexpr std::array predicates = {
-    Predicate{"at_least", Expected::Kind::at_least, true},   Predicate{"at_most", Expected::Kind::at_most, true},
-    Predicate{"between", Expected::Kind::between, true},     Predicate{"one_of", Expected::Kind::one_of},
-    Predicate{"contains", Expected::Kind::contains},         Predicate{"starts_with", Expected::Kind::starts_with},
-    Predicate{"any_order", Expected::Kind::any_order},       Predicate{"same_as", Expected::Kind::same_as},
-    Predicate{"not", Expected::Kind::not_}};
+constexpr std::array predicates = {Predicate{"at_least", Expected::Kind::at_least, true},
+                                   Predicate{"at_most", Expected::Kind::at_most, true},
+                                   Predicate{"between", Expected::Kind::between, true},
+                                   Predicate{"one_of", Expected::Kind::one_of},
+                                   Predicate{"contains", Expected::Kind::contains},
+                                   Predicate{"starts_with", Expected::Kind::starts_with},
+                                   Predicate{"any_order", Expected::Kind::any_order},
+                                   Predicate{"same_as", Expected::Kind::same_as},
+                                   Predicate{"not", Expected::Kind::not_}};
 
 std::vector<std::string_view> predicate_words() {
   std::vector<std::string_view> words;
@@ -278,7 +310,8 @@ std::vector<std::string_view> predicate_words() {
   return words;
 }
 
-std::optional<Expected> read_expected(Reader& reader, const Node& node, const Subject& subject, const std::string& what);
+std::optional<Expected> read_expected(Reader& reader, const Node& node, const Subject& subject,
+                                      const std::string& what);
 
 std::optional<Expected> one_value(Expected::Kind kind, std::optional<Value> value) {
   if (!value) return std::nullopt;
@@ -286,17 +319,19 @@ std::optional<Expected> one_value(Expected::Kind kind, std::optional<Value> valu
 }
 
 void does_not_suit(Reader& reader, const Node& key, std::string_view what, MetricType type, std::string mend = "") {
-  reader.error(key, "predicate-does-not-suit", fmt::format("`{}` makes no sense here: {} is {}", key.text, what, type_in_words(type)),
-               std::move(mend));
+  reader.error(key, "predicate-does-not-suit",
+               fmt::format("`{}` makes no sense here: {} is {}", key.text, what, type_in_words(type)), std::move(mend));
 }
 
-std::optional<Expected> read_bound(Reader& reader, const Entry& entry, Expected::Kind kind, const Subject& subject, const std::string& what) {
+std::optional<Expected> read_bound(Reader& reader, const Entry& entry, Expected::Kind kind, const Subject& subject,
+                                   const std::string& what) {
   if (subject.metric.type != MetricType::number) {
     does_not_suit(reader, entry.key, what, subject.metric.type);
     return std::nullopt;
   }
   if (kind != Expected::Kind::between) {
-    return one_value(kind, read_value(reader, entry.value, MetricType::number, fmt::format("`{}`", entry.key.text), subject));
+    return one_value(kind,
+                     read_value(reader, entry.value, MetricType::number, fmt::format("`{}`", entry.key.text), subject));
   }
   if (!reader.is_list(entry.value, "`between`", "[1, 10]", ceilings::list_items)) return std::nullopt;
   if (entry.value.items.size() != 2) {
@@ -310,40 +345,39 @@ std::optional<Expected> read_bound(Reader& reader, const Entry& entry, Expected:
     expected.values.push_back(std::move(*value));
   }
   if (*expected.values[0].as<std::int64_t>() > *expected.values[1].as<std::int64_t>()) {
-    reader.error(entry.value, "wrong-count", "nothing lies between these two: the first is the larger", "write the smaller one first");
+    reader.error(entry.value, "wrong-count", "nothing lies between these two: the first is the larger",
+                 "write the smaller one first");
   }
   return expected;
 }
 
-std::optional<Expected> read_one_of(Reader& reader, const Entry& entry, const Subject& subject, const std::string& what) {
+std::optional<Expected> read_one_of(Reader& reader, const Entry& entry, const Subject& subject,
+                                    const std::string& what) {
   if (!reader.is_list(entry.value, "`one_of`", "[1, 2]", ceilings::list_items)) return std::nullopt;
   if (entry.value.items.empty()) reader.error(entry.value, "empty-list", "`one_of` nothing can never hold");
   Expected expected{.kind = Expected::Kind::one_of};
   for (const Node& item : entry.value.items) {
-    if (auto value = read_value(reader, item, subject.metric.type, what, subject)) expected.values.push_back(std::move(*value));
+    if (auto value = read_value(reader, item, subject.metric.type, what, subject))
+      expected.values.push_back(std::move(*value));
   }
   return expected;
 }
 
-std::optional<Expected> read_contains(Reader& reader, const Entry& entry, const Subject& subject, const std::string& what) {
+// `contains` and `starts_with`: of a text a shorter text, of a list one entry or several.
+std::optional<Expected> read_part(Reader& reader, const Entry& entry, Expected::Kind kind, const Subject& subject,
+                                  const std::string& what) {
   const MetricType type = subject.metric.type;
   if (type != MetricType::text && !is_list_type(type)) {
     does_not_suit(reader, entry.key, what, type);
     return std::nullopt;
   }
-  return one_value(Expected::Kind::contains, read_value(reader, entry.value, item_type(type), "`contains`", subject));
+  const bool one_entry = is_list_type(type) && entry.value.kind != Node::Kind::list;
+  const std::string part = fmt::format("`{}`", entry.key.text);
+  return one_value(kind, read_value(reader, entry.value, one_entry ? item_type(type) : type, part, subject));
 }
 
-std::optional<Expected> read_starts_with(Reader& reader, const Entry& entry, const Subject& subject, const std::string& what) {
-  const MetricType type = subject.metric.type;
-  if (type != MetricType::text && !is_list_type(type)) {
-    does_not_suit(reader, entry.key, what, type);
-    return std::nullopt;
-  }
-  return one_value(Expected::Kind::starts_with, read_value(reader, entry.value, type, "`starts_with`", subject));
-}
-
-std::optional<Expected> read_any_order(Reader& reader, const Entry& entry, const Subject& subject, const std::string& what) {
+std::optional<Expected> read_any_order(Reader& reader, const Entry& entry, const Subject& subject,
+                                       const std::string& what) {
   const MetricType type = subject.metric.type;
   if (!is_list_type(type)) {
     does_not_suit(reader, entry.key, what, type, "`any_order` is for lists");
@@ -369,7 +403,8 @@ std::optional<Expected> read_same_as(Reader& reader, const Entry& entry, const S
     return std::nullopt;
   }
   if (other->metric.observed_time) {
-    reader.error(entry.value, "observed-time", fmt::format("`{}` is an observed time, which is never the same twice", *name));
+    reader.error(entry.value, "observed-time",
+                 fmt::format("`{}` is an observed time, which is never the same twice", *name));
     return std::nullopt;
   }
   return Expected{.kind = Expected::Kind::same_as, .metric = *name};
@@ -383,24 +418,33 @@ std::optional<Expected> read_not(Reader& reader, const Entry& entry, const Subje
   return expected;
 }
 
-std::optional<Expected> read_predicate(Reader& reader, const Entry& entry, const Predicate& predicate, const Subject& subject, const std::string& what) {
+std::optional<Expected> read_predicate(Reader& reader, const Entry& entry, const Predicate& predicate,
+                                       const Subject& subject, const std::string& what) {
   if (reader.is_unanswered(entry.value)) return std::nullopt;
   switch (predicate.kind) {
     case Expected::Kind::at_least:
     case Expected::Kind::at_most:
-    case Expected::Kind::between: return read_bound(reader, entry, predicate.kind, subject, what);
-    case Expected::Kind::one_of: return read_one_of(reader, entry, subject, what);
-    case Expected::Kind::contains: return read_contains(reader, entry, subject, what);
-    case Expected::Kind::starts_with: return read_starts_with(reader, entry, subject, what);
-    case Expected::Kind::any_order: return read_any_order(reader, entry, subject, what);
-    case Expected::Kind::same_as: return read_same_as(reader, entry, subject);
-    case Expected::Kind::not_: return read_not(reader, entry, subject, what);
-    case Expected::Kind::equals: break;
+    case Expected::Kind::between:
+      return read_bound(reader, entry, predicate.kind, subject, what);
+    case Expected::Kind::one_of:
+      return read_one_of(reader, entry, subject, what);
+    case Expected::Kind::contains:
+    case Expected::Kind::starts_with:
+      return read_part(reader, entry, predicate.kind, subject, what);
+    case Expected::Kind::any_order:
+      return read_any_order(reader, entry, subject, what);
+    case Expected::Kind::same_as:
+      return read_same_as(reader, entry, subject);
+    case Expected::Kind::not_:
+      return read_not(reader, entry, subject, what);
+    case Expected::Kind::equals:
+      break;
   }
   return std::nullopt;
 }
 
-std::optional<Expected> read_predicate_map(Reader& reader, const Node& map, const Subject& subject, const std::string& what) {
+std::optional<Expected> read_predicate_map(Reader& reader, const Node& map, const Subject& subject,
+                                           const std::string& what) {
   reader.refuse_unknown_keys(map, predicate_words(), "an expected value");
   if (map.entries.size() != 1) {
     reader.error(map, "one-of-these", "an expected value is one predicate", "write a check for each");
@@ -418,12 +462,14 @@ bool is_bound(const Expected& expected) {
          expected.kind == Expected::Kind::between;
 }
 
-std::optional<Expected> read_expected(Reader& reader, const Node& node, const Subject& subject, const std::string& what) {
+std::optional<Expected> read_expected(Reader& reader, const Node& node, const Subject& subject,
+                                      const std::string& what) {
   if (node.kind == Node::Kind::map && !spells_data(node)) return read_predicate_map(reader, node, subject, what);
   return one_value(Expected::Kind::equals, read_value(reader, node, subject.metric.type, what, subject));
 }
 
-std::optional<Expected> read_whole_expected(Reader& reader, const Node& node, const Subject& subject, const std::string& name) {
+std::optional<Expected> read_whole_expected(Reader& reader, const Node& node, const Subject& subject,
+                                            const std::string& name) {
   auto expected = read_expected(reader, node, subject, in_ticks(name));
   if (expected && subject.metric.observed_time && !is_bound(*expected)) {
     reader.error(node, "observed-time", fmt::format("`{}` is an observed time: another run gives another number", name),
@@ -436,7 +482,8 @@ std::optional<Expected> read_whole_expected(Reader& reader, const Node& node, co
 // In a free run the kernel cuts streams as it likes.
 void warn_about_free_pace(Reader& reader, const Node& key, const Expected& expected, const Subject& subject) {
   const std::string& property = subject.metric.property;
-  const bool depends_on_timing = property == "sizes" || property == "received.chunks" || property == "blocked" || property == "order";
+  const bool depends_on_timing =
+      property == "sizes" || property == "received.chunks" || property == "blocked" || property == "order";
   if (subject.scenario->pace != Pace::free || !depends_on_timing || expected.kind != Expected::Kind::equals) return;
   reader.warning(key, "free-pace", fmt::format("with `pace: free`, {} differs from run to run", in_ticks(key.text)),
                  "check only what holds in every order");
@@ -474,7 +521,8 @@ const Entry* find_metric_entry(Reader& reader, const Node& map) {
     if (!looks_like_metric) {
       reader.unknown_key(entry.key, words, "a check");
     } else if (found != nullptr) {
-      reader.error(entry.key, "two-metrics", fmt::format("a check asks for one metric, and this one has {} already", in_ticks(found->key.text)),
+      reader.error(entry.key, "two-metrics",
+                   fmt::format("a check asks for one metric, and this one has {} already", in_ticks(found->key.text)),
                    fmt::format("begin a new check: `- {}: …`", shown(entry.key.text)));
     } else {
       found = &entry;
@@ -519,7 +567,8 @@ void read_prediction(Reader& reader, const Entry& entry, Scenario& scenario) {
   if (!subject) return;
   Prediction prediction{.metric = entry.key.text, .at = entry.key.at};
   if (entry.value.kind == Node::Kind::nothing) {
-    reader.error(entry.key, "missing-guess", fmt::format("no guess for {}", in_ticks(entry.key.text)), "write your guess, or `???` for none yet");
+    reader.error(entry.key, "missing-guess", fmt::format("no guess for {}", in_ticks(entry.key.text)),
+                 "write your guess, or `???` for none yet");
     return;
   }
   if (!holds_question_marks(entry.value)) {

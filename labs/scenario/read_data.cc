@@ -40,11 +40,14 @@ bool has_placeholders(const Reader& reader, std::string_view text) {
 }
 
 std::optional<ReadData> read_text_data(Reader& reader, const Node& node) {
-  if (node.text.find("{i}") != std::string::npos && reader.repeats_around == 0) {
-    reader.warning(node, "placeholder-outside-repeat", "`{i}` stands in no `repeat`: it is sent as these three characters",
+  const bool names_round = node.text.find("{i}") != std::string::npos;
+  if (names_round && reader.in_steps && reader.repeats_around == 0) {
+    reader.warning(node, "placeholder-outside-repeat",
+                   "`{i}` stands in no `repeat`: it is sent as these three characters",
                    "put the step into a `repeat`, or leave it as it is");
   }
-  return literal(reader, node, node.text, static_cast<std::int64_t>(node.text.size()), has_placeholders(reader, node.text));
+  return literal(reader, node, node.text, static_cast<std::int64_t>(node.text.size()),
+                 has_placeholders(reader, node.text));
 }
 
 int hex_digit(char letter) {
@@ -104,7 +107,8 @@ std::optional<ReadData> read_fill(Reader& reader, const Node& map, const Node& n
   const std::optional<std::int64_t> size = read_size(reader, *size_node, "`size`");
   if (!pattern || !size) return std::nullopt;
   if (pattern->empty() && *size > 0) {
-    reader.error(node, "empty-fill", "nothing to fill with", "write at least one character: `{fill: \"x\", size: 100}`");
+    reader.error(node, "empty-fill", "nothing to fill with",
+                 "write at least one character: `{fill: \"x\", size: 100}`");
     return std::nullopt;
   }
   return literal(reader, map, reader.materialise() ? repeated(*pattern, static_cast<std::size_t>(*size)) : "", *size);
@@ -117,7 +121,8 @@ std::string random_bytes(std::size_t size, std::uint64_t seed) {
   bytes.reserve(size);
   while (bytes.size() < size) {
     std::uint64_t drawn = generator();
-    for (int index = 0; index < 8 && bytes.size() < size; ++index, drawn >>= 8) bytes += static_cast<char>(drawn & 0xFF);
+    for (int index = 0; index < 8 && bytes.size() < size; ++index, drawn >>= 8)
+      bytes += static_cast<char>(drawn & 0xFF);
   }
   return bytes;
 }
@@ -131,7 +136,8 @@ std::optional<ReadData> read_random(Reader& reader, const Node& map, const Node&
   }
   if (!size || !seed) return std::nullopt;
   const auto length = static_cast<std::size_t>(*size);
-  return literal(reader, map, reader.materialise() ? random_bytes(length, static_cast<std::uint64_t>(*seed)) : "", *size);
+  return literal(reader, map, reader.materialise() ? random_bytes(length, static_cast<std::uint64_t>(*seed)) : "",
+                 *size);
 }
 
 std::optional<CompanionFile> look_up(Reader& reader, const Node& node, std::string_view what) {
@@ -253,11 +259,14 @@ struct DataForm {
   std::string_view companion;  // a second key it may have; empty: none
   std::optional<ReadData> (*read)(Reader&, const Node& map, const Node& value);
 };
-constexpr std::array data_forms = {
-    DataForm{"hex", "", read_hex},           DataForm{"fill", "size", read_fill},
-    DataForm{"random", "seed", read_random}, DataForm{"file", "", read_file_data},
-    DataForm{"received", "", read_received}, DataForm{"size_of", "", read_size_of},
-    DataForm{"sha256_of", "", read_sha256_of}, DataForm{"record", "", read_record}};
+constexpr std::array data_forms = {DataForm{"hex", "", read_hex},
+                                   DataForm{"fill", "size", read_fill},
+                                   DataForm{"random", "seed", read_random},
+                                   DataForm{"file", "", read_file_data},
+                                   DataForm{"received", "", read_received},
+                                   DataForm{"size_of", "", read_size_of},
+                                   DataForm{"sha256_of", "", read_sha256_of},
+                                   DataForm{"record", "", read_record}};
 
 const DataForm* form_of(const Node& map) {
   const auto found = std::ranges::find_if(data_forms, [&map](const DataForm& form) { return map.find(form.word); });
@@ -271,8 +280,7 @@ std::vector<std::string_view> form_words() {
 }
 
 void refuse_unknown_form(Reader& reader, const Node& map, std::string_view what) {
-  const bool looks_like_placeholder =
-      map.entries.size() == 1 && map.entries[0].value.kind == Node::Kind::nothing;
+  const bool looks_like_placeholder = map.entries.size() == 1 && map.entries[0].value.kind == Node::Kind::nothing;
   if (looks_like_placeholder) {
     const std::string& word = map.entries[0].key.text;
     reader.error(map, "unquoted-text", fmt::format("{} must be a text in quotes: bare braces make a map in YAML", what),
@@ -409,10 +417,9 @@ void read_kind(Reader& reader, const Node&, const Node& value, FramingDraft& dra
 constexpr std::array delimiter_keys = {
     Key<FramingDraft>{"kind", read_kind, true}, Key<FramingDraft>{"delimiter", read_delimiter, true},
     Key<FramingDraft>{"escape", read_escape}, Key<FramingDraft>{"max_message", read_max_message}};
-constexpr std::array length_keys = {Key<FramingDraft>{"kind", read_kind, true},
-                                    Key<FramingDraft>{"bytes", read_prefix_bytes},
-                                    Key<FramingDraft>{"order", read_order},
-                                    Key<FramingDraft>{"max_message", read_max_message}};
+constexpr std::array length_keys = {
+    Key<FramingDraft>{"kind", read_kind, true}, Key<FramingDraft>{"bytes", read_prefix_bytes},
+    Key<FramingDraft>{"order", read_order}, Key<FramingDraft>{"max_message", read_max_message}};
 constexpr std::array record_keys = {Key<FramingDraft>{"kind", read_kind, true},
                                     Key<FramingDraft>{"fields", read_fields, true},
                                     Key<FramingDraft>{"max_message", read_max_message}};
@@ -421,9 +428,12 @@ constexpr std::string_view framing_example = "{kind: delimiter, delimiter: \"\\n
 
 std::span<const Key<FramingDraft>> keys_of(FramingKind kind) {
   switch (kind) {
-    case FramingKind::delimiter: return delimiter_keys;
-    case FramingKind::length: return length_keys;
-    case FramingKind::record: return record_keys;
+    case FramingKind::delimiter:
+      return delimiter_keys;
+    case FramingKind::length:
+      return length_keys;
+    case FramingKind::record:
+      return record_keys;
   }
   return {};
 }
@@ -431,9 +441,15 @@ std::span<const Key<FramingDraft>> keys_of(FramingKind kind) {
 Framing framing_of(FramingDraft draft, Position at) {
   Framing framing{.kind = {}, .max_message = draft.max_message, .at = at};
   switch (*draft.kind) {
-    case FramingKind::delimiter: framing.kind = std::move(draft.delimiter); break;
-    case FramingKind::length: framing.kind = draft.length; break;
-    case FramingKind::record: framing.kind = std::move(draft.record); break;
+    case FramingKind::delimiter:
+      framing.kind = std::move(draft.delimiter);
+      break;
+    case FramingKind::length:
+      framing.kind = draft.length;
+      break;
+    case FramingKind::record:
+      framing.kind = std::move(draft.record);
+      break;
   }
   return framing;
 }
@@ -466,7 +482,8 @@ std::optional<std::string> read_bytes(Reader& reader, const Node& node, std::str
   std::optional<ReadData> read = read_data(reader, node, what);
   if (!read) return std::nullopt;
   if (auto* bytes = std::get_if<Literal>(&read->data.what)) return std::move(bytes->bytes);
-  reader.error(node, "not-known-yet", fmt::format("{} must be known before the run", what), "write a text, or `{hex: \"…\"}`");
+  reader.error(node, "not-known-yet", fmt::format("{} must be known before the run", what),
+               "write a text, or `{hex: \"…\"}`");
   return std::nullopt;
 }
 

@@ -153,7 +153,7 @@ void read_sendto_port(Reader& reader, const Node&, const Node& value, SendTo& se
 void read_sendto_data(Reader& reader, const Node&, const Node& value, SendTo& send) {
   send.data = read_sent_data(reader, value, "`data`");
 }
-constexpr std::array sendto_keys = {Key<SendTo>{"to", read_sendto_to, true}, Key<SendTo>{"port", read_sendto_port},
+constexpr std::array sendto_keys = {Key<SendTo>{"to", read_sendto_to}, Key<SendTo>{"port", read_sendto_port},
                                     Key<SendTo>{"data", read_sendto_data, true}};
 
 void read_sendto(Reader& reader, const Node& value, Step& step) {
@@ -164,6 +164,10 @@ void read_sendto(Reader& reader, const Node& value, Step& step) {
   } else {
     reader.keys<SendTo>(value, sendto_keys, send, "`sendto`", "{to: server, data: \"Hello\"}");
     const Node* to = value.find("to");
+    if (to == nullptr && reader.whole()) {
+      reader.error(value, "missing-key", "`sendto` with braces needs `to`",
+                   "write `{to: server, data: \"Hello\"}`; to answer the last sender write the data alone");
+    }
     if (to != nullptr && to->text == "everyone" && !send.port && value.find("port") == nullptr) {
       reader.error(value, "missing-key", "a broadcast needs `port`: everyone has no last bound port",
                    "write `{to: everyone, port: 9000, data: \"…\"}`");
@@ -205,7 +209,8 @@ void read_recv(Reader& reader, const Node& value, Step& step) {
   if (value.kind == Node::Kind::map) {
     reader.keys<Receive>(value, recv_keys, receive, "`recv`", "{exactly: 15}");
     if (value.entries.size() != 1) {
-      reader.error(value, "one-of-these", "`recv` takes one of `exactly` and `until`", "or a number: at most so many bytes");
+      reader.error(value, "one-of-these", "`recv` takes one of `exactly` and `until`",
+                   "write `{exactly: 15}`, or `{until: eof}`");
     }
   } else if (const auto bytes = reader.whole_number(value, "`recv`", receive_limits)) {
     receive.how = Receive::AtMost{static_cast<std::size_t>(*bytes)};
@@ -214,7 +219,8 @@ void read_recv(Reader& reader, const Node& value, Step& step) {
 }
 
 void read_recvfrom(Reader& reader, const Node& value, Step& step) {
-  step.action = ReceiveFrom{static_cast<std::size_t>(reader.whole_number(value, "`recvfrom`", receive_limits).value_or(0))};
+  step.action =
+      ReceiveFrom{static_cast<std::size_t>(reader.whole_number(value, "`recvfrom`", receive_limits).value_or(0))};
 }
 
 void read_recv_message(Reader& reader, const Node& value, Step& step) {
@@ -360,7 +366,8 @@ constexpr std::array action_rules = {
     ActionRule{"socket", takes_as | expect_fails, true, "socket: stream", read_socket},
     ActionRule{"bind", takes_using | expect_fails, true, "bind: 8888", read_bind},
     ActionRule{"listen", takes_using | expect_fails, true, "listen: 5", read_listen},
-    ActionRule{"accept", takes_using | takes_as | takes_timeout | when_queued | expect_fails, false, "accept", read_accept},
+    ActionRule{"accept", takes_using | takes_as | takes_timeout | when_queued | expect_fails, false, "accept",
+               read_accept},
     ActionRule{"connect", takes_using | takes_timeout | expect_fails, true, "connect: server", read_connect},
     ActionRule{"send", sends, true, "send: \"Hello\"", read_send},
     ActionRule{"recv", receives | expect_eof, true, "recv: 1024", read_recv},
@@ -372,7 +379,8 @@ constexpr std::array action_rules = {
     ActionRule{"shutdown", ends, true, "shutdown: write", read_shutdown},
     ActionRule{"close", ends, false, "close", read_close},
     ActionRule{"abort", ends, false, "abort", read_abort},
-    ActionRule{"setsockopt", takes_using | any_when | expect_fails, true, "setsockopt: {TCP_NODELAY: 1}", read_setsockopt},
+    ActionRule{"setsockopt", takes_using | any_when | expect_fails, true, "setsockopt: {TCP_NODELAY: 1}",
+               read_setsockopt},
     ActionRule{"getsockopt", takes_using | any_when | expect_fails, true, "getsockopt: SO_RCVBUF", read_getsockopt},
     ActionRule{"sleep", takes_using | any_when, true, "sleep: 20ms", read_sleep},
     ActionRule{"repeat", nothing_else, true, "repeat: {times: 10, steps: […]}", read_repeat},
@@ -387,7 +395,8 @@ const ActionRule* find_action(std::string_view word) {
 // ----------------------------------------------------------------------------------------- modifiers
 
 // Says that a modifier does not suit its step, and where it would.
-void refuse_modifier(Reader& reader, const Node& node, std::string_view modifier, const ActionRule& action, unsigned suits) {
+void refuse_modifier(Reader& reader, const Node& node, std::string_view modifier, const ActionRule& action,
+                     unsigned suits) {
   std::vector<std::string_view> suitable;
   for (const ActionRule& rule : action_rules) {
     if ((rule.suits & suits) != 0) suitable.push_back(rule.word);
@@ -410,6 +419,11 @@ void read_id(Reader& reader, const ActionRule&, const Node&, const Node& value, 
                  "choose another id: `after` could not tell them apart");
     return;
   }
+  const auto [first, is_new] = reader.lines_of_ids.emplace(*id, value.at.line);
+  if (!is_new) {
+    reader.error(value, "duplicate-id",
+                 fmt::format("the id {} is taken already, in line {}", in_ticks(*id), first->second));
+  }
   step.id = *id;
 }
 
@@ -421,6 +435,7 @@ void read_using(Reader& reader, const ActionRule& action, const Node& key, const
     return;
   }
   step.using_socket = reader.name(value, "a socket").value_or("");
+  step.using_at = value.at;
 }
 
 void read_as(Reader& reader, const ActionRule& action, const Node& key, const Node& value, Step& step) {
@@ -536,8 +551,10 @@ void read_expect_map(Reader& reader, const ActionRule& action, const Node& value
 void read_expect_word(Reader& reader, const ActionRule& action, const Node& value, Step& step) {
   if (value.text == "eof") {
     if (suits(reader, value, "expect: eof", action, expect_eof)) step.expect = Expect{ExpectEof{}, value.at};
-  } else if (core::errno_by_name(value.text) || std::ranges::find(own_errors, std::string_view(value.text)) != own_errors.end()) {
-    reader.error(value, "error-needs-fails", fmt::format("{} is an error, which `expect` takes after `fails`", in_ticks(value.text)),
+  } else if (core::errno_by_name(value.text) ||
+             std::ranges::find(own_errors, std::string_view(value.text)) != own_errors.end()) {
+    reader.error(value, "error-needs-fails",
+                 fmt::format("{} is an error, which `expect` takes after `fails`", in_ticks(value.text)),
                  fmt::format("write `expect: {{fails: {}}}`", value.text));
   } else if (parse_whole_number(value.text)) {
     reader.error(value, "number-needs-bytes", "a bare number could be a count or a text",
@@ -569,9 +586,9 @@ struct Modifier {
   std::string_view word;
   void (*read)(Reader&, const ActionRule&, const Node& key, const Node& value, Step&);
 };
-constexpr std::array modifiers = {Modifier{"id", read_id},         Modifier{"using", read_using},
-                                  Modifier{"as", read_as},         Modifier{"after", read_after},
-                                  Modifier{"when", read_when},     Modifier{"expect", read_expect},
+constexpr std::array modifiers = {Modifier{"id", read_id},          Modifier{"using", read_using},
+                                  Modifier{"as", read_as},          Modifier{"after", read_after},
+                                  Modifier{"when", read_when},      Modifier{"expect", read_expect},
                                   Modifier{"timeout", read_timeout}};
 
 const Modifier* find_modifier(std::string_view word) {
@@ -595,14 +612,21 @@ void count_step(Reader& reader, const Node& node) {
   }
 }
 
-// A step of one word with its argument glued to it: `send:"x"`.
-bool refuse_glued(Reader& reader, const Node& node) {
-  const std::size_t colon = node.text.find(':');
-  if (colon == std::string::npos || find_action(std::string_view(node.text).substr(0, colon)) == nullptr) return false;
-  const std::string_view word = std::string_view(node.text).substr(0, colon);
-  reader.error(node, "space-after-colon", fmt::format("a space is missing after `{}:`", word),
-               fmt::format("write `{}: {}`", word, shown(std::string_view(node.text).substr(colon + 1))));
-  return true;
+// No action, or one without what stands between it and its argument: `send:"x"`, `connect server`.
+void refuse_unknown_action(Reader& reader, const Node& node) {
+  const std::string_view text = node.text;
+  const std::size_t end = std::min(text.find_first_of(": "), text.size());
+  const std::string_view word = text.substr(0, end);
+  if (end < text.size() && find_action(word) != nullptr) {
+    const std::string_view argument = text.substr(end + 1);
+    const bool has_colon = text[end] == ':';
+    reader.error(node, has_colon ? "space-after-colon" : "colon-missing",
+                 fmt::format("a {} is missing after `{}{}`", has_colon ? "space" : "colon", word, has_colon ? ":" : ""),
+                 fmt::format("write `{}: {}`", word, argument.starts_with('{') ? "{…}" : shown(argument)));
+    return;
+  }
+  const std::string_view meant = closest(text, action_words());
+  reader.error(node, "unknown-action", fmt::format("{} is no action", in_ticks(text)), did_you_mean(meant));
 }
 
 std::optional<Step> read_bare_step(Reader& reader, const Node& node) {
@@ -612,9 +636,7 @@ std::optional<Step> read_bare_step(Reader& reader, const Node& node) {
     return std::nullopt;
   }
   if (action == nullptr) {
-    if (refuse_glued(reader, node)) return std::nullopt;
-    const std::string_view meant = closest(node.text, action_words());
-    reader.error(node, "unknown-action", fmt::format("{} is no action", in_ticks(node.text)), did_you_mean(meant));
+    refuse_unknown_action(reader, node);
     return std::nullopt;
   }
   if (action->needs_argument) {
@@ -642,19 +664,17 @@ const Entry* find_action_entry(Reader& reader, const Node& map) {
                  fmt::format("begin a new step: `- {}: …`", entry.key.text));
   }
   if (found != nullptr) return found;
-  std::vector<std::string_view> words = action_words();
-  const auto modifier_names = modifier_words();
-  words.insert(words.end(), modifier_names.begin(), modifier_names.end());
   bool reported = false;
   for (const Entry& entry : map.entries) {
     if (find_modifier(entry.key.text) != nullptr) continue;
-    reader.unknown_key(entry.key, words, "a step");
+    refuse_unknown_action(reader, entry.key);
     reported = true;
   }
   if (!reported && reader.whole()) {
     reader.error(map, "no-action", "this step makes no call",
-                 map.entries.empty() ? "write an action: `- accept`"
-                                     : "its keys belong to the step above: line them up with that step's action, without `- `");
+                 map.entries.empty()
+                     ? "write an action: `- accept`"
+                     : "its keys belong to the step above: line them up with that step's action, without `- `");
   }
   return nullptr;
 }
@@ -673,8 +693,9 @@ void refuse_unknown_step_keys(Reader& reader, const Node& map) {
 // `accept:` with its modifiers indented below it.
 bool refuse_nested_modifiers(Reader& reader, const Entry& entry, const ActionRule& action) {
   const Node& value = entry.value;
-  const bool all_modifiers = value.kind == Node::Kind::map && !value.entries.empty() &&
-                             std::ranges::all_of(value.entries, [](const Entry& inner) { return find_modifier(inner.key.text); });
+  const bool all_modifiers =
+      value.kind == Node::Kind::map && !value.entries.empty() &&
+      std::ranges::all_of(value.entries, [](const Entry& inner) { return find_modifier(inner.key.text); });
   if (!all_modifiers) return false;
   const std::string& first = value.entries[0].key.text;
   reader.error(value.entries[0].key, "modifier-too-deep",
@@ -694,8 +715,9 @@ void read_argument(Reader& reader, const ActionRule& action, const Entry& entry,
   }
   const bool takes_none = action.word == "accept" || action.word == "abort";
   if (!is_nothing && takes_none) {
-    reader.error(value, "no-argument", fmt::format("`{}` takes no argument", action.word),
-                 fmt::format("write `{}:` alone; what else the step needs goes on lines of its own below it", action.word));
+    reader.error(
+        value, "no-argument", fmt::format("`{}` takes no argument", action.word),
+        fmt::format("write `{}:` alone; what else the step needs goes on lines of its own below it", action.word));
     return;
   }
   action.read(reader, value, step);

@@ -69,7 +69,8 @@ std::optional<std::pair<std::string, std::string>> read_direction(Reader& reader
 }
 
 template <typename T>
-void read_by_direction(Reader& reader, const Node& node, PerDirection<T>& setting, std::optional<T> (*read)(Reader&, const Node&)) {
+void read_by_direction(Reader& reader, const Node& node, PerDirection<T>& setting,
+                       std::optional<T> (*read)(Reader&, const Node&)) {
   if (node.kind != Node::Kind::map) {
     setting.everywhere = read(reader, node);
     return;
@@ -105,8 +106,8 @@ void read_p(Reader& reader, const Node&, const Node& value, GilbertElliott& loss
 void read_r(Reader& reader, const Node&, const Node& value, GilbertElliott& loss) {
   loss.r = reader.percentage(value, "`r`").value_or(0);
 }
-constexpr std::array loss_keys = {Key<GilbertElliott>{"model", read_model, true}, Key<GilbertElliott>{"p", read_p, true},
-                                  Key<GilbertElliott>{"r", read_r, true}};
+constexpr std::array loss_keys = {Key<GilbertElliott>{"model", read_model, true},
+                                  Key<GilbertElliott>{"p", read_p, true}, Key<GilbertElliott>{"r", read_r, true}};
 
 void read_loss(Reader& reader, const Node&, const Node& value, Wire& wire) {
   if (value.kind == Node::Kind::map) {
@@ -119,16 +120,17 @@ void read_loss(Reader& reader, const Node&, const Node& value, Wire& wire) {
 }
 
 void read_seed(Reader& reader, const Node&, const Node& value, Wire& wire) {
-  if (const auto seed = reader.whole_number(value, "`seed`", {0, largest})) wire.seed = static_cast<std::uint64_t>(*seed);
+  if (const auto seed = reader.whole_number(value, "`seed`", {0, largest}))
+    wire.seed = static_cast<std::uint64_t>(*seed);
 }
 
 // --------------------------------------------------------------------------------------------- rules
 
 constexpr std::array packet_kinds = {
-    Choice<PacketKind>{"SYN", PacketKind::syn},   Choice<PacketKind>{"SYN-ACK", PacketKind::syn_ack},
-    Choice<PacketKind>{"ACK", PacketKind::ack},   Choice<PacketKind>{"data", PacketKind::data},
-    Choice<PacketKind>{"FIN", PacketKind::fin},   Choice<PacketKind>{"RST", PacketKind::rst},
-    Choice<PacketKind>{"UDP", PacketKind::udp},   Choice<PacketKind>{"fragment", PacketKind::fragment},
+    Choice<PacketKind>{"SYN", PacketKind::syn},  Choice<PacketKind>{"SYN-ACK", PacketKind::syn_ack},
+    Choice<PacketKind>{"ACK", PacketKind::ack},  Choice<PacketKind>{"data", PacketKind::data},
+    Choice<PacketKind>{"FIN", PacketKind::fin},  Choice<PacketKind>{"RST", PacketKind::rst},
+    Choice<PacketKind>{"UDP", PacketKind::udp},  Choice<PacketKind>{"fragment", PacketKind::fragment},
     Choice<PacketKind>{"ICMP", PacketKind::icmp}};
 
 std::optional<std::string> read_host(Reader& reader, const Node& value, std::string_view what) {
@@ -193,7 +195,8 @@ constexpr std::array match_keys = {Key<WireRule>{"from", read_from}, Key<WireRul
                                    Key<WireRule>{"nth", read_nth}};
 
 template <std::size_t size>
-constexpr std::array<Key<WireRule>, size + 1> with(const std::array<Key<WireRule>, size>& keys, Key<WireRule> one_more) {
+constexpr std::array<Key<WireRule>, size + 1> with(const std::array<Key<WireRule>, size>& keys,
+                                                   Key<WireRule> one_more) {
   std::array<Key<WireRule>, size + 1> all{};
   std::copy(keys.begin(), keys.end(), all.begin());
   all[size] = one_more;

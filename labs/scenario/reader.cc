@@ -15,18 +15,22 @@ bool is_digits(std::string_view text) { return !text.empty() && std::ranges::all
 
 std::string_view kind_in_words(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::nothing: return "nothing";
-    case Node::Kind::scalar: return node.quoted ? "a text" : "a bare word or number";
-    case Node::Kind::list: return "a list";
-    case Node::Kind::map: return "a map";
-    case Node::Kind::refused: break;
+    case Node::Kind::nothing:
+      return "nothing";
+    case Node::Kind::scalar:
+      return node.quoted ? "a text" : "a bare word or number";
+    case Node::Kind::list:
+      return "a list";
+    case Node::Kind::map:
+      return "a map";
+    case Node::Kind::refused:
+      break;
   }
   return "something else";
 }
 
 std::string in_quotes(std::string_view text) {
-  return text.find('"') == std::string_view::npos && text.find('\\') == std::string_view::npos &&
-                 text.size() <= 60
+  return text.find('"') == std::string_view::npos && text.find('\\') == std::string_view::npos && text.size() <= 60
              ? fmt::format("\"{}\"", text)
              : "\"…\"";
 }
@@ -75,9 +79,8 @@ bool is_name(std::string_view text) {
   constexpr std::size_t longest = 40;
   if (text.empty() || text.size() > longest) return false;
   const auto is_small = [](char letter) { return letter >= 'a' && letter <= 'z'; };
-  return is_small(text[0]) && std::ranges::all_of(text, [&](char letter) {
-           return is_small(letter) || is_digit(letter) || letter == '_';
-         });
+  return is_small(text[0]) &&
+         std::ranges::all_of(text, [&](char letter) { return is_small(letter) || is_digit(letter) || letter == '_'; });
 }
 
 std::optional<std::int64_t> parse_whole_number(std::string_view text) {
@@ -134,7 +137,8 @@ void Reader::wrong_kind(const Node& node, std::string_view what, std::string_vie
 std::optional<std::int64_t> Reader::whole_number(const Node& node, std::string_view what, Limits64 limits) {
   if (!node.is_word()) {
     const bool digits_in_quotes = node.is_text() && parse_whole_number(node.text);
-    wrong_kind(node, what, "a whole number", digits_in_quotes ? fmt::format("write `{}`, without quotes", node.text) : "");
+    wrong_kind(node, what, "a whole number",
+               digits_in_quotes ? fmt::format("write `{}`, without quotes", node.text) : "");
     return std::nullopt;
   }
   const std::optional<std::int64_t> number = parse_whole_number(node.text);
@@ -150,7 +154,10 @@ std::optional<std::int64_t> Reader::whole_number(const Node& node, std::string_v
     return std::nullopt;
   }
   if (*number < limits.least || *number > limits.most) {
-    error(node, "out-of-range", fmt::format("{} must be from {} to {}, not {}", what, limits.least, limits.most, *number));
+    const bool has_ceiling = limits.most != std::numeric_limits<std::int64_t>::max();
+    error(node, "out-of-range",
+          has_ceiling ? fmt::format("{} must be from {} to {}, not {}", what, limits.least, limits.most, *number)
+                      : fmt::format("{} must be at least {}, not {}", what, limits.least, *number));
     return std::nullopt;
   }
   return number;
@@ -187,7 +194,8 @@ std::optional<std::string> Reader::word(const Node& node, std::string_view what)
   if (node.is_word()) return node.text;
   if (node.is_text()) {
     error(node, "quoted-word", fmt::format("{} is a word of the language, not a text", what),
-          node.text.size() <= 60 && !node.text.empty() ? fmt::format("write {}, without quotes", in_ticks(node.text)) : "");
+          node.text.size() <= 60 && !node.text.empty() ? fmt::format("write {}, without quotes", in_ticks(node.text))
+                                                       : "");
   } else {
     wrong_kind(node, what, "a word");
   }
@@ -225,7 +233,8 @@ std::optional<double> Reader::percentage(const Node& node, std::string_view what
   const std::string_view written = node.text;
   const std::string_view number = written.substr(0, written.find('%'));
   double value = 0;
-  const auto [end, error_code] = std::from_chars(number.data(), number.data() + number.size(), value, std::chars_format::fixed);
+  const auto [end, error_code] =
+      std::from_chars(number.data(), number.data() + number.size(), value, std::chars_format::fixed);
   const bool is_number = error_code == std::errc() && end == number.data() + number.size() && !number.empty();
   if (!node.is_word() || !is_number || !written.ends_with('%') || number.size() + 1 != written.size()) {
     std::string mend = "write it like `30%`";
@@ -279,15 +288,15 @@ void Reader::unknown_key(const Node& key, std::span<const std::string_view> know
     const std::string_view after = std::string_view(key.text).substr(colon + 1);
     if (std::ranges::find(known, before) != known.end() || before.find("->") != std::string_view::npos) {
       error(key, "space-after-colon", fmt::format("a space is missing after `{}:`", before),
-            fmt::format("write `{}: {}`", before, shown(after)));
+            fmt::format("write `{}: {}`", before, after.starts_with('{') ? "{…}" : shown(after)));
       return;
     }
   }
   const std::string_view meant = closest(key.text, known);
   error(key, "unknown-key", fmt::format("{} is not a key of {}", in_ticks(key.text), what),
-        !meant.empty()         ? did_you_mean(meant)
+        !meant.empty()       ? did_you_mean(meant)
         : known.size() <= 24 ? fmt::format("its keys are {}", enumeration(known))
-                               : "");
+                             : "");
 }
 
 void Reader::missing_key(const Node& map, std::string_view key, std::string_view what) {
@@ -327,7 +336,9 @@ bool Reader::actor_exists(const Node& node, const std::string& name) {
   const std::vector<std::string_view> names(actors_.begin(), actors_.end());
   const bool few = !names.empty() && names.size() <= 12;
   error(node, "unknown-actor", fmt::format("there is no actor {}", in_ticks(name)),
-        !meant.empty() ? did_you_mean(meant) : few ? fmt::format("the actors are {}", enumeration(names)) : "");
+        !meant.empty() ? did_you_mean(meant)
+        : few          ? fmt::format("the actors are {}", enumeration(names))
+                       : "");
   return false;
 }
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -129,7 +129,8 @@ class Reader {
   std::vector<Position>& unanswered() { return unanswered_; }
 
   // ---- actors by name
-  /// The names, known before anything that mentions one is read. `complete` is false if part of the file was unreadable.
+  /// The names, known before anything that mentions one is read. `complete` is false if part of the file was
+  /// unreadable.
   void set_actors(std::vector<std::string> names, bool complete) {
     actors_ = std::move(names);
     whole_ = complete;
@@ -140,15 +141,16 @@ class Reader {
   bool actor_exists(const Node& node, const std::string& name);
 
   // ---- the surroundings of what is being read
-  const Framing* framing = nullptr;    ///< of the actor being read
-  std::int64_t multiplier = 1;         ///< rounds and copies a step stands for
+  const Framing* framing = nullptr;  ///< of the actor being read
+  std::int64_t multiplier = 1;       ///< rounds and copies a step stands for
+  bool in_steps = false;
   int repeats_around = 0;
-  int copies = 1;                      ///< of the actor being read
-  Spending spending;                   ///< of the actor being read
+  int copies = 1;                           ///< of the actor being read
+  Spending spending;                        ///< of the actor being read
+  std::map<std::string, int> lines_of_ids;  ///< of the actor being read
   std::int64_t sent_by_all = 0;
   std::size_t written_steps = 0;
   std::int64_t written_data = 0;
-  bool ceiling_reported = false;       ///< of those that count up, each actor's first excess is enough
 
  private:
   Problems& problems_;

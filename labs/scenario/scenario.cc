@@ -9,13 +9,13 @@ namespace {
 
 // In the order of Action's alternatives.
 constexpr std::array<std::string_view, std::variant_size_v<Action>> action_words = {
-    "socket",       "bind",         "listen",    "accept",   "connect", "send",  "recv",       "sendto",
-    "recvfrom",     "send_message", "recv_message", "recv_file", "shutdown", "close",  "abort", "setsockopt", "getsockopt",
-    "sleep",        "repeat",       "retry",     "note"};
+    "socket", "bind",       "listen",       "accept",       "connect",   "send",     "recv",
+    "sendto", "recvfrom",   "send_message", "recv_message", "recv_file", "shutdown", "close",
+    "abort",  "setsockopt", "getsockopt",   "sleep",        "repeat",    "retry",    "note"};
 
 // In the order of Expected::Kind.
-constexpr std::array<std::string_view, 10> predicate_words = {"equals",   "at_least",    "at_most",   "between", "one_of",
-                                                              "contains", "starts_with", "any_order", "same_as", "not"};
+constexpr std::array<std::string_view, 10> predicate_words = {
+    "equals", "at_least", "at_most", "between", "one_of", "contains", "starts_with", "any_order", "same_as", "not"};
 
 bool takes_a_list(Expected::Kind kind) {
   return kind == Expected::Kind::between || kind == Expected::Kind::one_of || kind == Expected::Kind::any_order;

@@ -37,11 +37,17 @@ struct Literal {
 /// What this actor received last.
 struct ReceivedLast {};
 /// The length in bytes of a file beside the scenario, in decimal text.
-struct SizeOf { std::string file; };
+struct SizeOf {
+  std::string file;
+};
 /// SHA-256 of a file beside the scenario, in lower-case hexadecimal text.
-struct Sha256Of { std::string file; };
+struct Sha256Of {
+  std::string file;
+};
 /// Fields for the actor's record framing: numbers and texts by field name.
-struct RecordData { std::vector<std::pair<std::string, Value>> fields; };
+struct RecordData {
+  std::vector<std::pair<std::string, Value>> fields;
+};
 
 struct Data {
   std::variant<Literal, ReceivedLast, SizeOf, Sha256Of, RecordData> what;
@@ -80,17 +86,35 @@ enum class SocketType { stream, dgram };
 enum class BindAddress { any, own };
 enum class ShutdownSide { write, read, both };
 
-struct Socket { SocketType type = SocketType::stream; };
-struct Bind { int port = 0; BindAddress address = BindAddress::any; };
-struct Listen { int backlog = 0; };
+struct Socket {
+  SocketType type = SocketType::stream;
+};
+struct Bind {
+  int port = 0;
+  BindAddress address = BindAddress::any;
+};
+struct Listen {
+  int backlog = 0;
+};
 struct Accept {};
-struct Connect { std::string to; std::optional<int> port; };
-struct Send { Data data; };
+struct Connect {
+  std::string to;
+  std::optional<int> port;
+};
+struct Send {
+  Data data;
+};
 struct Receive {
-  struct AtMost { std::size_t bytes; };
-  struct Exactly { std::size_t bytes; };
+  struct AtMost {
+    std::size_t bytes;
+  };
+  struct Exactly {
+    std::size_t bytes;
+  };
   struct UntilEof {};
-  struct UntilBytes { std::string bytes; };
+  struct UntilBytes {
+    std::string bytes;
+  };
   std::variant<AtMost, Exactly, UntilEof, UntilBytes> how;
 };
 struct SendTo {
@@ -98,17 +122,38 @@ struct SendTo {
   std::optional<int> port;
   Data data;
 };
-struct ReceiveFrom { std::size_t at_most = 0; };
-struct SendMessage { Data data; };
-struct ReceiveMessage { int count = 1; bool until_eof = false; };
-struct ReceiveFile { std::string name; };
-struct Shutdown { ShutdownSide side = ShutdownSide::write; };
-struct Close { std::optional<std::string> socket; };
+struct ReceiveFrom {
+  std::size_t at_most = 0;
+};
+struct SendMessage {
+  Data data;
+};
+struct ReceiveMessage {
+  int count = 1;
+  bool until_eof = false;
+};
+struct ReceiveFile {
+  std::string name;
+};
+struct Shutdown {
+  ShutdownSide side = ShutdownSide::write;
+};
+struct Close {
+  std::optional<std::string> socket;
+};
 struct Abort {};
-struct SetSocketOption { std::vector<std::pair<std::string, int>> options; };
-struct GetSocketOption { std::string option; };
-struct Sleep { Duration duration{}; };
-struct Note { std::string text; };
+struct SetSocketOption {
+  std::vector<std::pair<std::string, int>> options;
+};
+struct GetSocketOption {
+  std::string option;
+};
+struct Sleep {
+  Duration duration{};
+};
+struct Note {
+  std::string text;
+};
 
 struct Step;
 struct Repeat {
@@ -116,24 +161,27 @@ struct Repeat {
   std::optional<std::string> until;  ///< bytes; a receive or message equal to it ends the loop
   std::vector<Step> steps;
 };
-struct Retry { int times = 1; std::vector<Step> steps; };
+struct Retry {
+  int times = 1;
+  std::vector<Step> steps;
+};
 
-using Action = std::variant<Socket, Bind, Listen, Accept, Connect, Send, Receive, SendTo, ReceiveFrom, SendMessage,
-                            ReceiveMessage, ReceiveFile, Shutdown, Close, Abort, SetSocketOption, GetSocketOption, Sleep,
-                            Repeat, Retry, Note>;
+using Action =
+    std::variant<Socket, Bind, Listen, Accept, Connect, Send, Receive, SendTo, ReceiveFrom, SendMessage, ReceiveMessage,
+                 ReceiveFile, Shutdown, Close, Abort, SetSocketOption, GetSocketOption, Sleep, Repeat, Retry, Note>;
 
 /// A fact another actor's step establishes: `server.accept blocked`, `client#7.send#2`, or `settled`.
 /// Once true it stays true.
 struct Fact {
   enum class Moment { done, started, blocked };
-  bool settled = false;         ///< the fact is `settled`; the rest is empty
+  bool settled = false;  ///< the fact is `settled`; the rest is empty
   std::string actor;
-  std::optional<int> copy;      ///< client#7; absent: any copy
-  std::string step;             ///< an id, or the word of an action (`send`), or `exit`
-  std::optional<int> nth;       ///< the n-th time the actor makes that step, from 1; absent: the first
+  std::optional<int> copy;  ///< client#7; absent: any copy
+  std::string step;         ///< an id, or the word of an action (`send`), or `exit`
+  std::optional<int> nth;   ///< the n-th time the actor makes that step, from 1; absent: the first
   Moment moment = Moment::done;
   Position at;
-  std::string text;             ///< as written
+  std::string text;  ///< as written
 };
 
 /// The state of the step's socket that must hold before the call is made.
@@ -145,10 +193,18 @@ struct When {
 };
 
 struct ExpectEof {};
-struct ExpectData { Data data; };
-struct ExpectBytes { std::int64_t bytes = 0; };
-struct ExpectMessages { std::vector<Data> messages; };
-struct ExpectFails { std::string error; };  ///< ECONNREFUSED, `timeout`, `truncated`, `message-too-long`
+struct ExpectData {
+  Data data;
+};
+struct ExpectBytes {
+  std::int64_t bytes = 0;
+};
+struct ExpectMessages {
+  std::vector<Data> messages;
+};
+struct ExpectFails {
+  std::string error;
+};  ///< ECONNREFUSED, `timeout`, `truncated`, `message-too-long`
 struct Expect {
   std::variant<ExpectEof, ExpectData, ExpectBytes, ExpectMessages, ExpectFails> what;
   Position at;
@@ -157,9 +213,10 @@ struct Expect {
 struct Step {
   Action action;
   Position at;
-  std::string id;                ///< empty: none
-  std::string using_socket;      ///< empty: the current one
-  std::string as;                ///< the name `socket` and `accept` give; empty: none
+  std::string id;            ///< empty: none
+  std::string using_socket;  ///< empty: the current one
+  Position using_at;
+  std::string as;  ///< the name `socket` and `accept` give; empty: none
   std::vector<Fact> after;
   std::optional<When> when;
   std::optional<Expect> expect;
@@ -183,9 +240,9 @@ using KernelSettings = std::map<std::string, std::int64_t>;
 struct Actor {
   std::string name;
   Position at;
-  int copies = 1;                    ///< more than 1: client#1 … client#50
-  std::optional<Framing> framing;    ///< its own, or the scenario's default already filled in
-  KernelSettings kernel;             ///< its own over the scenario's
+  int copies = 1;                  ///< more than 1: client#1 … client#50
+  std::optional<Framing> framing;  ///< its own, or the scenario's default already filled in
+  KernelSettings kernel;           ///< its own over the scenario's
   std::optional<Cut> cut;
   bool slow = false;
   std::vector<Step> steps;
@@ -204,20 +261,22 @@ struct PacketMatch {
   std::optional<std::string> to;
   std::optional<PacketKind> packet;
   std::optional<std::string> contains;
-  std::vector<std::int64_t> nth;         ///< empty: all; counted from 1
-  std::optional<std::int64_t> every;     ///< nth: {every: 3}
+  std::vector<std::int64_t> nth;      ///< empty: all; counted from 1
+  std::optional<std::int64_t> every;  ///< nth: {every: 3}
 };
 struct WireRule {
   enum class Kind { drop, delay, duplicate, hold, pass };
   enum class HoldUntil { next, settled, fact };
   Kind kind = Kind::drop;
   PacketMatch match;
-  Duration by{};                         ///< delay
-  HoldUntil until = HoldUntil::next;     ///< hold
-  std::optional<Fact> fact;              ///< hold until a step
+  Duration by{};                      ///< delay
+  HoldUntil until = HoldUntil::next;  ///< hold
+  std::optional<Fact> fact;           ///< hold until a step
   Position at;
 };
-struct UniformLoss { double probability = 0; };
+struct UniformLoss {
+  double probability = 0;
+};
 struct GilbertElliott {
   double p = 0;  ///< good → bad
   double r = 0;  ///< bad → good
@@ -244,9 +303,9 @@ struct Wire {
 struct Expected {
   enum class Kind { equals, at_least, at_most, between, one_of, contains, starts_with, any_order, same_as, not_ };
   Kind kind = Kind::equals;
-  std::vector<Value> values;     ///< one; two for `between`; any number for `one_of` and `any_order`
-  std::string metric;            ///< same_as
-  std::vector<Expected> inner;   ///< not: exactly one
+  std::vector<Value> values;    ///< one; two for `between`; any number for `one_of` and `any_order`
+  std::string metric;           ///< same_as
+  std::vector<Expected> inner;  ///< not: exactly one
 };
 /// As a scenario would spell it.
 std::string to_text(const Expected& expected, std::size_t longest = 0);
@@ -263,7 +322,7 @@ struct Check {
 
 struct Prediction {
   std::string metric;
-  std::optional<Expected> guess;   ///< absent: `???`, not answered yet
+  std::optional<Expected> guess;  ///< absent: `???`, not answered yet
   Position at;
 };
 
@@ -274,21 +333,21 @@ enum class Pace { stepped, reversed, free };
 enum class Family { ipv4, ipv6 };
 
 struct Limits {
-  Duration step = std::chrono::seconds(5);   ///< longest time in which nothing moves
+  Duration step = std::chrono::seconds(5);  ///< longest time in which nothing moves
   Duration run = std::chrono::seconds(30);
 };
 
 struct Scenario {
-  std::filesystem::path file;     ///< as given on the command line
-  std::string source;             ///< the file's bytes
-  int lab = 0;                    ///< 0: none
+  std::filesystem::path file;  ///< as given on the command line
+  std::string source;          ///< the file's bytes
+  int lab = 0;                 ///< 0: none
   std::string title;
   std::string about;
   StageChoice stage = StageChoice::automatic;
   Pace pace = Pace::stepped;
   Family family = Family::ipv4;
   Wire wire;
-  std::vector<Actor> actors;      ///< in lane order
+  std::vector<Actor> actors;  ///< in lane order
   std::vector<Prediction> predict;
   std::vector<Check> checks;
   std::vector<std::string> hints;

@@ -40,6 +40,11 @@ class SourceText {
  private:
   std::string text_;
   std::vector<std::size_t> line_starts_;
+  /// Characters before byte 0, 256, 512 … of the text: a file may be one long line, and each of its thousands of nodes
+  /// asks for its column.
+  std::vector<std::size_t> characters_before_;
+
+  std::size_t characters_up_to(std::size_t byte) const;
 };
 
 }  // namespace wirelab::scenario

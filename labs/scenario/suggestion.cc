@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t longest_compared = 80;
 
 // A third of the letters may be wrong, but never all of them.
-std::size_t tolerated_edits(std::string_view word) { return word.size() <= 3 ? 1 : std::min<std::size_t>(word.size() / 3, 3); }
+std::size_t tolerated_edits(std::string_view word) {
+  return word.size() <= 3 ? 1 : std::min<std::size_t>(word.size() / 3, 3);
+}
 
 std::string without_case(std::string_view word) {
   std::string lower(word);
@@ -49,7 +51,8 @@ std::string_view closest(std::string_view word, std::span<const std::string_view
   std::string_view best;
   std::size_t best_distance = tolerated_edits(word) + 1;
   for (const std::string_view candidate : candidates) {
-    if (candidate.size() > longest_compared) continue;
+    const std::size_t difference = std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size());
+    if (candidate.size() > longest_compared || difference >= best_distance) continue;
     const std::size_t distance = edit_distance(lower, without_case(candidate));
     if (distance >= best_distance || distance >= candidate.size()) continue;
     best = candidate;

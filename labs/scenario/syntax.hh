@@ -33,6 +33,7 @@ class MendedText {
   /// Puts `inserted` in the place of `removed` bytes of a line.
   void replace(int line, std::size_t byte, std::size_t removed, std::string_view inserted);
   void blank_out(int line);
+  int edits() const { return edits_; }
 
   Position original_position(int line, int byte) const;
 
@@ -49,7 +50,11 @@ class MendedText {
 
   const SourceText* source_;
   std::vector<Line> lines_;
+  int edits_ = 0;
 };
+
+/// Does the text that begins with a quote end with one, all on this line?
+bool closes_its_quote(std::string_view text);
 
 /// Reports the mistake at `error` and mends it in `text`. False if nothing could be done and reading ends here.
 /// Clears `whole` if a part of the file had to be cut out.

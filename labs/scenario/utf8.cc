@@ -47,10 +47,14 @@ bool lies_in(const std::array<Range, count>& ranges, char32_t code_point) {
 
 std::string escaped(char32_t code_point) {
   switch (code_point) {
-    case '\n': return "\\n";
-    case '\r': return "\\r";
-    case '\t': return "\\t";
-    default: break;
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    default:
+      break;
   }
   const auto number = static_cast<std::uint32_t>(code_point);
   if (number < 0x80) return fmt::format("\\x{:02x}", number);

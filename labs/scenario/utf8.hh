@@ -9,7 +9,7 @@ namespace wirelab::scenario {
 
 struct CodePoint {
   char32_t value = 0;
-  std::size_t bytes = 1;   ///< how many bytes it takes; 1 if they are not valid
+  std::size_t bytes = 1;  ///< how many bytes it takes; 1 if they are not valid
   bool valid = false;
 };
 

@@ -38,7 +38,9 @@ struct Value {
   bool operator==(const Value&) const = default;
 
   template <typename T>
-  const T* as() const { return std::get_if<T>(&held); }
+  const T* as() const {
+    return std::get_if<T>(&held);
+  }
 };
 
 /// The value as a scenario would spell it: `yes`, `15`, `ECONNREFUSED`, `"Hello\n"`, `[15, 0]`.

@@ -4,6 +4,7 @@
 #include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -138,6 +139,18 @@ int Loopback::port_in_file(LaneIndex lane, scenario::SocketType type, int real_p
   return real_port;
 }
 
+void Loopback::prepare(core::StreamSocket& socket) {
+  // The congestion control of RFC 5681 instead of whatever this machine prefers: some of the others pace by the clock,
+  // and a story that depends on the clock is another one each time. tcp(7)
+  constexpr std::string_view reno = "reno";
+  if (setsockopt(socket.fd(), IPPROTO_TCP, TCP_CONGESTION, reno.data(), reno.size()) != 0) {
+    core::throw_errno("setsockopt(TCP_CONGESTION)");
+  }
+  // An Ethernet's segments (RFC 9293 §3.7.1), not the 64 KiB of the loopback device, which are as large as the buffers
+  // a lesson fills and make windows open in jumps.
+  socket.set_option("TCP_MAXSEG", family_ == core::Family::ipv4 ? 1460 : 1440);
+}
+
 void Loopback::prepare(core::DatagramSocket& socket) {
   if (!has_losses_) return;
   // Drops what carries the mark. The field is read relative to the network header, where the kernel has put it whatever
@@ -177,8 +190,8 @@ DatagramVerdict Loopback::before_send(core::DatagramSocket& socket, LaneIndex fr
     const std::lock_guard lock(mutex_);
     const timeline::Lane& sender = lanes_[static_cast<std::size_t>(from)];
     const timeline::Lane& receiver = lanes_[static_cast<std::size_t>(to)];
-    decision = policy_.judge(
-        {sender.name, receiver.name, sender.actor, receiver.actor, scenario::PacketKind::udp, data});
+    decision =
+        policy_.judge({sender.name, receiver.name, sender.actor, receiver.actor, scenario::PacketKind::udp, data});
   }
   if (decision.kind != scenario::WireRule::Kind::drop) return {};
   mark(socket, family_, lose_me);

@@ -35,12 +35,12 @@ class Loopback final : public Stage {
                               scenario::BindAddress address) override;
   core::Address destination(LaneIndex lane, scenario::SocketType type, int port) override;
   int port_in_file(LaneIndex lane, scenario::SocketType type, int real_port) const override;
+  void prepare(core::StreamSocket& socket) override;
   void prepare(core::DatagramSocket& socket) override;
   DatagramVerdict before_send(core::DatagramSocket& socket, LaneIndex from, LaneIndex to,
                               std::string_view data) override;
   void after_send(core::DatagramSocket& socket) override;
-  std::optional<TcpSocket> tcp_socket(LaneIndex lane, const core::Address& local,
-                                      const core::Address& remote) override;
+  std::optional<TcpSocket> tcp_socket(LaneIndex lane, const core::Address& local, const core::Address& remote) override;
   /// What the kernel has taken on loopback it delivers at once; the runner sees the rest at the sockets.
   bool at_rest() override { return true; }
 
@@ -59,13 +59,13 @@ class Loopback final : public Stage {
   const std::vector<timeline::Lane>& lanes_;
   core::Family family_;
   bool has_losses_;
-  mutable std::mutex mutex_;      ///< ports_, policy_, next_candidate_: actors ask from their own threads
+  mutable std::mutex mutex_;  ///< ports_, policy_, next_candidate_: actors ask from their own threads
   std::map<PortKey, Port> ports_;
   Policy policy_;
   int first_unprivileged_port_;
   int first_ephemeral_port_;
   int next_candidate_;
-  SocketTable sockets_;           ///< asked by the director's thread alone
+  SocketTable sockets_;  ///< asked by the director's thread alone
 };
 
 }  // namespace wirelab::stage

@@ -24,9 +24,9 @@ double unit_interval(std::uint64_t bits);
 
 /// The packet a decision is asked for.
 struct PacketView {
-  std::string_view from;                  ///< lane names: client, client#7
+  std::string_view from;  ///< lane names: client, client#7
   std::string_view to;
-  std::string_view from_actor;            ///< client for client#7
+  std::string_view from_actor;  ///< client for client#7
   std::string_view to_actor;
   scenario::PacketKind kind = scenario::PacketKind::udp;
   std::string_view payload;
@@ -48,14 +48,14 @@ class Policy {
 
  private:
   struct Sender {
-    std::uint64_t packets = 0;   ///< originals so far
-    bool bad = false;            ///< Gilbert-Elliott: in the state that loses
+    std::uint64_t packets = 0;  ///< originals so far
+    bool bad = false;           ///< Gilbert-Elliott: in the state that loses
   };
 
   bool lost(Sender& sender, std::string_view name) const;
 
   const scenario::Wire& wire_;
-  std::vector<std::int64_t> matched_;             ///< by rule: packets that fitted it so far
+  std::vector<std::int64_t> matched_;  ///< by rule: packets that fitted it so far
   std::map<std::string, Sender, std::less<>> senders_;
 };
 

@@ -4,9 +4,11 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -19,8 +21,8 @@ namespace {
 
 /// Linux's numbers for the states of a TCP socket (include/net/tcp_states.h), by their names in RFC 9293 §3.3.2.
 constexpr std::array<std::string_view, 13> state_names = {
-    "",          "ESTABLISHED", "SYN-SENT",   "SYN-RECEIVED", "FIN-WAIT-1", "FIN-WAIT-2",  "TIME-WAIT",
-    "CLOSED",    "CLOSE-WAIT",  "LAST-ACK",   "LISTEN",       "CLOSING",    "SYN-RECEIVED"};
+    "",       "ESTABLISHED", "SYN-SENT", "SYN-RECEIVED", "FIN-WAIT-1", "FIN-WAIT-2",  "TIME-WAIT",
+    "CLOSED", "CLOSE-WAIT",  "LAST-ACK", "LISTEN",       "CLOSING",    "SYN-RECEIVED"};
 constexpr int listen_state = 10;
 
 struct Question {
@@ -43,13 +45,37 @@ void put(const core::Address& address, __be32 (&words)[4], __be16& port) {
   }
 }
 
+/// An attribute that follows the message, as far as the kernel gave it; the rest stays zero. Nothing if it gave none.
+template <typename Attribute>
+std::optional<Attribute> attribute_of(const nlmsghdr& answer, ssize_t size, int type) {
+  const char* begin = static_cast<const char*>(NLMSG_DATA(&answer)) + NLMSG_ALIGN(sizeof(inet_diag_msg));
+  const char* end = reinterpret_cast<const char*>(&answer) + std::min<ssize_t>(size, answer.nlmsg_len);
+  while (end - begin >= static_cast<std::ptrdiff_t>(sizeof(nlattr))) {
+    nlattr header{};
+    std::memcpy(&header, begin, sizeof header);
+    if (header.nla_len < sizeof header || header.nla_len > end - begin) break;
+    if (header.nla_type == type) {
+      Attribute attribute{};
+      std::memcpy(&attribute, begin + NLA_HDRLEN, std::min<std::size_t>(sizeof attribute, header.nla_len - NLA_HDRLEN));
+      return attribute;
+    }
+    begin += NLA_ALIGN(header.nla_len);
+  }
+  return std::nullopt;
+}
+
 TcpSocket::Timer timer_of(std::uint8_t number) {
   switch (number) {
-    case 1: return TcpSocket::Timer::retransmit;
-    case 2: return TcpSocket::Timer::keepalive;
-    case 3: return TcpSocket::Timer::time_wait;
-    case 4: return TcpSocket::Timer::zero_window_probe;
-    default: return TcpSocket::Timer::none;
+    case 1:
+      return TcpSocket::Timer::retransmit;
+    case 2:
+      return TcpSocket::Timer::keepalive;
+    case 3:
+      return TcpSocket::Timer::time_wait;
+    case 4:
+      return TcpSocket::Timer::zero_window_probe;
+    default:
+      return TcpSocket::Timer::none;
   }
 }
 
@@ -68,6 +94,7 @@ std::optional<TcpSocket> SocketTable::find(const core::Address& local, const cor
   question.request.sdiag_family = local.family() == core::Family::ipv4 ? AF_INET : AF_INET6;
   question.request.sdiag_protocol = IPPROTO_TCP;
   question.request.idiag_states = ~0U;
+  question.request.idiag_ext = 1U << (INET_DIAG_INFO - 1);
   put(local, question.request.id.idiag_src, question.request.id.idiag_sport);
   put(remote, question.request.id.idiag_dst, question.request.id.idiag_dport);
   question.request.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
@@ -94,10 +121,15 @@ std::optional<TcpSocket> SocketTable::find(const core::Address& local, const cor
   }
   TcpSocket socket;
   if (found->idiag_state < state_names.size()) socket.state = state_names[found->idiag_state];
-  socket.unread = found->idiag_rqueue;
   socket.unacknowledged = found->idiag_wqueue;
   socket.timer = timer_of(found->idiag_timer);
   socket.retransmits = found->idiag_retrans;
+  if (const std::optional<tcp_info> info = attribute_of<tcp_info>(*answer, size, INET_DIAG_INFO)) {
+    socket.backoff = info->tcpi_backoff;
+    // tcpi_bytes_acked counts the SYN, tcpi_bytes_received does not; both count a FIN.
+    socket.written = static_cast<std::int64_t>(info->tcpi_bytes_acked) + socket.unacknowledged;
+    socket.received = static_cast<std::int64_t>(info->tcpi_bytes_received) + 1;
+  }
   return socket;
 }
 

@@ -20,17 +20,21 @@ using timeline::LaneIndex;
 /// A TCP socket as the kernel sees it, whether or not anyone holds a descriptor of it: in an accept queue, orphaned,
 /// or in TIME_WAIT. From sock_diag(7).
 struct TcpSocket {
-  std::string state;             ///< RFC 9293 name: ESTABLISHED, SYN-SENT, TIME-WAIT
-  std::int64_t unread = 0;       ///< bytes received in order and not yet read; a received FIN counts as one
-  std::int64_t unacknowledged = 0;  ///< bytes written and not yet acknowledged; a sent FIN counts as one
+  std::string state;  ///< RFC 9293 name: ESTABLISHED, SYN-SENT, TIME-WAIT
+  // Places in the two streams, counted from the SYN, which is 0 and takes one; a FIN takes one as well. Not known of a
+  // socket in TIME-WAIT or SYN-RECEIVED.
+  std::optional<std::int64_t> written;   ///< where the next byte written will go
+  std::optional<std::int64_t> received;  ///< where the next byte received is expected: all before has arrived
+  std::int64_t unacknowledged = 0;       ///< bytes written and not yet acknowledged; a FIN counts as one
   enum class Timer { none, retransmit, keepalive, time_wait, zero_window_probe } timer = Timer::none;
-  int retransmits = 0;           ///< how often the timer has fired in a row
+  int retransmits = 0;  ///< how often the retransmission timer has fired in a row
+  int backoff = 0;      ///< how often a timer has been doubled: grows with every probe of a closed window
 };
 
 /// What the stage's policy did to a datagram at the moment it was sent.
 struct DatagramVerdict {
   bool dropped = false;
-  int rule_line = 0;             ///< of the rule that dropped it; 0: the loss percentage
+  int rule_line = 0;  ///< of the rule that dropped it; 0: the loss percentage
 };
 
 class Stage {
@@ -56,7 +60,8 @@ class Stage {
   /// The port of the file behind a real local port of that lane's; the same number if it is not one of the file's.
   virtual int port_in_file(LaneIndex lane, scenario::SocketType type, int real_port) const = 0;
 
-  /// A datagram socket was made; before it is used.
+  /// A socket was made; before it is used.
+  virtual void prepare(core::StreamSocket& socket) = 0;
   virtual void prepare(core::DatagramSocket& socket) = 0;
 
   /// About to send a datagram: marks the socket as the policy decides. `after_send` takes the mark off again.

@@ -1,21 +1,14 @@
 #include "labs/timeline/calls.hh"
 
 #include <algorithm>
-#include <cctype>
 
 namespace wirelab::timeline {
 namespace {
 
 const Argument* find_argument(const Call& call, std::string_view name) {
-  const auto found = std::find_if(call.args.begin(), call.args.end(), [&](const auto& arg) { return arg.first == name; });
+  const auto found =
+      std::find_if(call.args.begin(), call.args.end(), [&](const auto& arg) { return arg.first == name; });
   return found == call.args.end() ? nullptr : &found->second;
-}
-
-/// TCP_NODELAY, SO_RCVBUF: what POSIX names in capitals is an option, what the language names in small letters is not.
-bool is_option_name(std::string_view text) {
-  return text.find('_') != std::string_view::npos && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-           return std::isupper(c) != 0 || std::isdigit(c) != 0 || c == '_';
-         });
 }
 
 bool is_short(const Call& call) { return asked_bytes(call).value_or(0) > call.result; }
@@ -65,24 +58,17 @@ std::optional<Nanoseconds> asked_sleep(const Call& call) {
 std::optional<scenario::ShutdownSide> shutdown_side(const Call& call) {
   if (call.call != "shutdown") return std::nullopt;
   const std::string how = text_argument(call, "how").value_or("");
-  if (how == "write" || how == "SHUT_WR") return scenario::ShutdownSide::write;
-  if (how == "read" || how == "SHUT_RD") return scenario::ShutdownSide::read;
-  if (how == "both" || how == "SHUT_RDWR") return scenario::ShutdownSide::both;
+  if (how == "write") return scenario::ShutdownSide::write;
+  if (how == "read") return scenario::ShutdownSide::read;
+  if (how == "both") return scenario::ShutdownSide::both;
   return std::nullopt;
 }
 
 std::optional<OptionValue> socket_option(const Call& call) {
   if (call.call != "setsockopt" && call.call != "getsockopt") return std::nullopt;
-  if (const auto name = text_argument(call, "option")) {
-    const auto value = number_argument(call, "value");
-    if (value) return OptionValue{*name, *value};
-    return call.call == "getsockopt" ? std::optional(OptionValue{*name, call.result}) : std::nullopt;
-  }
-  for (const auto& [name, argument] : call.args) {
-    const auto* value = std::get_if<std::int64_t>(&argument);
-    if (value && is_option_name(name)) return OptionValue{name, *value};
-  }
-  return std::nullopt;
+  const auto name = text_argument(call, "option");
+  const auto value = number_argument(call, "value");
+  return name && value ? std::optional(OptionValue{*name, *value}) : std::nullopt;
 }
 
 std::vector<ScriptSend> script_sends(const Timeline& timeline) {
@@ -112,12 +98,18 @@ std::string names_of(const Timeline& timeline, const std::vector<LaneIndex>& lan
 
 std::string_view to_text(Outcome outcome) {
   switch (outcome) {
-    case Outcome::completed: return "completed";
-    case Outcome::unanswered: return "unanswered";
-    case Outcome::deadlock: return "deadlock";
-    case Outcome::timeout: return "timeout";
-    case Outcome::not_possible_here: return "not-possible-here";
-    case Outcome::interrupted: return "interrupted";
+    case Outcome::completed:
+      return "completed";
+    case Outcome::unanswered:
+      return "unanswered";
+    case Outcome::deadlock:
+      return "deadlock";
+    case Outcome::timeout:
+      return "timeout";
+    case Outcome::not_possible_here:
+      return "not-possible-here";
+    case Outcome::interrupted:
+      return "interrupted";
   }
   return "";
 }

@@ -85,8 +85,8 @@ Measurement call_metric(const Question& question) {
   std::int64_t asleep = 0;
   bool blocked = false;
   for (const Counted& call : calls) {
-    const bool is_evidence = property == "count" || property == "blocked_ms" ||
-                             (property == "blocked" ? call.blocked : call.last->returned);
+    const bool is_evidence =
+        property == "count" || property == "blocked_ms" || (property == "blocked" ? call.blocked : call.last->returned);
     if (is_evidence) measured.events.insert(measured.events.end(), call.events.begin(), call.events.end());
     asleep += call.asleep;
     blocked = blocked || call.blocked;
@@ -248,7 +248,8 @@ Measurement errors(const Question& question) {
     for (const Event& event : question.timeline.events) {
       std::string error;
       if (const Call* call = event.call()) {
-        if (call->lane == lane && made_by_script(*call) && !ends_of_the_run.contains(call->ended_by)) error = call->error;
+        if (call->lane == lane && made_by_script(*call) && !ends_of_the_run.contains(call->ended_by))
+          error = call->error;
       } else if (const Message* message = event.message()) {
         if (message->lane == lane) error = message->error;
       }
@@ -370,15 +371,24 @@ Measurement datagram_metric(const Timeline& timeline, const std::string& propert
 
 std::string_view name_of(PacketKind kind) {
   switch (kind) {
-    case PacketKind::syn: return "SYN";
-    case PacketKind::syn_ack: return "SYN-ACK";
-    case PacketKind::ack: return "ACK";
-    case PacketKind::data: return "data";
-    case PacketKind::fin: return "FIN";
-    case PacketKind::rst: return "RST";
-    case PacketKind::udp: return "UDP";
-    case PacketKind::fragment: return "fragment";
-    case PacketKind::icmp: return "ICMP";
+    case PacketKind::syn:
+      return "SYN";
+    case PacketKind::syn_ack:
+      return "SYN-ACK";
+    case PacketKind::ack:
+      return "ACK";
+    case PacketKind::data:
+      return "data";
+    case PacketKind::fin:
+      return "FIN";
+    case PacketKind::rst:
+      return "RST";
+    case PacketKind::udp:
+      return "UDP";
+    case PacketKind::fragment:
+      return "fragment";
+    case PacketKind::icmp:
+      return "ICMP";
   }
   return "";
 }
@@ -407,7 +417,8 @@ Measurement handshake(const Question& question) {
   each_packet(question.timeline, [&](const Event& event, const Packet& packet) {
     if (complete || packet.protocol != "tcp") return;
     if (client == nobody) {
-      if (packet.kind != PacketKind::syn || (!question.metric.actor.empty() && !question.speaks_of(packet.from))) return;
+      if (packet.kind != PacketKind::syn || (!question.metric.actor.empty() && !question.speaks_of(packet.from)))
+        return;
       client = packet.from;
       server = packet.to;
     }
@@ -430,7 +441,8 @@ Measurement teardown(const Question& question) {
   each_packet(question.timeline, [&](const Event& event, const Packet& packet) {
     const bool ends = packet.kind == PacketKind::fin || packet.kind == PacketKind::rst;
     if (one == nobody) {
-      const bool fits = question.metric.actor.empty() || question.speaks_of(packet.from) || question.speaks_of(packet.to);
+      const bool fits =
+          question.metric.actor.empty() || question.speaks_of(packet.from) || question.speaks_of(packet.to);
       if (!ends || !fits) return;
       one = packet.from;
       other = packet.to;
@@ -511,7 +523,8 @@ Measurement time_wait(const Timeline& timeline) {
 Measurement closed_first(const Timeline& timeline) {
   EventId first = 0;
   for (const Connection& connection : timeline.connections) {
-    if (!connection.closes.empty() && (first == 0 || connection.closes.front() < first)) first = connection.closes.front();
+    if (!connection.closes.empty() && (first == 0 || connection.closes.front() < first))
+      first = connection.closes.front();
   }
   const Call* call = timeline.call(first);
   if (!call) return {Value(Word{"nobody"}), {}};
@@ -613,8 +626,8 @@ void summarise_actor(Summary& summary, const Timeline& timeline, const std::stri
       made.insert(call->call);
       has_messages = has_messages || brought_datagram(*call);
     } else if (const Message* message = event.message()) {
-      has_messages = has_messages ||
-                     (timeline.lanes.at(static_cast<std::size_t>(message->lane)).actor == actor && !message->sent);
+      has_messages =
+          has_messages || (timeline.lanes.at(static_cast<std::size_t>(message->lane)).actor == actor && !message->sent);
     }
   }
   for (const SummarisedCall& call : summarised_calls) {
@@ -671,10 +684,14 @@ Measurement measure(const Timeline& timeline, std::string_view metric) {
   if (parsed->subject == Metric::Subject::run && parsed->property == "outcome") return run_metric(timeline, "outcome");
   if (!was_played(timeline) || (!parsed->actor.empty() && question.lanes.empty())) return {};
   switch (parsed->subject) {
-    case Metric::Subject::actor: return actor_metric(question);
-    case Metric::Subject::wire: return wire_metric(question);
-    case Metric::Subject::datagrams: return datagram_metric(timeline, parsed->property);
-    case Metric::Subject::run: return run_metric(timeline, parsed->property);
+    case Metric::Subject::actor:
+      return actor_metric(question);
+    case Metric::Subject::wire:
+      return wire_metric(question);
+    case Metric::Subject::datagrams:
+      return datagram_metric(timeline, parsed->property);
+    case Metric::Subject::run:
+      return run_metric(timeline, parsed->property);
   }
   return {};
 }

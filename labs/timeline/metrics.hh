@@ -13,9 +13,9 @@
 namespace wirelab::timeline {
 
 struct Measurement {
-  std::optional<scenario::Value> value;   ///< absent: not observable on this stage
-  std::vector<EventId> events;            ///< the evidence
-  bool machine_dependent = false;         ///< an observed time: left out of the canonical record
+  std::optional<scenario::Value> value;  ///< absent: not observable on this stage
+  std::vector<EventId> events;           ///< the evidence
+  bool machine_dependent = false;        ///< an observed time: left out of the canonical record
 };
 
 /// The metric of that name; a name that parse_metric does not know is not observable.

@@ -18,20 +18,25 @@ struct Piece {
 
 using Direction = std::pair<int, LaneIndex>;  // connection, sender
 
+/// How much the kernel took of a send that never returned is known to nobody: it begins where the one before ended, and
+/// whatever was read from there on is of it.
+Piece unreturned(const Call& call, EventId id, const std::vector<Piece>& before) {
+  const std::int64_t begin = call.stream ? call.stream->offset : before.empty() ? 0 : before.back().end;
+  return {begin, std::numeric_limits<std::int64_t>::max(), id};
+}
+
 std::map<Direction, std::vector<Piece>> sent_pieces(const Timeline& timeline) {
   std::map<Direction, std::vector<Piece>> sent;
   for (const Event& event : timeline.events) {
     const Call* call = event.call();
-    if (!call || !is_send(*call) || !call->stream) continue;
-    const StreamRange& range = *call->stream;
-    // How much the kernel took of a send that never returned is known to nobody: at most all that was read after it.
-    const bool open = !call->returned;
-    if (!open && range.length <= 0) continue;
-    sent[{range.connection, range.from}].push_back(
-        {range.offset, open ? std::numeric_limits<std::int64_t>::max() : range.offset + range.length, event.id});
-  }
-  for (auto& [direction, pieces] : sent) {
-    std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.begin < b.begin; });
+    if (!call || !is_send(*call) || is_datagram_call(*call)) continue;
+    if (!call->returned && call->connection >= 0) {
+      std::vector<Piece>& pieces = sent[{call->connection, call->lane}];
+      pieces.push_back(unreturned(*call, event.id, pieces));
+    } else if (call->stream && call->stream->length > 0) {
+      const StreamRange& range = *call->stream;
+      sent[{range.connection, range.from}].push_back({range.offset, range.offset + range.length, event.id});
+    }
   }
   return sent;
 }

@@ -13,7 +13,7 @@ struct Origin {
 };
 struct Provenance {
   EventId recv = 0;
-  std::vector<Origin> from;   ///< in the order of the bytes
+  std::vector<Origin> from;  ///< in the order of the bytes
 };
 
 /// One entry for each receive that brought bytes, in event order.

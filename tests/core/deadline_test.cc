@@ -45,7 +45,9 @@ TEST(Deadline, FartherAwayThanPollCanSayIsTheMostItCan) {
 }
 
 TEST(Deadline, BeyondTheEndOfTheClockIsNever) {
-  EXPECT_FALSE(Deadline::after(Deadline::Clock::duration::max()).expired());
+  const Deadline deadline = Deadline::after(Deadline::Clock::duration::max());
+  EXPECT_FALSE(deadline.expired());
+  EXPECT_EQ(deadline.poll_timeout(), -1);
 }
 
 }  // namespace

@@ -45,16 +45,21 @@ RunBuilder::RunBuilder(std::vector<std::string> lanes) {
   scenario().file = "lessons/sample.yaml";
   scenario().source = "wirelab: 1\n";
   scenario().lab = 2;
+  scenario::Actor& actor = scenario().actors.emplace_back();
+  for (const int port : {8888, 9000}) actor.steps.emplace_back().action = scenario::Bind{port};
 }
 
 LaneIndex RunBuilder::lane(std::string_view name) const {
   const auto& lanes = record_.timeline.lanes;
-  const auto found = std::find_if(lanes.begin(), lanes.end(), [&](const timeline::Lane& one) { return one.name == name; });
+  const auto found =
+      std::find_if(lanes.begin(), lanes.end(), [&](const timeline::Lane& one) { return one.name == name; });
   if (found == lanes.end()) throw std::invalid_argument(fmt::format("no lane {}", name));
   return static_cast<LaneIndex>(found - lanes.begin());
 }
 
-Call& RunBuilder::call_of(EventId id) { return std::get<Call>(timeline().events.at(static_cast<std::size_t>(id) - 1).what); }
+Call& RunBuilder::call_of(EventId id) {
+  return std::get<Call>(timeline().events.at(static_cast<std::size_t>(id) - 1).what);
+}
 
 Event& RunBuilder::add(Event event) {
   event.id = static_cast<EventId>(timeline().events.size()) + 1;
@@ -169,7 +174,8 @@ EventId RunBuilder::receive(std::string_view lane_name, std::string data, int ro
 
 EventId RunBuilder::close(std::string_view lane_name, int connection, std::string_view how) {
   const bool shuts = how == "shutdown";
-  const EventId id = shuts ? call(lane_name, how, {{"how", "write"}}) : call(lane_name, how, {{"socket", std::string()}});
+  const EventId id =
+      shuts ? call(lane_name, how, {{"how", "write"}}) : call(lane_name, how, {{"socket", std::string()}});
   call_of(id).connection = connection;
   timeline().connections.at(static_cast<std::size_t>(connection)).closes.push_back(id);
   return id;
@@ -189,8 +195,8 @@ EventId RunBuilder::send_datagram(std::string_view from, std::string_view to, st
 
 EventId RunBuilder::receive_datagram(std::string_view lane_name, EventId sent, std::size_t room) {
   const std::string data = call_of(sent).data.substr(0, room);
-  const EventId id = call(lane_name, "recvfrom", {{"len", static_cast<std::int64_t>(room)}},
-                          static_cast<std::int64_t>(data.size()));
+  const EventId id =
+      call(lane_name, "recvfrom", {{"len", static_cast<std::int64_t>(room)}}, static_cast<std::int64_t>(data.size()));
   Call& made = call_of(id);
   made.datagram = call_of(sent).datagram;
   made.peer = call_of(sent).lane;
@@ -226,9 +232,11 @@ void RunBuilder::message(std::string_view lane_name, std::string payload, bool s
   add({0, 0, std::move(message)});
 }
 
-void RunBuilder::expectation(std::string_view lane_name, EventId of, std::string expected, std::string observed, bool held) {
-  add({0, 0, timeline::Expectation{lane(lane_name), call_of(of).step, call_of(of).line, std::move(expected),
-                                   std::move(observed), held, epoch_}});
+void RunBuilder::expectation(std::string_view lane_name, EventId of, std::string expected, std::string observed,
+                             bool held) {
+  add({0, 0,
+       timeline::Expectation{lane(lane_name), call_of(of).step, call_of(of).line, std::move(expected),
+                             std::move(observed), held, epoch_}});
 }
 
 void RunBuilder::annotate(std::string rule, std::vector<EventId> events, std::string seen, std::string why,
@@ -272,7 +280,8 @@ RunRecord three_sends_one_recv() {
   run.scenario().file = "scenarios/lab2/three-sends.yaml";
   run.scenario().title = "Three sends, one recv";
   run.scenario().about =
-      "TCP carries a stream of bytes. Watch where the boundaries\nbetween your sends go.\n\n- one connection\n- fifteen bytes\n";
+      "TCP carries a stream of bytes. Watch where the boundaries\nbetween your sends go.\n\n- one connection\n- "
+      "fifteen bytes\n";
   run.call("server", "socket", {{"type", "stream"}});
   run.call("server", "bind", {{"port", std::int64_t{8888}}});
   run.call("server", "listen", {{"backlog", std::int64_t{5}}});
@@ -290,7 +299,8 @@ RunRecord three_sends_one_recv() {
   run.close("server");
   run.timeline().connections[0].time_wait = {run.lane("client")};
   run.annotate("accept-asleep", {accept, connect}, "accept() was asleep for 0.2 ms until client's connect came.",
-               "accept() takes a finished connection out of the listener's queue. With none there it sleeps.", {"accept(2)"});
+               "accept() takes a finished connection out of the listener's queue. With none there it sleeps.",
+               {"accept(2)"});
   run.annotate("coalesced-recv", {first, second, third, receive},
                "3 sends (5+5+5 bytes) came out of one recv of 15 bytes.",
                "TCP keeps bytes in order; it does not keep sends apart. What lies in the receive buffer when recv() is "
@@ -403,9 +413,9 @@ RunRecord full_buffers() {
   run.call("client", "socket", {{"type", "stream"}});
   run.connect("client", "server", 8888);
   run.call_of(run.call("server", "accept", {}, 5)).peer = run.lane("client");
-  const EventId send = run.send("client", std::string(4'000'000, 'x'));
-  for (int part = 0; part < 8; ++part) run.receive("server", std::string(500'000, 'x'), 500'000);
-  run.woken(send, 4'000'000);
+  const EventId send = run.send("client", std::string(400'000, 'x'));
+  for (int part = 0; part < 8; ++part) run.receive("server", std::string(50'000, 'x'), 50'000);
+  run.woken(send, 400'000);
   run.close("client");
   run.receive("server", "");
   return run.record();
@@ -436,7 +446,8 @@ RunRecord fifty_clients() {
 RunRecord chinese() {
   RunBuilder run({"server", "client"});
   run.scenario().title = "三次发送，一次接收 🎉";
-  run.scenario().about = "TCP 传输的是字节流，不是一条一条的消息。请注意观察：每次发送之间的边界到哪里去了？接收方一次就读到了全部内容。";
+  run.scenario().about =
+      "TCP 传输的是字节流，不是一条一条的消息。请注意观察：每次发送之间的边界到哪里去了？接收方一次就读到了全部内容。";
   run.call("server", "socket", {{"type", "stream"}});
   run.call("server", "listen", {{"backlog", std::int64_t{5}}});
   run.call("client", "socket", {{"type", "stream"}});
@@ -448,7 +459,8 @@ RunRecord chinese() {
   run.send("server", "cafe\xCC\x81 한글");
   run.receive("client", "cafe\xCC\x81 \xED\x95", 8);
   run.receive("client", "\x9C글");
-  run.annotate("short-recv", {8}, "recv(4) 只取走了 3 个字节。", "其余的字节仍在内核的接收缓冲区里，等待下一次 recv()。", {"recv(2)"});
+  run.annotate("short-recv", {8}, "recv(4) 只取走了 3 个字节。",
+               "其余的字节仍在内核的接收缓冲区里，等待下一次 recv()。", {"recv(2)"});
   return run.record();
 }
 
@@ -495,7 +507,9 @@ RunRecord three_actors() {
 
 RunRecord hostile() {
   RunBuilder run({"server", "client"});
-  const std::string attack = "\x1b]0;owned\x07\x1b[2J\xC2\x9B" "31m\xE2\x80\xAEnoitamrof\xE2\x81\xA6\r\nsecond\tline\xFF\x7F";
+  const std::string attack =
+      "\x1b]0;owned\x07\x1b[2J\xC2\x9B"
+      "31m\xE2\x80\xAEnoitamrof\xE2\x81\xA6\r\nsecond\tline\xFF\x7F";
   run.scenario().title = "title " + attack;
   run.scenario().about = "about " + attack;
   run.scenario().file = "evil" + attack + ".yaml";
@@ -507,7 +521,8 @@ RunRecord hostile() {
   run.note("client", "note " + attack);
   run.message("server", attack, false);
   run.expectation("server", receive, attack, attack, false);
-  run.call_of(run.fails("client", "setsockopt", {{"option", attack}, {"value", std::int64_t{1}}}, attack)).socket_name = attack;
+  run.call_of(run.fails("client", "setsockopt", {{"option", attack}, {"value", std::int64_t{1}}}, attack)).socket_name =
+      attack;
   run.annotate(attack, {receive}, "seen " + attack, "why " + attack, {attack});
   run.predict("server.received.text", Value(Bytes{attack}), Value(Bytes{"x"}));
   run.check("server.received.text", Value(Bytes{attack}), Value(Bytes{"other " + attack}), 1, attack);
@@ -536,7 +551,8 @@ RunRecord everything() {
   run.timeline().pace = scenario::Pace::reversed;
   run.call("server", "socket", {{"type", "stream"}});
   run.call("server", "setsockopt", {{"option", "SO_REUSEADDR"}, {"value", std::int64_t{1}}});
-  const EventId option = run.call("server", "getsockopt", {{"option", "SO_RCVBUF"}, {"value", std::int64_t{2304}}}, 2304);
+  const EventId option =
+      run.call("server", "getsockopt", {{"option", "SO_RCVBUF"}, {"value", std::int64_t{2304}}}, 2304);
   run.call_of(option).socket_name = "listener";
   run.connect("client", "server", 8888);
   run.call("client", "sleep", {{"duration_ns", std::int64_t{100'000'000}}});
@@ -563,6 +579,7 @@ RunRecord everything() {
   packet.stream = timeline::StreamRange{0, 1, 0, 0, 2};
   packet.verdict = timeline::Verdict::dropped;
   packet.retransmission = true;
+  packet.epoch = 8;
   run.timeline().events.push_back({static_cast<EventId>(run.timeline().events.size()) + 1, 900'000, packet});
   const EventId one = run.send_datagram("client", "server", "\xFF\x00 not text");
   run.receive_datagram("server", one, 4);
@@ -604,12 +621,18 @@ RunRecord everything() {
 }
 
 std::vector<std::pair<std::string, RunRecord>> all_samples() {
-  return {{"three sends", three_sends_one_recv()}, {"refused", refused()},
-          {"datagrams lost", datagrams_lost()},    {"deadlock", deadlock()},
-          {"half-close", half_close()},            {"full buffers", full_buffers()},
-          {"fifty clients", fifty_clients()},      {"chinese", chinese()},
-          {"framed messages", framed_messages()},  {"three actors", three_actors()},
-          {"hostile", hostile()},                  {"unanswered", unanswered()},
+  return {{"three sends", three_sends_one_recv()},
+          {"refused", refused()},
+          {"datagrams lost", datagrams_lost()},
+          {"deadlock", deadlock()},
+          {"half-close", half_close()},
+          {"full buffers", full_buffers()},
+          {"fifty clients", fifty_clients()},
+          {"chinese", chinese()},
+          {"framed messages", framed_messages()},
+          {"three actors", three_actors()},
+          {"hostile", hostile()},
+          {"unanswered", unanswered()},
           {"everything", everything()}};
 }
 

@@ -36,7 +36,8 @@ class RunBuilder {
   timeline::EventId close(std::string_view lane, int connection = 0, std::string_view how = "close");
 
   timeline::EventId send_datagram(std::string_view from, std::string_view to, std::string data,
-                                  timeline::Datagram::Fate fate = timeline::Datagram::Fate::delivered, int rule_line = 0);
+                                  timeline::Datagram::Fate fate = timeline::Datagram::Fate::delivered,
+                                  int rule_line = 0);
   /// Reads the datagram that send_datagram() gave.
   timeline::EventId receive_datagram(std::string_view lane, timeline::EventId sent, std::size_t room = 1024);
 

@@ -1,0 +1,543 @@
+#include "labs/render/json.hh"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "labs/scenario/metric.hh"
+#include "labs/scenario/sha256.hh"
+#include "labs/scenario/utf8.hh"
+#include "labs/timeline/calls.hh"
+
+namespace wirelab::render {
+
+using Json = nlohmann::ordered_json;
+using timeline::Call;
+using timeline::LaneIndex;
+
+namespace {
+
+constexpr int record_version = 1;
+
+/// RFC 4648 §4, with padding.
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t offset = 0; offset < bytes.size(); offset += 3) {
+    const std::string_view group = bytes.substr(offset, 3);
+    std::uint32_t bits = 0;
+    for (std::size_t index = 0; index < 3; ++index) {
+      bits = (bits << 8) | (index < group.size() ? static_cast<unsigned char>(group[index]) : 0u);
+    }
+    for (std::size_t index = 0; index < 4; ++index) {
+      text += index <= group.size() ? alphabet[(bits >> (18 - 6 * index)) & 63u] : '=';
+    }
+  }
+  return text;
+}
+
+/// Text where it is text; else as a scenario would spell such bytes, `{"hex": "ff 00"}`.
+Json bytes_json(const std::string& bytes) {
+  for (std::string_view rest = bytes; !rest.empty();) {
+    const scenario::CodePoint here = scenario::first_code_point(rest);
+    if (here.valid) {
+      rest.remove_prefix(here.bytes);
+      continue;
+    }
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string hex;
+    for (const char byte : bytes) {
+      const auto value = static_cast<unsigned char>(byte);
+      if (!hex.empty()) hex += ' ';
+      hex += digits[value >> 4];
+      hex += digits[value & 15u];
+    }
+    return Json{{"hex", hex}};
+  }
+  return bytes;
+}
+
+Json value_json(const scenario::Value& value) {
+  return std::visit(
+      [](const auto& held) -> Json {
+        using Held = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<Held, scenario::Word>) {
+          return bytes_json(held.text);
+        } else if constexpr (std::is_same_v<Held, scenario::Bytes>) {
+          return bytes_json(held.bytes);
+        } else if constexpr (std::is_same_v<Held, scenario::List>) {
+          Json list = Json::array();
+          for (const scenario::Value& item : held) list.push_back(value_json(item));
+          return list;
+        } else {
+          return held;
+        }
+      },
+      value.held);
+}
+
+Json value_json(const std::optional<scenario::Value>& value) { return value ? value_json(*value) : Json(nullptr); }
+
+std::string_view predicate_name(scenario::Expected::Kind kind) {
+  using Kind = scenario::Expected::Kind;
+  switch (kind) {
+    case Kind::equals:
+      return "equals";
+    case Kind::at_least:
+      return "at_least";
+    case Kind::at_most:
+      return "at_most";
+    case Kind::between:
+      return "between";
+    case Kind::one_of:
+      return "one_of";
+    case Kind::contains:
+      return "contains";
+    case Kind::starts_with:
+      return "starts_with";
+    case Kind::any_order:
+      return "any_order";
+    case Kind::same_as:
+      return "same_as";
+    case Kind::not_:
+      return "not";
+  }
+  return "";
+}
+
+/// A literal is itself, a predicate an object with its one name: `{"between": [1, 5]}`.
+Json expected_json(const scenario::Expected& expected) {
+  using Kind = scenario::Expected::Kind;
+  Json value;
+  switch (expected.kind) {
+    case Kind::equals:
+      return expected.values.empty() ? Json(nullptr) : value_json(expected.values.front());
+    case Kind::same_as:
+      value = expected.metric;
+      break;
+    case Kind::not_:
+      value = expected.inner.empty() ? Json(nullptr) : expected_json(expected.inner.front());
+      break;
+    case Kind::between:
+    case Kind::one_of:
+    case Kind::any_order:
+      value = Json::array();
+      for (const scenario::Value& item : expected.values) value.push_back(value_json(item));
+      break;
+    case Kind::at_least:
+    case Kind::at_most:
+    case Kind::contains:
+    case Kind::starts_with:
+      value = expected.values.empty() ? Json(nullptr) : value_json(expected.values.front());
+      break;
+  }
+  return Json{{std::string(predicate_name(expected.kind)), value}};
+}
+
+std::string_view to_text(scenario::Pace pace) {
+  switch (pace) {
+    case scenario::Pace::stepped:
+      return "stepped";
+    case scenario::Pace::reversed:
+      return "reversed";
+    case scenario::Pace::free:
+      return "free";
+  }
+  return "";
+}
+
+std::string_view to_text(scenario::PacketKind kind) {
+  switch (kind) {
+    case scenario::PacketKind::syn:
+      return "SYN";
+    case scenario::PacketKind::syn_ack:
+      return "SYN-ACK";
+    case scenario::PacketKind::ack:
+      return "ACK";
+    case scenario::PacketKind::data:
+      return "data";
+    case scenario::PacketKind::fin:
+      return "FIN";
+    case scenario::PacketKind::rst:
+      return "RST";
+    case scenario::PacketKind::udp:
+      return "UDP";
+    case scenario::PacketKind::fragment:
+      return "fragment";
+    case scenario::PacketKind::icmp:
+      return "ICMP";
+  }
+  return "";
+}
+
+std::string_view to_text(timeline::Verdict verdict) {
+  switch (verdict) {
+    case timeline::Verdict::passed:
+      return "passed";
+    case timeline::Verdict::dropped:
+      return "dropped";
+    case timeline::Verdict::delayed:
+      return "delayed";
+    case timeline::Verdict::duplicated:
+      return "duplicated";
+    case timeline::Verdict::held:
+      return "held";
+  }
+  return "";
+}
+
+std::string_view to_text(timeline::Datagram::Fate fate) {
+  using Fate = timeline::Datagram::Fate;
+  switch (fate) {
+    case Fate::on_the_way:
+      return "on-the-way";
+    case Fate::delivered:
+      return "delivered";
+    case Fate::dropped_by_rule:
+      return "dropped-by-rule";
+    case Fate::buffer_overrun:
+      return "buffer-overrun";
+    case Fate::refused:
+      return "refused";
+  }
+  return "";
+}
+
+Json or_null(timeline::EventId id) { return id == 0 ? Json(nullptr) : Json(id); }
+
+// ------------------------------------------------------------------------------------------------- the record
+
+class Writer {
+ public:
+  Writer(const RunRecord& record, bool canonical)
+      : record_(record), timeline_(record.timeline), canonical_(canonical), ports_(ports_of(record.scenario)) {}
+
+  Json write() const {
+    Json json;
+    json["wirelab"] = record_version;
+    json["scenario"] = scenario();
+    json["stage"] = timeline_.stage;
+    json["stage_note"] = timeline_.stage_note;
+    json["pace"] = to_text(timeline_.pace);
+    json["seed"] = timeline_.seed ? Json(*timeline_.seed) : Json(nullptr);
+    json["outcome"] = timeline::to_text(timeline_.outcome);
+    if (!timeline_.outcome_reason.empty()) json["outcome_reason"] = timeline_.outcome_reason;
+    if (!canonical_) json["elapsed_ns"] = timeline_.elapsed;
+    json["waits"] = list(timeline_.waits, [this](const auto& wait) { return one(wait); });
+    json["lanes"] = list(timeline_.lanes, [](const auto& lane) { return Json(lane.name); });
+    json["events"] = list(timeline_.events, [this](const auto& event) { return one(event); });
+    json["connections"] = list(timeline_.connections, [this](const auto& connection) { return one(connection); });
+    json["datagrams"] = list(timeline_.datagrams, [this](const auto& datagram) { return one(datagram); });
+    json["order"] = timeline_.order;
+    json["annotations"] = list(record_.annotations, [this](const auto& annotation) { return one(annotation); });
+    json["provenance"] = list(record_.provenance, [](const auto& provenance) { return one(provenance); });
+    json["summary"] = summary();
+    json["predictions"] = list(record_.predictions, [this](const auto& prediction) { return one(prediction); });
+    json["checks"] = list(record_.checks, [this](const auto& check) { return one(check); });
+    return json;
+  }
+
+ private:
+  template <typename Items, typename Write>
+  static Json list(const Items& items, Write write_one) {
+    Json all = Json::array();
+    for (const auto& item : items) all.push_back(write_one(item));
+    return all;
+  }
+
+  Json lane(LaneIndex index) const {
+    const auto place = static_cast<std::size_t>(index);
+    return index >= 0 && place < timeline_.lanes.size() ? Json(timeline_.lanes[place].name) : Json(nullptr);
+  }
+
+  Json scenario() const {
+    const scenario::Scenario& scenario = record_.scenario;
+    Json json;
+    // Where a file lies differs between machines.
+    json["file"] = (canonical_ ? scenario.file.filename() : scenario.file).generic_string();
+    json["sha256"] = scenario::sha256(scenario.source);
+    json["lab"] = scenario.lab == 0 ? Json(nullptr) : Json(scenario.lab);
+    json["title"] = scenario.title;
+    return json;
+  }
+
+  // -- events
+
+  Json one(const timeline::Event& event) const {
+    Json json;
+    json["id"] = event.id;
+    if (!canonical_) json["t_ns"] = event.at;
+    std::visit([&](const auto& what) { add(json, what); }, event.what);
+    return json;
+  }
+
+  Json stream(const timeline::StreamRange& range) const {
+    return {{"connection", range.connection},
+            {"from", lane(range.from)},
+            {"to", lane(range.to)},
+            {"offset", range.offset},
+            {"length", range.length}};
+  }
+
+  template <typename What>
+  void add_step(Json& json, std::string_view kind, const What& what) const {
+    json["kind"] = kind;
+    json["actor"] = lane(what.lane);
+    json["step"] = what.step;
+    json["line"] = what.line;
+  }
+
+  /// A file descriptor's number depends on what else the process has open: the actor's own count of sockets does not.
+  Json result(const Call& call) const {
+    if (!call.returned) return nullptr;
+    const bool is_descriptor = call.result >= 0 && (call.call == "socket" || call.call == "accept");
+    return canonical_ && is_descriptor ? call.socket : call.result;
+  }
+
+  void add(Json& json, const Call& call) const {
+    add_step(json, "call", call);
+    if (call.round > 0) json["round"] = call.round;
+    json["call"] = call.call;
+    Json args = Json::object();
+    for (const auto& [name, value] : call.args) {
+      const auto* number = std::get_if<std::int64_t>(&value);
+      if (canonical_ && name == "port" && number != nullptr && !ports_.contains(*number)) continue;
+      std::visit([&args, &key = name](const auto& held) { args[key] = held; }, value);
+    }
+    json["args"] = args;
+    if (call.socket > 0) json["socket"] = call.socket;
+    if (!call.socket_name.empty()) json["socket_name"] = call.socket_name;
+    json["result"] = result(call);
+    json["errno"] = call.error.empty() ? Json(nullptr) : Json(call.error);
+    if (!call.ended_by.empty()) json["ended_by"] = call.ended_by;
+    json["blocked"] = call.found_blocked;
+    if (call.piece > 0) json["piece"] = call.piece;
+    if (call.pieces > 0) json["pieces"] = call.pieces;
+    if (timeline::is_send(call) || timeline::is_receive(call)) json["data"] = base64(call.data);
+    if (call.stream) json["stream"] = stream(*call.stream);
+    if (call.connection >= 0) json["connection"] = call.connection;
+    if (call.datagram) json["datagram"] = *call.datagram;
+    if (call.peer != timeline::nobody) json["peer"] = lane(call.peer);
+    if (call.full_length > 0) json["full_length"] = call.full_length;
+    if (call.truncated) json["truncated"] = true;
+    if (call.queue_length) json["queue_length"] = *call.queue_length;
+    if (!canonical_) add_machine_dependent(json, call);
+  }
+
+  static void add_machine_dependent(Json& json, const Call& call) {
+    json["blocked_ns"] = call.asleep;
+    json["returned_ns"] = call.returned ? Json(call.returned_at) : Json(nullptr);
+    json["epochs"] = Json::array({call.start_epoch, call.return_epoch});
+    if (!call.state.empty()) json["state"] = call.state;
+    const std::array<std::pair<const char*, const std::optional<std::int64_t>*>, 4> kernel{
+        {{"readable", &call.readable},
+         {"unacked", &call.unacked},
+         {"receive_buffer", &call.receive_buffer},
+         {"send_buffer", &call.send_buffer}}};
+    for (const auto& [name, value] : kernel) {
+      if (*value) json[name] = **value;
+    }
+  }
+
+  void add(Json& json, const timeline::Packet& packet) const {
+    json["kind"] = "packet";
+    json["from"] = lane(packet.from);
+    json["to"] = lane(packet.to);
+    json["protocol"] = packet.protocol;
+    json["packet"] = to_text(packet.kind);
+    json["flags"] = packet.flags;
+    json["seq"] = packet.seq;
+    json["ack"] = packet.ack;
+    if (!canonical_) json["window"] = packet.window;
+    json["length"] = packet.length;
+    json["data"] = base64(packet.data);
+    if (packet.stream) json["stream"] = stream(*packet.stream);
+    json["verdict"] = to_text(packet.verdict);
+    if (!canonical_) json["delivered_ns"] = packet.delivered_at;
+    json["retransmission"] = packet.retransmission;
+  }
+
+  void add(Json& json, const timeline::Message& message) const {
+    add_step(json, "message", message);
+    json["sent"] = message.sent;
+    json["payload"] = bytes_json(message.payload);
+    json["error"] = message.error.empty() ? Json(nullptr) : Json(message.error);
+    if (message.stream) json["stream"] = stream(*message.stream);
+  }
+
+  void add(Json& json, const timeline::Note& note) const {
+    add_step(json, "note", note);
+    json["text"] = bytes_json(note.text);
+  }
+
+  void add(Json& json, const timeline::Expectation& expectation) const {
+    add_step(json, "expectation", expectation);
+    json["expected"] = bytes_json(expectation.expected);
+    json["observed"] = bytes_json(expectation.observed);
+    json["held"] = expectation.held;
+  }
+
+  // -- what is derived from them
+
+  Json one(const timeline::Wait& wait) const {
+    return {{"actor", lane(wait.lane)},
+            {"line", wait.line},
+            {"step", wait.step},
+            {"doing", wait.doing},
+            {"waits_for", lane(wait.waits_for)}};
+  }
+
+  Json one(const timeline::Connection& connection) const {
+    return {{"client", lane(connection.client)},
+            {"server", lane(connection.server)},
+            {"connect", or_null(connection.connect)},
+            {"accept", or_null(connection.accept)},
+            {"closes", connection.closes},
+            {"time_wait", list(connection.time_wait, [this](LaneIndex index) { return lane(index); })},
+            {"reset", connection.reset}};
+  }
+
+  Json one(const timeline::Datagram& datagram) const {
+    return {{"sent", datagram.sent},
+            {"from", lane(datagram.from)},
+            {"to", lane(datagram.to)},
+            {"length", datagram.length},
+            {"fate", to_text(datagram.fate)},
+            {"received", or_null(datagram.received)},
+            {"rule_line", datagram.rule_line == 0 ? Json(nullptr) : Json(datagram.rule_line)}};
+  }
+
+  Json one(const explain::Annotation& annotation) const {
+    return {{"rule", annotation.rule},
+            {"events", annotation.events},
+            {"text", annotation.seen},
+            {"why", annotation.why},
+            {"see", annotation.see}};
+  }
+
+  static Json one(const timeline::Provenance& provenance) {
+    return {{"recv", provenance.recv}, {"from", list(provenance.from, [](const timeline::Origin& origin) {
+                                          return Json{{"send", origin.send}, {"bytes", origin.bytes}};
+                                        })}};
+  }
+
+  bool is_left_out(std::string_view metric) const {
+    const auto known = scenario::parse_metric(metric);
+    return canonical_ && known && known->observed_time;
+  }
+
+  /// Flat, a key a metric; without what the student is still to predict and what this stage could not see.
+  Json summary() const {
+    Json json = Json::object();
+    for (const auto& [metric, measurement] : record_.summary) {
+      if (!measurement.value || is_hidden(record_, metric)) continue;
+      if (canonical_ && (measurement.machine_dependent || is_left_out(metric))) continue;
+      json[metric] = value_json(*measurement.value);
+    }
+    return json;
+  }
+
+  Json one(const grade::PredictionResult& result) const {
+    const std::string& metric = result.prediction.metric;
+    const bool is_shown = !is_hidden(record_, metric) && !is_left_out(metric);
+    return {{"metric", metric},
+            {"line", result.prediction.at.line},
+            {"predicted", result.prediction.guess ? expected_json(*result.prediction.guess) : Json(nullptr)},
+            {"observed", is_shown ? value_json(result.observed) : Json(nullptr)},
+            {"verdict", grade::to_text(result.verdict)},
+            {"events", is_shown ? Json(result.events) : Json::array()}};
+  }
+
+  Json one(const grade::CheckResult& result) const {
+    const scenario::Check& check = result.check;
+    const bool hidden = is_hidden(record_, check);
+    const bool is_shown = !hidden && !is_left_out(check.metric);
+    Json json;
+    json["metric"] = check.metric;
+    if (!check.name.empty()) json["name"] = check.name;
+    json["line"] = check.at.line;
+    json["expected"] = hidden ? Json(nullptr) : expected_json(check.expected);
+    json["observed"] = is_shown ? value_json(result.observed) : Json(nullptr);
+    json["verdict"] = grade::to_text(result.verdict);
+    json["points"] = result.points();
+    json["max_points"] = check.points;
+    json["events"] = is_shown ? Json(result.events) : Json::array();
+    if (!check.because.empty()) json["because"] = check.because;
+    if (!check.misconception.empty()) json["misconception"] = check.misconception;
+    return json;
+  }
+
+  const RunRecord& record_;
+  const timeline::Timeline& timeline_;
+  bool canonical_;
+  std::set<std::int64_t> ports_;  ///< that the file names
+};
+
+// --------------------------------------------------------------------------------------------------- the text
+
+/// What is not printable stands only inside strings there, and JSON can spell it: a record shown on a terminal does it
+/// no harm, whatever travelled. The library has already spelled what is under U+0020.
+std::string with_escapes(const std::string& json) {
+  const auto may_need_it = [](char byte) { return static_cast<unsigned char>(byte) >= 0x7F; };
+  std::string text;
+  text.reserve(json.size());
+  for (std::string_view rest = json; !rest.empty();) {
+    const auto harmless = static_cast<std::size_t>(std::find_if(rest.begin(), rest.end(), may_need_it) - rest.begin());
+    text += rest.substr(0, harmless);
+    rest.remove_prefix(harmless);
+    if (rest.empty()) break;
+    const scenario::CodePoint here = scenario::first_code_point(rest);
+    const std::string bytes(rest.substr(0, here.bytes));
+    rest.remove_prefix(here.bytes);
+    if (scenario::is_printable(here.value)) {
+      text += bytes;
+    } else if (here.value == 0x7F) {
+      text += "\\u007f";
+    } else {
+      // Alone in a string the library spells it for ASCII, with surrogate pairs where they are needed.
+      const std::string spelled = Json(bytes).dump(-1, ' ', true);
+      text += spelled.substr(1, spelled.size() - 2);
+    }
+  }
+  return text;
+}
+
+std::string compact(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+/// A line for each key of the record, and for each element of its lists: long enough to be few, short enough to
+/// compare.
+std::string laid_out(const Json& record) {
+  std::string text = "{\n";
+  bool is_first_key = true;
+  for (const auto& [key, value] : record.items()) {
+    if (!std::exchange(is_first_key, false)) text += ",\n";
+    text += "  " + compact(key) + ": ";
+    const bool by_line = (value.is_array() && !value.empty() && value.front().is_object()) || key == "summary";
+    if (!by_line || value.empty()) {
+      text += compact(value);
+      continue;
+    }
+    text += value.is_array() ? "[" : "{";
+    bool is_first = true;
+    for (const auto& [name, element] : value.items()) {
+      text += std::exchange(is_first, false) ? "\n    " : ",\n    ";
+      if (value.is_object()) text += compact(name) + ": ";
+      text += compact(element);
+    }
+    text += value.is_array() ? "\n  ]" : "\n  }";
+  }
+  return text + "\n}\n";
+}
+
+}  // namespace
+
+std::string to_json(const RunRecord& record, bool canonical) {
+  return with_escapes(laid_out(Writer(record, canonical).write()));
+}
+
+}  // namespace wirelab::render

@@ -1,0 +1,107 @@
+// The calls of datagram sockets: sendto, recvfrom, and send and recv on a connected one.
+#include <poll.h>
+
+#include <cerrno>
+
+#include "labs/runner/actor_call.hh"
+
+namespace wirelab::runner {
+namespace {
+
+using scenario::SocketType;
+using timeline::Call;
+
+}  // namespace
+
+Actor::Outcome Actor::act(const scenario::SendTo& action, const scenario::Step& step, Round round) {
+  OwnSocket& socket = own(step);
+  const std::string bytes = resolve(action.data, round);
+  if (!action.to) {
+    if (!socket.last_sender) throw_failed_call("sendto", &socket, EDESTADDRREQ);
+    send_datagram(socket, bytes, socket.last_sender_lane, socket.last_sender_port, socket.last_sender);
+    return {};
+  }
+  const LaneIndex to = world_.find_lane(*action.to);
+  const int port = port_of(to, SocketType::dgram, action.port);
+  send_datagram(socket, bytes, to, port, world_.stage().destination(to, SocketType::dgram, port));
+  return {};
+}
+
+Actor::Outcome Actor::act(const scenario::ReceiveFrom& action, const scenario::Step& step, Round) {
+  Outcome outcome;
+  outcome.bytes = receive_datagram(own(step), action.at_most, "recvfrom");
+  return outcome;
+}
+
+void Actor::send_datagram(OwnSocket& socket, std::string_view bytes, LaneIndex to, int port,
+                          const std::optional<core::Address>& address) {
+  core::DatagramSocket& sending = datagram(socket, address ? "sendto" : "send");
+  Call made = event(address ? "sendto" : "send", &socket);
+  made.args = {{"len", static_cast<std::int64_t>(bytes.size())}};
+  if (to != timeline::nobody) {
+    made.args.emplace_back("to", world_.line.lanes[static_cast<std::size_t>(to)].name);
+    made.args.emplace_back("port", std::int64_t{port});
+  }
+  made.peer = to;
+  stage::DatagramVerdict verdict;
+  int index = -1;
+  try {
+    call(
+        std::move(made), Blocking{SYS_sendto, sending.fd(), POLLOUT},
+        [&](std::stop_token stop) {
+          if (to != timeline::nobody) {
+            verdict = world_.stage().before_send(sending, lane_, to, bytes);
+            index = world_.expect_datagram(lane_, socket.number, to, port, bytes, verdict);
+          }
+          const std::size_t taken =
+              address ? sending.send_to(as_bytes(bytes), *address, stop) : sending.send(as_bytes(bytes), stop);
+          if (verdict.dropped) world_.stage().after_send(sending);
+          return taken;
+        },
+        [&](Call& event, std::size_t taken) {
+          event.result = static_cast<std::int64_t>(taken);
+          event.data = bytes;
+          if (index >= 0) event.datagram = index;
+          event.send_buffer = sending.option("SO_SNDBUF");
+          world_.remember_address(lane_, SocketType::dgram, sending.local_address());
+        });
+  } catch (const StepFailed&) {
+    if (verdict.dropped) world_.stage().after_send(sending);
+    if (index >= 0) world_.forget_datagram(index);
+    throw;
+  }
+}
+
+std::string Actor::receive_datagram(OwnSocket& socket, std::size_t at_most, std::string_view call_name) {
+  if (script_.slow) world_.wait_at(lane_, Gate::slow_receive);
+  core::DatagramSocket& receiving = datagram(socket, call_name);
+  Call made = event(std::string(call_name), &socket);
+  made.args = {{"len", static_cast<std::int64_t>(at_most)}};
+  std::string buffer(at_most, '\0');
+  call(
+      std::move(made), Blocking{SYS_recvfrom, receiving.fd(), POLLIN},
+      [&](std::stop_token stop) { return receiving.receive_from(std::as_writable_bytes(std::span(buffer)), stop); },
+      [&](Call& event, core::ReceivedDatagram& received) {
+        buffer.resize(received.copied);
+        event.result = static_cast<std::int64_t>(received.copied);
+        event.data = buffer;
+        event.full_length = static_cast<std::int64_t>(received.full_length);
+        event.truncated = received.truncated();
+        const int index = world_.take_datagram(lane_, socket.number, received.from, buffer, event.full_length);
+        if (index >= 0) {
+          event.datagram = index;
+          world_.line.datagrams[static_cast<std::size_t>(index)].received = world_.lane(lane_).call_just_made;
+        }
+        socket.last_sender = received.from;
+        socket.last_sender_lane = world_.lane_at(SocketType::dgram, received.from);
+        event.peer = socket.last_sender_lane;
+        if (event.peer != timeline::nobody) {
+          socket.last_sender_port = world_.stage().port_in_file(event.peer, SocketType::dgram, received.from.port());
+        }
+        event.readable = static_cast<std::int64_t>(receiving.unread_bytes());
+        event.receive_buffer = receiving.option("SO_RCVBUF");
+      });
+  return buffer;
+}
+
+}  // namespace wirelab::runner

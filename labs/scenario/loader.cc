@@ -1,0 +1,158 @@
+#include "labs/scenario/loader.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "labs/scenario/ceilings.hh"
+#include "labs/scenario/companion_file.hh"
+#include "labs/scenario/document.hh"
+#include "labs/scenario/problems.hh"
+#include "labs/scenario/read_scenario.hh"
+#include "labs/scenario/reader.hh"
+#include "labs/scenario/source_text.hh"
+#include "labs/scenario/utf8.hh"
+#include "labs/scenario/validate.hh"
+
+namespace wirelab::scenario {
+namespace {
+
+Diagnostic about_file(const std::filesystem::path& file, std::string rule, std::string message, std::string mend = "") {
+  return {.file = file.string(), .rule = std::move(rule), .message = std::move(message), .mend = std::move(mend)};
+}
+
+std::string too_large_message() {
+  return fmt::format("the file is larger than {} bytes, the most a scenario may have", ceilings::file_bytes);
+}
+
+// ---- before yaml-cpp sees a byte
+
+bool is_allowed_control(char32_t code_point) { return code_point == '\n' || code_point == '\t'; }
+
+// A byte that is no text would be shown and compared in ways nobody meant, and yaml-cpp ends at some of them.
+bool refuse_what_is_no_text(const SourceText& source, Problems& problems) {
+  std::string_view rest = source.text();
+  int line = 0;
+  std::size_t line_start = 0;
+  std::size_t at = 0;
+  while (!rest.empty()) {
+    const CodePoint point = first_code_point(rest);
+    const bool is_control =
+        point.valid && (point.value < 0x20 || point.value == 0x7F) && !is_allowed_control(point.value);
+    if (!point.valid || is_control) {
+      const Place place{source.position(line, static_cast<int>(at - line_start)), 1};
+      if (!point.valid) {
+        problems.error(place, "not-utf8",
+                       fmt::format("the byte {:#04x} is no UTF-8", static_cast<unsigned char>(rest[0])),
+                       "save the file as UTF-8; bytes that are no text are written `{hex: \"ff\"}`");
+      } else {
+        problems.error(place, "control-character",
+                       fmt::format("a control character ({:#04x}) stands here", static_cast<unsigned>(point.value)),
+                       "take it out; in a text write it as an escape: `\"\\x00\"`");
+      }
+      return true;
+    }
+    at += point.bytes;
+    rest.remove_prefix(point.bytes);
+    if (point.value == '\n') {
+      ++line;
+      line_start = at;
+    }
+  }
+  return false;
+}
+
+// Whatever may begin a token of YAML, counted without asking whether it does: an upper bound of what yaml-cpp can be
+// made to hold in memory.
+bool refuse_too_many_tokens(const SourceText& source, Problems& problems) {
+  constexpr std::string_view may_begin_token = "\n,[]{}:-?!&*#|>'\"%";
+  const auto tokens = static_cast<std::size_t>(std::ranges::count_if(
+      source.text(), [may_begin_token](char byte) { return may_begin_token.find(byte) != std::string_view::npos; }));
+  if (tokens <= ceilings::tokens) return false;
+  problems.error(Place{{1, 1}, 1}, "ceiling-tokens",
+                 fmt::format("the file has more than {} lines and punctuation marks, the most a scenario may have",
+                             ceilings::tokens),
+                 "long data goes into a file beside the scenario: `{file: \"name\"}`");
+  return true;
+}
+
+bool refuse_directives(const SourceText& source, Problems& problems) {
+  for (int number = 1; number <= source.line_count(); ++number) {
+    const std::string_view line = source.line(number);
+    if (line.starts_with('%')) {
+      problems.error(Position{number, 1}, "directive", "YAML directives (`%…`) are not part of the language",
+                     "leave the line out");
+      return true;
+    }
+    const std::size_t first = line.find_first_not_of(" \t");
+    if (first != std::string_view::npos && line[first] != '#') return false;
+  }
+  return false;
+}
+
+// ---- reading
+
+ReadScenario read(const Document& document, const std::filesystem::path& file, bool materialise, Problems& problems) {
+  Reader reader(problems, file, materialise);
+  ReadScenario result = read_scenario(reader, document);
+  result.scenario.file = file;
+  return result;
+}
+
+std::optional<Scenario> load(const SourceText& source, const std::filesystem::path& file, Problems& problems) {
+  if (refuse_what_is_no_text(source, problems) || refuse_too_many_tokens(source, problems) ||
+      refuse_directives(source, problems)) {
+    return std::nullopt;
+  }
+  const Document document = read_document(source, problems);
+  if (!document.root) {
+    if (!problems.any_error()) {
+      problems.error(Place{{1, 1}, 1}, "empty-file", "there is nothing in this file", "begin it with `wirelab: 1`");
+    }
+    return std::nullopt;
+  }
+  const ReadScenario outline = read(document, file, false, problems);
+  if (document.whole) validate(outline.scenario, {outline.uncertain_actors}, problems);
+  if (problems.any_error()) return std::nullopt;
+  // Only now that nothing is wrong with it do its data cost memory.
+  Problems late(file.string(), source);
+  ReadScenario result = read(document, file, true, late);
+  if (!late.any_error()) return std::move(result.scenario);
+  problems = std::move(late);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Loaded load_text(std::string text, const std::filesystem::path& file) {
+  Loaded loaded;
+  if (text.size() > ceilings::file_bytes) {
+    loaded.diagnostics.push_back(about_file(file, "ceiling-file", too_large_message()));
+    return loaded;
+  }
+  const SourceText source(text);
+  Problems problems(file.string(), source);
+  loaded.scenario = load(source, file, problems);
+  loaded.diagnostics = problems.in_order();
+  loaded.source = std::move(text);
+  if (loaded.scenario) loaded.scenario->source = loaded.source;
+  return loaded;
+}
+
+Loaded load_file(const std::filesystem::path& file) {
+  ReadFile read = read_regular_file(file, ceilings::file_bytes);
+  Loaded loaded;
+  if (!read.fault.empty()) {
+    loaded.diagnostics.push_back(
+        about_file(file, "unreadable", fmt::format("the scenario cannot be read: {}", read.fault)));
+  } else if (read.too_large) {
+    loaded.diagnostics.push_back(about_file(file, "ceiling-file", too_large_message(),
+                                            "long data goes into a file beside the scenario: `{file: \"name\"}`"));
+  } else {
+    loaded = load_text(std::move(read.bytes), file);
+  }
+  return loaded;
+}
+
+}  // namespace wirelab::scenario

@@ -1,0 +1,131 @@
+#include "labs/render/record.hh"
+
+#include <gtest/gtest.h>
+
+#include "tests/render/sample_runs.hh"
+
+namespace wirelab::render {
+namespace {
+
+using scenario::Bytes;
+using scenario::Value;
+using scenario::Word;
+using test::RunBuilder;
+using timeline::Outcome;
+
+RunBuilder quiet_run() {
+  RunBuilder run({"server", "client"});
+  run.call("server", "socket", {{"type", "stream"}});
+  return run;
+}
+
+TEST(ExitStatus, IsZeroWhenAllHeld) {
+  RunBuilder run = quiet_run();
+  run.check("server.socket.count", Value(1), Value(1));
+  run.predict("server.socket.count", Value(1), Value(1));
+  EXPECT_EQ(exit_status(run.record()), 0);
+}
+
+TEST(ExitStatus, IsOneWhenACheckFailed) {
+  RunBuilder run = quiet_run();
+  run.check("server.socket.count", Value(2), Value(1));
+  EXPECT_EQ(exit_status(run.record()), 1);
+}
+
+TEST(ExitStatus, IsOneWhenAPredictionFailed) {
+  RunBuilder run = quiet_run();
+  run.predict("server.socket.count", Value(2), Value(1));
+  EXPECT_EQ(exit_status(run.record()), 1);
+}
+
+TEST(ExitStatus, IsOneWhenAnExpectationWasNotMet) {
+  RunBuilder run = quiet_run();
+  run.expectation("server", 1, "eof", "\"x\"", false);
+  EXPECT_EQ(exit_status(run.record()), 1);
+}
+
+TEST(ExitStatus, IsZeroForWhatIsUnansweredNotObservableOrInconclusive) {
+  RunBuilder run = quiet_run();
+  run.predict("server.socket.count", std::nullopt, Value(1));
+  run.check("wire.SYN", Value(1), Value(2));
+  run.check("run.elapsed_ms", Value(1), Value(2));
+  run.record().checks[0].verdict = grade::Verdict::not_observable;
+  run.record().checks[1].verdict = grade::Verdict::inconclusive;
+  EXPECT_EQ(exit_status(run.record()), 0);
+}
+
+TEST(ExitStatus, IsZeroForAFileWhoseStepsAreNotAnsweredYet) { EXPECT_EQ(exit_status(test::unanswered()), 0); }
+
+TEST(ExitStatus, IsThreeWhenTheStageCannotDoIt) {
+  RunBuilder run = quiet_run();
+  run.timeline().outcome = Outcome::not_possible_here;
+  EXPECT_EQ(exit_status(run.record()), 3);
+}
+
+TEST(ExitStatus, IsFourForADeadlockThatNobodyExpected) {
+  RunBuilder run = quiet_run();
+  run.timeline().outcome = Outcome::deadlock;
+  run.check("server.socket.count", Value(2), Value(1));
+  EXPECT_EQ(exit_status(run.record()), 4);
+}
+
+TEST(ExitStatus, IsZeroForADeadlockThatACheckExpects) {
+  RunBuilder run = quiet_run();
+  run.timeline().outcome = Outcome::deadlock;
+  run.check("run.outcome", Value(Word{"deadlock"}), Value(Word{"deadlock"}));
+  EXPECT_EQ(exit_status(run.record()), 0);
+}
+
+TEST(ExitStatus, IsFourForADeadlockWhereACheckExpectsSomethingElse) {
+  RunBuilder run = quiet_run();
+  run.timeline().outcome = Outcome::deadlock;
+  run.check("run.outcome", Value(Word{"completed"}), Value(Word{"deadlock"}));
+  EXPECT_EQ(exit_status(run.record()), 4);
+}
+
+TEST(ExitStatus, IsThatOfCtrlCWhenInterrupted) {
+  RunBuilder run = quiet_run();
+  run.timeline().outcome = Outcome::interrupted;
+  EXPECT_EQ(exit_status(run.record()), 130);
+}
+
+TEST(HiddenMetric, IsOneThatIsStillToBePredicted) {
+  RunBuilder run = quiet_run();
+  run.predict("server.recv.count", std::nullopt, Value(2));
+  run.predict("server.recv.sizes", Value(2), Value(2));
+  EXPECT_TRUE(is_hidden(run.record(), "server.recv.count"));
+  EXPECT_FALSE(is_hidden(run.record(), "server.recv.sizes"));
+}
+
+TEST(HiddenMetric, HidesAChecksComparisonWithItToo) {
+  RunBuilder run = quiet_run();
+  run.predict("server.recv.count", std::nullopt, Value(2));
+  scenario::Check check;
+  check.metric = "client.send.count";
+  check.expected.kind = scenario::Expected::Kind::same_as;
+  check.expected.metric = "server.recv.count";
+  EXPECT_TRUE(is_hidden(run.record(), check));
+}
+
+TEST(MakeRecord, DerivesEverythingFromTheTimeline) {
+  RunRecord sample = test::three_sends_one_recv();
+  scenario::Check check;
+  check.metric = "server.recv.sizes";
+  check.expected.values = {scenario::List{Value(15), Value(0)}};
+  sample.scenario.checks = {check};
+  scenario::Prediction prediction;
+  prediction.metric = "server.recv.count";
+  sample.scenario.predict = {prediction};
+  const RunRecord record = make_record(sample.scenario, sample.timeline);
+  ASSERT_EQ(record.checks.size(), 1u);
+  EXPECT_EQ(record.checks[0].verdict, grade::Verdict::passed);
+  ASSERT_EQ(record.predictions.size(), 1u);
+  EXPECT_EQ(record.predictions[0].verdict, grade::Verdict::unanswered);
+  EXPECT_FALSE(record.annotations.empty());
+  ASSERT_EQ(record.provenance.size(), 1u);
+  EXPECT_EQ(record.provenance[0].from.size(), 3u);
+  EXPECT_FALSE(record.summary.empty());
+}
+
+}  // namespace
+}  // namespace wirelab::render

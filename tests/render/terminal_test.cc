@@ -1,0 +1,374 @@
+#include "labs/render/terminal.hh"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <sstream>
+
+#include "labs/render/text.hh"
+#include "labs/scenario/utf8.hh"
+#include "tests/render/sample_runs.hh"
+
+namespace wirelab::render {
+namespace {
+
+using scenario::Value;
+using test::RunBuilder;
+using testing::HasSubstr;
+using testing::Not;
+using timeline::EventId;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+/// The number of the first line that has `part` in it, from 0; -1 if there is none.
+int line_with(const std::string& page, const std::string& part) {
+  const std::vector<std::string> lines = lines_of(page);
+  for (std::size_t index = 0; index < lines.size(); ++index) {
+    if (lines[index].find(part) != std::string::npos) return static_cast<int>(index);
+  }
+  return -1;
+}
+
+std::string page_of(const RunRecord& run, int columns = 80) { return to_terminal(run, {.columns = columns}); }
+
+// ----------------------------------------------------------------------------------------------- whole pages
+
+/// Compares with tests/render/snapshots/NAME.txt, or writes it if WIRELAB_UPDATE_SNAPSHOTS is set.
+void expect_snapshot(const std::string& name, const std::string& page) {
+  const std::filesystem::path file =
+      std::filesystem::path(WIRELAB_SOURCE_DIR) / "tests/render/snapshots" / (name + ".txt");
+  if (std::getenv("WIRELAB_UPDATE_SNAPSHOTS") != nullptr) std::ofstream(file) << page;
+  std::ifstream stream(file);
+  std::stringstream kept;
+  kept << stream.rdbuf();
+  EXPECT_EQ(kept.str(), page) << "where the new page is right: WIRELAB_UPDATE_SNAPSHOTS=1";
+}
+
+TEST(TerminalPage, ShowsThreeSendsAtEightyColumns) {
+  expect_snapshot("three-sends-80", page_of(test::three_sends_one_recv()));
+}
+
+TEST(TerminalPage, UsesTheRoomOfAHundredAndSixtyColumns) {
+  expect_snapshot("three-sends-160", page_of(test::three_sends_one_recv(), 160));
+  expect_snapshot("three-actors-160", page_of(test::three_actors(), 160));
+}
+
+TEST(TerminalPage, LeavesOutTimesWhenCanonical) {
+  expect_snapshot("three-sends-canonical",
+                  to_terminal(test::three_sends_one_recv(), {.columns = 80, .canonical = true}));
+}
+
+TEST(TerminalPage, IsDrawnInAsciiWhereNothingElseCanBeShown) {
+  expect_snapshot("three-sends-ascii", to_terminal(test::three_sends_one_recv(), {.columns = 80, .ascii = true}));
+  expect_snapshot("chinese-ascii", to_terminal(test::chinese(), {.columns = 80, .ascii = true}));
+}
+
+TEST(TerminalPage, IsColouredWhereThatIsWanted) {
+  expect_snapshot("three-sends-colour", to_terminal(test::three_sends_one_recv(), {.columns = 80, .colour = true}));
+}
+
+TEST(TerminalPage, LinesUpChineseText) { expect_snapshot("chinese-80", page_of(test::chinese())); }
+TEST(TerminalPage, ShowsARefusedConnect) { expect_snapshot("refused-80", page_of(test::refused())); }
+TEST(TerminalPage, ShowsLostDatagrams) { expect_snapshot("datagrams-lost-80", page_of(test::datagrams_lost())); }
+TEST(TerminalPage, ShowsWhoWaitsForWhomInADeadlock) { expect_snapshot("deadlock-80", page_of(test::deadlock())); }
+TEST(TerminalPage, ShowsAHalfClose) { expect_snapshot("half-close-80", page_of(test::half_close())); }
+TEST(TerminalPage, DrawsLargeDataToScale) { expect_snapshot("full-buffers-80", page_of(test::full_buffers())); }
+TEST(TerminalPage, FoldsWhatFiftyClientsDoAlike) {
+  expect_snapshot("fifty-clients-80", page_of(test::fifty_clients()));
+}
+TEST(TerminalPage, ShowsDecodedMessagesUnderTheStream) {
+  expect_snapshot("framed-messages-80", page_of(test::framed_messages()));
+}
+TEST(TerminalPage, FitsThreeActorsIntoEightyColumns) {
+  expect_snapshot("three-actors-80", page_of(test::three_actors()));
+}
+TEST(TerminalPage, SaysWhereAnAnswerIsMissing) { expect_snapshot("unanswered-80", page_of(test::unanswered())); }
+TEST(TerminalPage, ShowsOneOfEverything) { expect_snapshot("everything-80", page_of(test::everything())); }
+TEST(TerminalPage, IsReadableAtFortyColumns) {
+  expect_snapshot("three-sends-40", page_of(test::three_sends_one_recv(), 40));
+}
+
+// --------------------------------------------------------------------------------------------- what must hold
+
+TEST(TerminalPage, WakesASleeperAfterWhatWokeIt) {
+  const std::string page = page_of(test::three_sends_one_recv());
+  const int asleep = line_with(page, "accept() asleep");
+  const int connect = line_with(page, "connect(server:8888)");
+  const int woken = line_with(page, "accept() = client");
+  EXPECT_LT(asleep, connect);
+  EXPECT_LT(connect, woken);
+  EXPECT_LT(woken, line_with(page, "send(\"Hello\")"));
+}
+
+TEST(TerminalPage, PutsAMessageSentBeforeTheReceiveItWakes) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  const EventId receive = run.sleeps("server", "recv", {{"len", std::int64_t{9}}});
+  run.send("client", "x\n");
+  run.message("client", "x", true);
+  std::swap(run.timeline().events[2], run.timeline().events[3]);
+  run.woken(receive, 2).data = "x\n";
+  const std::string page = page_of(run.record());
+  EXPECT_LT(line_with(page, "message sent"), line_with(page, "send(\"x"));
+  EXPECT_LT(line_with(page, "send(\"x"), line_with(page, "recv(9) = 2"));
+}
+
+TEST(TerminalPage, OrdersFreeRunsByTheClock) {
+  RunBuilder run({"server", "client"});
+  run.timeline().pace = scenario::Pace::free;
+  run.connect("client", "server", 8888);
+  const EventId receive = run.sleeps("server", "recv", {{"len", std::int64_t{9}}});
+  run.send("client", "x");
+  timeline::Call& woken = run.woken(receive, 1);
+  woken.data = "x";
+  woken.return_epoch = woken.start_epoch;
+  const std::string page = page_of(run.record());
+  EXPECT_LT(line_with(page, "recv(9) asleep"), line_with(page, "send(\"x\")"));
+  EXPECT_LT(line_with(page, "send(\"x\")"), line_with(page, "recv(9) = 1"));
+}
+
+TEST(TerminalPage, DrawsNoFinOnAConnectionThatWasResetBefore) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.send("client", "never read");
+  run.call_of(run.close("server")).readable = 10;
+  run.close("client");
+  const std::string page = page_of(run.record());
+  EXPECT_THAT(page, HasSubstr(" RST "));
+  EXPECT_THAT(page, Not(HasSubstr(" FIN ")));
+  EXPECT_THAT(page, HasSubstr("10 never read"));
+}
+
+TEST(TerminalPage, ShowsTheFieldsOfARecordAsTheyAre) {
+  RunBuilder run({"server", "client"});
+  run.timeline().lanes[0].framing = scenario::Framing{.kind = scenario::RecordFraming{}};
+  run.connect("client", "server", 8888);
+  run.message("server", "id=7 text=\"Hello\"", false);
+  EXPECT_THAT(page_of(run.record()), HasSubstr("message: id=7 text=\"Hello\""));
+}
+
+TEST(TerminalPage, LeavesOutAPortThatTheKernelChoseWhenCanonical) {
+  RunBuilder run({"server", "client"});
+  const EventId answer =
+      run.call("server", "sendto", {{"len", std::int64_t{1}}, {"to", "client"}, {"port", std::int64_t{49453}}}, 1);
+  run.call_of(answer).data = "x";
+  EXPECT_THAT(to_terminal(run.record(), {.columns = 80, .canonical = true}), HasSubstr("sendto(client, \"x\") = 1"));
+  EXPECT_THAT(page_of(run.record()), HasSubstr("sendto(client:49453, \"x\") = 1"));
+}
+
+TEST(TerminalPage, ShowsTheBytesThatNobodyRead) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.send("client", "read and not read");
+  run.receive("server", "read");
+  EXPECT_THAT(page_of(run.record()), HasSubstr("13 never read"));
+}
+
+TEST(TerminalPage, HidesAMetricEverywhereUntilItIsPredicted) {
+  const std::string page = page_of(test::everything());
+  EXPECT_THAT(page, HasSubstr("server.recv.count: ???"));
+  EXPECT_THAT(page, Not(HasSubstr("4242")));
+}
+
+TEST(TerminalPage, ShowsAMetricOnceItIsPredicted) {
+  RunBuilder run({"server", "client"});
+  run.predict("server.recv.count", Value(7), Value(4242));
+  EXPECT_THAT(page_of(run.record()), HasSubstr("4242"));
+}
+
+TEST(TerminalPage, SaysSoWhereAMetricCannotBeSeen) {
+  EXPECT_THAT(page_of(test::everything()), HasSubstr("not-observable"));
+}
+
+TEST(TerminalPage, CountsNoPointsForWhatCannotBeSeen) {
+  EXPECT_THAT(page_of(test::everything()), HasSubstr("3 of 5 points"));
+}
+
+TEST(TerminalPage, CarriesNoMeaningInColourAlone) {
+  const std::string plain = to_terminal(test::everything(), {.columns = 80});
+  std::string coloured = to_terminal(test::everything(), {.columns = 80, .colour = true});
+  for (std::size_t start = 0; (start = coloured.find('\x1b', start)) != std::string::npos;) {
+    coloured.erase(start, coloured.find('m', start) - start + 1);
+  }
+  EXPECT_EQ(plain, coloured);
+}
+
+TEST(TerminalPage, CanonicalIsTheSameForTwoRunsThatDifferInTheirTimes) {
+  for (const auto& [name, run] : test::all_samples()) {
+    RunRecord slower = run;
+    slower.timeline.elapsed *= 7;
+    for (timeline::Event& event : slower.timeline.events) {
+      event.at = event.at * 7 + 3;
+      if (auto* call = std::get_if<timeline::Call>(&event.what)) {
+        call->returned_at = call->returned_at * 11 + 5;
+        call->asleep += 1000;
+        call->state = "SYN_SENT";
+        call->unacked = 5;
+      }
+    }
+    const TerminalStyle style{.columns = 80, .canonical = true};
+    EXPECT_EQ(to_terminal(run, style), to_terminal(slower, style)) << name;
+  }
+}
+
+// -------------------------------------------------------------------------- what must hold of every page at all
+
+/// The page is printable UTF-8, and no line of it is wider than `columns`.
+void expect_well_formed(const std::string& page, int columns, bool ascii) {
+  for (const std::string& line : lines_of(page)) {
+    ASSERT_LE(display_width(line), columns) << line;
+    for (std::string_view rest = line; !rest.empty();) {
+      const scenario::CodePoint here = scenario::first_code_point(rest);
+      ASSERT_TRUE(here.valid) << line;
+      ASSERT_TRUE(scenario::is_printable(here.value))
+          << fmt::format("U+{:04X} in ", static_cast<unsigned>(here.value)) << line;
+      ASSERT_TRUE(!ascii || here.value < 0x80) << line;
+      rest.remove_prefix(here.bytes);
+    }
+  }
+}
+
+constexpr int every_width[] = {40, 57, 80, 160};
+
+TEST(EveryPage, FitsItsColumnsAndIsHarmless) {
+  for (const auto& [name, run] : test::all_samples()) {
+    SCOPED_TRACE(name);
+    for (const int columns : every_width) {
+      for (const bool ascii : {false, true}) {
+        expect_well_formed(to_terminal(run, {.columns = columns, .ascii = ascii}), columns, ascii);
+      }
+    }
+  }
+}
+
+/// A run of arbitrary calls with arbitrary bytes in them; the same for the same seed.
+RunRecord arbitrary_run(unsigned seed) {
+  std::mt19937 random(seed);
+  const auto below = [&](unsigned bound) { return static_cast<unsigned>(random() % bound); };
+  const auto bytes = [&] {
+    static const std::vector<std::string> pieces{"a",
+                                                 "hello ",
+                                                 "你",
+                                                 "，",
+                                                 "\n",
+                                                 "\x1b[31m",
+                                                 "\xFF",
+                                                 "e\xCC\x81",
+                                                 "🎉",
+                                                 "\"",
+                                                 "\\",
+                                                 "{i}",
+                                                 "\t",
+                                                 "한",
+                                                 "\xE2\x80\xAE",
+                                                 "x",
+                                                 "     ",
+                                                 "%s%n",
+                                                 "<b>",
+                                                 std::string(1, '\0'),
+                                                 std::string(300, 'w')};
+    std::string text;
+    for (unsigned left = below(12); left > 0; --left) text += pieces[below(static_cast<unsigned>(pieces.size()))];
+    return text;
+  };
+  std::vector<std::string> lanes{"server"};
+  const unsigned copies = below(3) == 0 ? below(12) : 0;
+  for (unsigned copy = 1; copy <= copies; ++copy) lanes.push_back(fmt::format("client#{}", copy));
+  for (unsigned actor = below(4); actor > 0 || lanes.size() < 2; actor -= actor > 0 ? 1 : 0) {
+    lanes.push_back(std::string(1 + below(30), 'n') + fmt::format("{}", lanes.size()));
+  }
+  RunBuilder run(lanes);
+  run.scenario().title = bytes();
+  run.scenario().about = bytes() + "\n\n" + bytes();
+  const auto lane = [&] { return lanes[below(static_cast<unsigned>(lanes.size()))]; };
+  int connections = 0;
+  std::vector<EventId> asleep, datagrams;
+  for (unsigned left = 5 + below(40); left > 0; --left) {
+    switch (below(12)) {
+      case 0:
+        run.call(lane(), "socket", {{"type", bytes()}});
+        break;
+      case 1: {
+        const std::string from = lane(), to = lane();
+        if (from == to) break;
+        run.connect(from, to, static_cast<int>(below(70000)));
+        ++connections;
+        break;
+      }
+      case 2:
+      case 3:
+      case 4:
+        if (connections > 0) {
+          const auto connection = static_cast<int>(below(static_cast<unsigned>(connections)));
+          const timeline::Connection& known = run.timeline().connections[static_cast<std::size_t>(connection)];
+          const auto side = static_cast<std::size_t>(below(2) == 0 ? known.client : known.server);
+          if (below(2) == 0) {
+            run.send(lanes[side], bytes(), connection);
+          } else {
+            run.receive(lanes[side], bytes(), 1024, connection);
+          }
+        }
+        break;
+      case 5:
+        asleep.push_back(run.sleeps(lane(), below(2) == 0 ? "accept" : "recv", {{"len", std::int64_t{7}}}));
+        break;
+      case 6:
+        if (!asleep.empty()) {
+          run.woken(asleep.back(), 3).data = bytes();
+          asleep.pop_back();
+        }
+        break;
+      case 7:
+        run.note(lane(), bytes());
+        break;
+      case 8:
+        datagrams.push_back(run.send_datagram(lane(), lane(), bytes(), static_cast<timeline::Datagram::Fate>(below(5)),
+                                              static_cast<int>(below(2000))));
+        break;
+      case 9:
+        if (!datagrams.empty())
+          run.receive_datagram(lane(), datagrams[below(static_cast<unsigned>(datagrams.size()))], below(30));
+        break;
+      case 10:
+        run.fails(lane(), "connect", {{"to", bytes()}, {"port", std::int64_t{1}}}, "ECONNREFUSED");
+        break;
+      default:
+        if (connections > 0)
+          run.message(lanes[static_cast<std::size_t>(run.timeline().connections[0].client)], bytes(), below(2) == 0);
+    }
+  }
+  const auto events = static_cast<unsigned>(run.timeline().events.size());
+  for (unsigned left = below(25); left > 0 && events > 0; --left) {
+    run.annotate("rule", {static_cast<EventId>(1 + below(events))}, bytes(), bytes(), {bytes()});
+  }
+  run.check("server.received.text", Value(scenario::Bytes{bytes()}), Value(scenario::Bytes{bytes()}), below(5),
+            bytes());
+  run.predict("server.received.text", Value(scenario::Bytes{bytes()}), Value(scenario::Bytes{bytes()}));
+  return run.record();
+}
+
+TEST(EveryPage, FitsItsColumnsAndIsHarmlessWhateverHappened) {
+  for (unsigned seed = 1; seed <= 100 && !HasFatalFailure(); ++seed) {
+    SCOPED_TRACE(fmt::format("seed {}", seed));
+    const RunRecord run = arbitrary_run(seed);
+    const bool ascii = seed % 2 == 0;
+    const bool canonical = seed % 3 == 0;
+    for (const int columns : every_width) {
+      expect_well_formed(to_terminal(run, {.columns = columns, .canonical = canonical, .ascii = ascii}), columns,
+                         ascii);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace wirelab::render
