@@ -71,7 +71,8 @@ stress: $(PROGRAM)
 	@tests/stress/repeat-labs $(PROGRAM)
 
 bench: $(PROGRAM)
-	@tests/bench/bench $(PROGRAM)
+	@cmake --build $(BUILD) --target bench bare_conversation --parallel $(JOBS) >/dev/null
+	@$(BUILD)/tests/bench $(PROGRAM) $(BUILD)/tests/bare_conversation $(wildcard scenarios/lab[1235]/[0-9]*.yaml)
 
 clean:
 	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan

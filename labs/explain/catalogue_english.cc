@@ -343,6 +343,11 @@ Catalogue make_english() {
         "The end of a stream says that nothing more comes, not that all has come. Here only the framing shows that "
         "something is missing.",
         {"recv(2)", "RFC 9293 §3.6"}}},
+      {"message-truncated.recv",
+       {"The stream ended before {receiver} had all it asked for: {bytes:byte|bytes} had come.",
+        "The end of a stream says that nothing more comes, not that all has come. Whoever knows how much it should be "
+        "has to count.",
+        {"recv(2)", "RFC 9293 §3.6"}}},
       {"framing-mismatch",
        {"{sender} puts messages into the stream with {{{ours}}}, and {receiver} takes them out with {{{theirs}}}.",
         "Framing is an agreement between the two programs. TCP carries the bytes either way; what they mean, only the "

@@ -73,11 +73,13 @@ std::vector<Finding> connect_asleep(const Story& story) {
     const auto listen = std::find_if(story.calls.rbegin(), story.calls.rend(), [&](const MadeCall& other) {
       return other->call == "listen" && other->lane == made->peer && returned_before(*other, *made);
     });
-    const auto backlog = listen == story.calls.rend() ? std::nullopt : timeline::number_argument(**listen, "backlog");
+    constexpr std::int64_t unknown = -1;
+    const std::int64_t backlog =
+        listen == story.calls.rend() ? unknown : timeline::number_argument(**listen, "backlog").value_or(unknown);
     const std::int64_t waiting = waiting_during(story, made->peer, made);
     Arguments arguments = {{"client", story.name(made->lane)}, {"server", story.name(made->peer)}};
-    if (backlog && waiting > *backlog) {
-      arguments.insert({{"backlog", *backlog}, {"waiting", waiting}});
+    if (backlog != unknown && waiting > backlog) {
+      arguments.insert({{"backlog", backlog}, {"waiting", waiting}});
       findings.push_back({"connect-asleep.queue-full", {listen->id, made.id}, story.actor(made->lane), arguments});
     } else {
       findings.push_back({"connect-asleep", {made.id}, story.actor(made->lane), arguments});

@@ -237,7 +237,16 @@ std::vector<Finding> truncated(const Story& story) {
   for (const timeline::Event& event : story.timeline.events) {
     const Message* message = event.message();
     if (!message || message->error != "truncated" || message->sent) continue;
-    if (message->stream && message->stream->length > 0) {
+    const bool counted_bytes = std::any_of(story.calls.begin(), story.calls.end(), [&](const MadeCall& made) {
+      return made->lane == message->lane && made->step == message->step && made->word == "recv";
+    });
+    if (counted_bytes) {
+      findings.push_back({"message-truncated.recv",
+                          {event.id},
+                          story.actor(message->lane),
+                          {{"receiver", story.name(message->lane)},
+                           {"bytes", message->stream ? message->stream->length : std::int64_t{0}}}});
+    } else if (message->stream && message->stream->length > 0) {
       findings.push_back({"message-truncated.bytes",
                           {event.id},
                           story.actor(message->lane),
@@ -293,7 +302,9 @@ std::vector<Rule> framing_rules() {
        {{"message-too-long", {"actor", "limit"}}, {"message-too-long.sent", {"actor", "limit"}}},
        too_long},
       {"message-truncated",
-       {{"message-truncated", {"receiver"}}, {"message-truncated.bytes", {"receiver", "bytes"}}},
+       {{"message-truncated", {"receiver"}},
+        {"message-truncated.bytes", {"receiver", "bytes"}},
+        {"message-truncated.recv", {"receiver", "bytes"}}},
        truncated},
       {"framing-mismatch", {{"framing-mismatch", {"sender", "receiver", "ours", "theirs"}}}, mismatch},
   };

@@ -248,9 +248,16 @@ class StreamRuler {
 
   int room_in(const Extent& extent) const { return axis_.boundary(extent.end()) - axis_.boundary(extent.offset) - 1; }
 
+  /// Never a number alone: that would read as if so many had been received.
   std::string unread_label(const Extent& extent) const {
-    const std::string text = fmt::format("{} never read", extent.length);
-    return display_width(text) <= room_in(extent) ? text : fmt::format("{}", extent.length);
+    const int room = room_in(extent);
+    for (const std::string& text :
+         {fmt::format("{} never read", extent.length), std::string("never read"), std::string("unread")}) {
+      if (display_width(text) <= room) return text;
+    }
+    std::string dashes;
+    for (int column = 0; column < room; ++column) dashes += page_.glyphs().unread;
+    return dashes;
   }
   /// The bytes themselves if they fit, else how many there are.
   std::string size_label(const Extent& extent) const {

@@ -68,7 +68,10 @@ void Actor::perform(const scenario::Step& step, Round round) {
   Outcome outcome;
   std::string failure;
   try {
-    if (!possible) throw StepFailed{"when-impossible"};
+    if (!possible) {
+      record_impossible(*step.when);
+      throw StepFailed{"when-impossible"};
+    }
     outcome = act(step, round);
   } catch (const StepFailed& failed) {
     failure = failed.error;
@@ -168,6 +171,19 @@ std::string Actor::resolve(const scenario::Data& data, Round round) const {
     }
   };
   return std::visit(Resolver{*this, round, read}, data.what);
+}
+
+void Actor::record_impossible(const scenario::When& when) {
+  constexpr std::string_view kinds[] = {"readable", "unacked", "queued"};
+  const StepAt at = world_.here(lane_);
+  timeline::Expectation found;
+  found.lane = lane_;
+  found.step = at.name;
+  found.line = when.at.line != 0 ? when.at.line : at.line;
+  found.expected = "when: {" + std::string(kinds[static_cast<std::size_t>(when.kind)]) + ": " +
+                   std::to_string(when.value) + "}";
+  found.observed = "the end of the stream or an error: that can never be";
+  world_.record(std::move(found));
 }
 
 void Actor::compare(const scenario::Expect& expect, const Outcome& outcome, const std::string& failure, Round round) {

@@ -109,6 +109,8 @@ class Actor {
   void forget(OwnSocket& own);
   timeline::Call event(std::string call_name, const OwnSocket* own) const;
   timeline::StreamRange range(const OwnSocket& own, bool outgoing, std::int64_t length);
+  /// EPIPE after an own shutdown is no reset; any other is.
+  void note_reset(const timeline::Call& event, std::string_view error);
   void ask_the_kernel(timeline::Call& event, OwnSocket& own, bool sent);
 
   // Messages.
@@ -116,11 +118,15 @@ class Actor {
   std::optional<core::Decoded> next_message(OwnSocket& own, bool& again);
   void record_message(const OwnSocket& own, bool sent, std::string payload, std::string error, std::int64_t begin,
                       std::int64_t length);
+  /// What was received last, `length` bytes of it, ended as it should not: `truncated`, `message-too-long`.
+  void record_broken_end(const OwnSocket& own, std::string error, std::int64_t length);
   std::string shown(const std::string& payload) const;
 
   // Data.
   std::string resolve(const scenario::Data& data, Round round) const;
   std::string with_placeholders(std::string text, Round round) const;
+  /// The step's `when` can never hold any more.
+  void record_impossible(const scenario::When& when);
   void compare(const scenario::Expect& expect, const Outcome& outcome, const std::string& failure, Round round);
   int port_of(LaneIndex lane, scenario::SocketType type, std::optional<int> port) const;
 

@@ -70,9 +70,7 @@ auto Actor::call(timeline::Call made, std::optional<Blocking> blocking, Make mak
       event.result = -1;
       event.error = world_.lane(lane_).timed_out ? "timeout" : core::errno_name(error.error());
       name = event.error;
-      if (event.connection >= 0 && name == "ECONNRESET") {
-        world_.line.connections[static_cast<std::size_t>(event.connection)].reset = true;
-      }
+      if (event.connection >= 0 && (name == "ECONNRESET" || name == "EPIPE")) note_reset(event, name);
     });
     throw StepFailed{name};
   }

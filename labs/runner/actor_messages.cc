@@ -111,16 +111,19 @@ std::optional<core::Decoded> Actor::next_message(OwnSocket& socket, bool& again)
       messages.feed(part);
     }
   } catch (const core::FramingError& error) {
-    std::int64_t received = 0;
-    if (socket.connection >= 0) {
-      const auto guard = world_.lock();
-      const auto index = static_cast<std::size_t>(socket.connection);
-      received = world_.connections[index].sides[static_cast<std::size_t>(socket.side)].received;
-    }
-    const auto buffered = static_cast<std::int64_t>(messages.buffered());
-    record_message(socket, false, "", error_of(error), received - buffered, buffered);
+    record_broken_end(socket, error_of(error), static_cast<std::int64_t>(messages.buffered()));
     throw StepFailed{error_of(error)};
   }
+}
+
+void Actor::record_broken_end(const OwnSocket& socket, std::string error, std::int64_t length) {
+  std::int64_t received = 0;
+  if (socket.connection >= 0) {
+    const auto guard = world_.lock();
+    const auto index = static_cast<std::size_t>(socket.connection);
+    received = world_.connections[index].sides[static_cast<std::size_t>(socket.side)].received;
+  }
+  record_message(socket, false, "", std::move(error), received - length, length);
 }
 
 void Actor::record_message(const OwnSocket& socket, bool sent, std::string payload, std::string error,

@@ -196,7 +196,10 @@ Actor::Outcome Actor::act(const scenario::Receive& action, const scenario::Step&
     gathered.resize(end());
   }
   outcome.bytes = std::move(gathered);
-  if (outcome.eof && (exactly || until)) throw StepFailed{"truncated"};
+  if (outcome.eof && (exactly || until)) {
+    record_broken_end(socket, "truncated", static_cast<std::int64_t>(outcome.bytes->size()));
+    throw StepFailed{"truncated"};
+  }
   return outcome;
 }
 
@@ -313,6 +316,14 @@ timeline::StreamRange Actor::range(const OwnSocket& socket, bool outgoing, std::
   found.length = length;
   count += length;
   return found;
+}
+
+void Actor::note_reset(const Call& event, std::string_view error) {
+  const auto index = static_cast<std::size_t>(event.connection);
+  const auto& sides = world_.connections[index].sides;
+  const bool ended_by_us = std::any_of(
+      sides.begin(), sides.end(), [&](const Tracked::Side& side) { return side.lane == lane_ && side.write_ended; });
+  if (error == "ECONNRESET" || !ended_by_us) world_.line.connections[index].reset = true;
 }
 
 void Actor::ask_the_kernel(Call& event, OwnSocket& socket, bool sent) {

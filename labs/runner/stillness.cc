@@ -104,15 +104,19 @@ bool probe_may_find_room(const stage::TcpSocket& sender, Tracked::Side& to) {
   return to.received > 0 && sender.backoff <= to.closed_window->backoff;
 }
 
+enum class SenderHas { connected, accepted };
+
 /// Is everything that was written at one end in the kernel of the other, or kept back by its full buffer?
-Stillness look_at_direction(const stage::TcpSocket& sender, Tracked::Side& to, const stage::TcpSocket& receiver) {
+Stillness look_at_direction(SenderHas how, const stage::TcpSocket& sender, Tracked::Side& to,
+                            const stage::TcpSocket& receiver) {
   if (sender.unacknowledged == 0 || sender.state == "TIME-WAIT") return {true, false};
   // The receiver's window is closed: the sender probes it (RFC 9293 §3.8.6.1), and only a receive opens it.
   if (sender.timer == Timer::zero_window_probe) return {true, probe_may_find_room(sender, to)};
   // Delivered, and the acknowledgement is on its way or delayed (RFC 9293 §3.8.6.3). A socket nobody holds any more
   // does not take data: it answers with a reset.
   if (receiver.state == "TIME-WAIT") return {true, true};
-  const bool arrived = sender.written && receiver.received && *receiver.received >= *sender.written;
+  const std::int64_t uncounted_syn = how == SenderHas::accepted ? 1 : 0;
+  const bool arrived = sender.written && receiver.received && *receiver.received >= *sender.written + uncounted_syn;
   if (arrived && !to.closed) return {true, true};
   // Sent again and still not taken: the receiver's buffer is full and its kernel throws away what it has no room for.
   if (sender.timer == Timer::retransmit && sender.retransmits > 0) return {true, false};
@@ -146,8 +150,8 @@ Stillness look_at_connection(World& world, Tracked& tracked) {
     return {left.state == "TIME-WAIT", false};
   }
   if (server->state == "SYN-RECEIVED") return {accept_queue_is_full(world, tracked), true};
-  const Stillness there = look_at_direction(*client, tracked.sides[1], *server);
-  const Stillness back = look_at_direction(*server, tracked.sides[0], *client);
+  const Stillness there = look_at_direction(SenderHas::connected, *client, tracked.sides[1], *server);
+  const Stillness back = look_at_direction(SenderHas::accepted, *server, tracked.sides[0], *client);
   return {there.still && back.still, there.kernel_timer || back.kernel_timer};
 }
 

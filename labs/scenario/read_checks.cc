@@ -6,11 +6,11 @@
 #include <array>
 #include <utility>
 
-#include "core/error.hh"
 #include "labs/scenario/ceilings.hh"
 #include "labs/scenario/companion_file.hh"
 #include "labs/scenario/metric.hh"
 #include "labs/scenario/read_data.hh"
+#include "labs/scenario/read_steps.hh"
 #include "labs/scenario/sha256.hh"
 
 namespace wirelab::scenario {
@@ -208,9 +208,7 @@ bool word_is_known(Reader& reader, const Node& node, std::string_view what, cons
   const std::string& property = subject.metric.property;
   if (property == "outcome") return refuse_unless_known(reader, node, what, node.text, outcomes);
   if (property == "errors") {
-    std::vector<std::string_view> known = core::errno_names();
-    for (const std::string_view own : {"timeout", "truncated", "message-too-long"}) known.push_back(own);
-    return core::errno_by_name(node.text) || refuse_unless_known(reader, node, what, node.text, known);
+    return is_error_name(node.text) || refuse_unless_known(reader, node, what, node.text, error_names());
   }
   if (property == "handshake") return refuse_unless_known(reader, node, what, node.text, packet_words);
   const bool names_lanes = property == "teardown" || property == "time_wait" || property == "closed_first";

@@ -483,15 +483,11 @@ void read_when(Reader& reader, const ActionRule& action, const Node& key, const 
 
 // ---- expect
 
-// Errors that are no errno: what our own reading of messages finds, and `timeout`.
-constexpr std::array<std::string_view, 3> own_errors = {"timeout", "truncated", "message-too-long"};
-
 std::optional<std::string> read_error_name(Reader& reader, const Node& node) {
   std::optional<std::string> name = reader.word(node, "an error");
   if (!name) return std::nullopt;
-  if (std::ranges::find(own_errors, *name) != own_errors.end() || core::errno_by_name(*name)) return name;
-  std::vector<std::string_view> known(own_errors.begin(), own_errors.end());
-  for (const std::string_view errno_name : core::errno_names()) known.push_back(errno_name);
+  if (is_error_name(*name)) return name;
+  const std::vector<std::string_view> known = error_names();
   reader.error(node, "unknown-error", fmt::format("there is no error {}", in_ticks(*name)),
                did_you_mean(closest(*name, known)));
   return std::nullopt;
@@ -551,8 +547,7 @@ void read_expect_map(Reader& reader, const ActionRule& action, const Node& value
 void read_expect_word(Reader& reader, const ActionRule& action, const Node& value, Step& step) {
   if (value.text == "eof") {
     if (suits(reader, value, "expect: eof", action, expect_eof)) step.expect = Expect{ExpectEof{}, value.at};
-  } else if (core::errno_by_name(value.text) ||
-             std::ranges::find(own_errors, std::string_view(value.text)) != own_errors.end()) {
+  } else if (is_error_name(value.text)) {
     reader.error(value, "error-needs-fails",
                  fmt::format("{} is an error, which `expect` takes after `fails`", in_ticks(value.text)),
                  fmt::format("write `expect: {{fails: {}}}`", value.text));
@@ -785,7 +780,21 @@ bool parse_fact(std::string_view text, Fact& fact) {
   return is_name(actor) && is_name(step);
 }
 
+// Errors that are no errno: what is wrong with messages, a timeout, and a `when` that eof or a reset has made
+// impossible.
+constexpr std::array<std::string_view, 4> own_errors = {"timeout", "truncated", "message-too-long", "when-impossible"};
+
 }  // namespace
+
+bool is_error_name(std::string_view word) {
+  return std::ranges::find(own_errors, word) != own_errors.end() || core::errno_by_name(word);
+}
+
+std::vector<std::string_view> error_names() {
+  std::vector<std::string_view> names(own_errors.begin(), own_errors.end());
+  for (const std::string_view name : core::errno_names()) names.push_back(name);
+  return names;
+}
 
 std::optional<Fact> read_fact(Reader& reader, const Node& node) {
   const std::optional<std::string> text = reader.word(node, "a fact");

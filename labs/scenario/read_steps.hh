@@ -16,6 +16,10 @@ std::vector<Step> read_steps(Reader& reader, const Node& list, std::string_view 
 /// `server.accept blocked`, `client#7.send#2`, `settled`. Whether the actor makes such a step is validate's to say.
 std::optional<Fact> read_fact(Reader& reader, const Node& node);
 
+/// Is it the name of an errno, or of an error of our own such as `timeout`?
+bool is_error_name(std::string_view word);
+std::vector<std::string_view> error_names();
+
 /// The words of the actions in the order of the documentation, `exit` not among them.
 std::vector<std::string_view> action_words();
 std::vector<std::string_view> modifier_words();

@@ -138,7 +138,7 @@ std::string chain_of(const std::vector<const Fact*>& circle) {
 
 void report(std::vector<const Fact*> circle, Problems& problems) {
   const auto place = [](const Fact* fact) { return std::pair(fact->at.line, fact->at.column); };
-  std::ranges::rotate(circle, std::ranges::min_element(circle, {}, place));
+  std::rotate(circle.begin(), std::ranges::min_element(circle, {}, place), circle.end());
   const Fact& first = *circle.front();
   if (circle.size() == 1) {
     problems.error(first.at, "circle",

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -16,7 +15,7 @@ namespace {
 
 struct ImaginedSocket {
   SocketUse use;
-  std::set<std::string> names;
+  std::string name;  // empty: none
   bool bound = false;
   bool listening = false;
   bool connected = false;
@@ -61,19 +60,21 @@ class Play {
     return stack_.empty() ? nullptr : &sockets_[stack_.back()];
   }
 
+  ImaginedSocket* find_open(std::string_view name) {
+    const auto found = std::find_if(sockets_.rbegin(), sockets_.rend(), [name](const ImaginedSocket& socket) {
+      return socket.open && socket.name == name;
+    });
+    return found == sockets_.rend() ? nullptr : &*found;
+  }
+
   ImaginedSocket* named(const Step& step, const std::string& name) {
-    ImaginedSocket* closed = nullptr;
-    for (auto socket = sockets_.rbegin(); socket != sockets_.rend(); ++socket) {
-      if (!socket->names.contains(name)) continue;
-      if (socket->open) return &*socket;
-      closed = &*socket;
-    }
-    if (closed != nullptr) {
+    if (ImaginedSocket* socket = find_open(name)) return socket;
+    std::vector<std::string> known;
+    for (const ImaginedSocket& socket : sockets_) known.push_back(socket.name);
+    if (std::ranges::find(known, name) != known.end()) {
       complain_of_name(step, "closed-socket", fmt::format("{} is closed already", in_ticks(name)), "");
       return nullptr;
     }
-    std::vector<std::string> known;
-    for (const ImaginedSocket& socket : sockets_) known.insert(known.end(), socket.names.begin(), socket.names.end());
     const std::string meant = closest(name, known);
     complain_of_name(step, "unknown-socket", fmt::format("`{}` has no socket {}", actor_.name, in_ticks(name)),
                      meant.empty() ? "`as: name` on `socket` or `accept` names one; `listen` makes the `listener`"
@@ -100,7 +101,7 @@ class Play {
     ImaginedSocket socket;
     socket.use = {static_cast<int>(sockets_.size()) + 1, type, "", accepted};
     socket.connected = accepted;
-    if (!step.as.empty()) socket.names.insert(step.as);
+    socket.name = step.as;
     uses_[&step] = socket.use;
     stack_.push_back(sockets_.size());
     sockets_.push_back(std::move(socket));
@@ -167,7 +168,7 @@ class Play {
       complain(step, "listen-on-connection", "`listen` on a socket that is connected", "listen on a socket of its own");
     } else if (!silent_) {
       socket->listening = true;
-      socket->names.insert("listener");
+      if (socket->name.empty() && find_open("listener") == nullptr) socket->name = "listener";
     }
   }
 

@@ -19,8 +19,7 @@ std::vector<std::string_view> vocabulary() {
   }
   for (const KernelSetting& setting : kernel_settings()) words.push_back(setting.name);
   std::ranges::sort(words);
-  const auto repeated = std::ranges::unique(words);
-  words.erase(repeated.begin(), repeated.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
   return words;
 }
 

@@ -23,7 +23,7 @@ struct TcpSocket {
   std::string state;  ///< RFC 9293 name: ESTABLISHED, SYN-SENT, TIME-WAIT
   // Places in the two streams, counted from the SYN, which is 0 and takes one; a FIN takes one as well. Not known of a
   // socket in TIME-WAIT or SYN-RECEIVED.
-  std::optional<std::int64_t> written;   ///< where the next byte written will go
+  std::optional<std::int64_t> written;   ///< where the next byte written will go; one less at the end that accepted
   std::optional<std::int64_t> received;  ///< where the next byte received is expected: all before has arrived
   std::int64_t unacknowledged = 0;       ///< bytes written and not yet acknowledged; a FIN counts as one
   enum class Timer { none, retransmit, keepalive, time_wait, zero_window_probe } timer = Timer::none;

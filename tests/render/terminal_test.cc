@@ -146,7 +146,7 @@ TEST(TerminalPage, DrawsNoFinOnAConnectionThatWasResetBefore) {
   const std::string page = page_of(run.record());
   EXPECT_THAT(page, HasSubstr(" RST "));
   EXPECT_THAT(page, Not(HasSubstr(" FIN ")));
-  EXPECT_THAT(page, HasSubstr("10 never read"));
+  EXPECT_THAT(page, HasSubstr("│never read│"));
 }
 
 TEST(TerminalPage, ShowsTheFieldsOfARecordAsTheyAre) {
@@ -358,7 +358,7 @@ RunRecord arbitrary_run(unsigned seed) {
 }
 
 TEST(EveryPage, FitsItsColumnsAndIsHarmlessWhateverHappened) {
-  for (unsigned seed = 1; seed <= 100 && !HasFatalFailure(); ++seed) {
+  for (unsigned seed = 1; seed <= 60 && !HasFatalFailure(); ++seed) {
     SCOPED_TRACE(fmt::format("seed {}", seed));
     const RunRecord run = arbitrary_run(seed);
     const bool ascii = seed % 2 == 0;

@@ -267,6 +267,7 @@ TEST(TheModifier, ExpectTakesEofATextANumberOfBytesMessagesOrAFailure) {
   EXPECT_EQ(std::get<ExpectFails>(expected("{fails: ECONNRESET}")).error, "ECONNRESET");
   EXPECT_EQ(std::get<ExpectFails>(expected("{fails: timeout}")).error, "timeout");
   EXPECT_EQ(std::get<ExpectFails>(expected("{fails: truncated}")).error, "truncated");
+  EXPECT_EQ(std::get<ExpectFails>(expected("{fails: when-impossible}")).error, "when-impossible");
   EXPECT_EQ(std::get<ExpectFails>(expected("{fails: message-too-long}")).error, "message-too-long");
 
   const Step step = load_silently(
