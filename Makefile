@@ -1,5 +1,6 @@
 # What students and instructors type. Everything is built by CMake into build/; `make help` lists the targets.
 
+MAKEFLAGS += --no-print-directory
 BUILD    := build
 PROGRAM  := $(BUILD)/wirelab
 SOURCES  := $(shell find core labs -name '*.cc' -o -name '*.hh') CMakeLists.txt core/CMakeLists.txt

@@ -196,8 +196,7 @@ Catalogue make_english() {
         {"send(2)", "shutdown(2)", "signal(7)"}}},
       {"broken-pipe.peer-gone",
        {"{actor}'s send failed with EPIPE: {peer} had closed, and the connection had been reset.",
-        "What is sent to a closed socket is answered with RST; after that there is no connection to send on. Without "
-        "MSG_NOSIGNAL the call would raise SIGPIPE, which ends a program that does not handle it.",
+        "After a reset there is no connection that bytes could be sent on. Without MSG_NOSIGNAL the call would raise SIGPIPE, which ends a program that does not handle it.",
         {"send(2)", "signal(7)", "RFC 9293 §3.5.2"}}},
       {"time-wait",
        {"{actor} was the first to end its direction: its kernel keeps the connection with {peer} in TIME_WAIT.",

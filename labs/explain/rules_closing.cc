@@ -233,6 +233,7 @@ std::vector<Finding> closed_by_exit(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : story.calls) {
     if (made->call != "exit" || made->connection < 0 || made->readable.value_or(0) > 0) continue;
+    if (!story.timeline.lanes.at(static_cast<std::size_t>(made->lane)).failure.empty()) continue;
     const LaneIndex peer = story.peer_in(made->connection, made->lane);
     if (peer == timeline::nobody || was_reset_before(story, made)) continue;
     // Whether the peer has seen a reset or an end is only then plain when nothing was reset at all.

@@ -92,6 +92,11 @@ std::vector<Finding> seemed_to_work(const Story& story) {
       one_each = one_each && of_send != receives.end() && of_send->second.size() == 1 &&
                  of_send->second.front()->range.length == story.sends[send].range.length;
     }
+    // Only if the receiver was back for the next one each time had the sleeps anything to do with it.
+    for (std::size_t i = 0; one_each && i + 1 < spaced.sends.size(); ++i) {
+      one_each =
+          returned_before(*receives.at(spaced.sends[i]).front()->receive, *story.sends[spaced.sends[i + 1]].first());
+    }
     if (!one_each) continue;
     findings.push_back({"sleep-seemed-to-work",
                         std::move(events),

@@ -273,7 +273,7 @@ class LanePicture {
     }
     const Ink ink = arrow.end == Arrow::End::arrives ? Ink::arrow : Ink::bad;
     line.fill(begin, end, glyphs_.horizontal, ink);
-    if (!rightwards) line.put(from, glyphs_.cell_end, Ink::plain);
+    if (!rightwards) line.put(from, glyphs_.call_leftwards, Ink::plain);
     if (rightwards && !behind_text) line.put(from, glyphs_.call, Ink::plain);
     const std::string_view head = arrow.end != Arrow::End::arrives ? glyphs_.lost
                                   : rightwards                     ? glyphs_.arrow_right

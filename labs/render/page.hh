@@ -15,9 +15,13 @@ enum class Ink { plain, strong, faint, good, bad, arrow, asleep, mark, data };
 
 /// The characters pictures are made of, in UTF-8 or in ASCII.
 struct Glyphs {
-  std::string_view lifeline, asleep, call, horizontal, arrow_left, arrow_right, lost, ellipsis;
-  std::string_view passed, failed, not_seen, separator, rule;
-  std::string_view box_left, box_right, cell, cell_start, cell_between, cell_end, byte_gap, broken_byte, unread;
+  std::string_view lifeline, asleep;      ///< of a lane
+  std::string_view call, call_leftwards;  ///< where a call stands on its lane, and where its arrow leaves to the left
+  std::string_view horizontal, arrow_left, arrow_right, lost;
+  std::string_view passed, failed, not_seen;
+  std::string_view ellipsis, separator, rule;
+  std::string_view box_left, box_right;        ///< round a datagram
+  std::string_view cell, broken_byte, unread;  ///< of the byte ruler
 };
 const Glyphs& glyphs_for(const TerminalStyle& style);
 

@@ -75,7 +75,16 @@ int exit_status(const RunRecord& record) {
       break;
   }
   const auto failed = [](const auto& result) { return result.verdict == Verdict::failed; };
+  // An actor that died of a failure is no success, unless a check says that this error was to come.
+  const auto died = [&](const timeline::Lane& lane) {
+    return !lane.failure.empty() &&
+           std::none_of(record.checks.begin(), record.checks.end(), [&](const grade::CheckResult& check) {
+             return check.check.metric == lane.actor + ".errors" && check.verdict == Verdict::passed;
+           });
+  };
+  const auto& lanes = record.timeline.lanes;
   const bool any_failed =
+      std::any_of(lanes.begin(), lanes.end(), died) ||
       std::any_of(record.checks.begin(), record.checks.end(), failed) ||
       std::any_of(record.predictions.begin(), record.predictions.end(), failed) ||
       std::any_of(record.timeline.events.begin(), record.timeline.events.end(), [](const timeline::Event& event) {

@@ -276,6 +276,13 @@ std::string packet_label(const timeline::Packet& packet) {
 
 // -------------------------------------------------------------------------------------------------------- order
 
+/// Was it let go in one moment and back only in a later one? In a free run any call may be, so it must be one that can
+/// block.
+bool slept(const Call& call) {
+  return call.returned && call.return_epoch > call.start_epoch &&
+         is_one_of(call.call, {"accept", "connect", "send", "recv", "sendto", "recvfrom", "sleep"});
+}
+
 /// One row to come: an event, or the waking up of a call that slept.
 struct Moment {
   std::size_t event = 0;
@@ -337,7 +344,7 @@ std::vector<Moment> moments_by_epoch(const Timeline& timeline) {
     const Event& event = timeline.events[index];
     epochs[start_epoch(event)].starts.push_back(index);
     const Call* call = event.call();
-    if (call != nullptr && call->returned && call->return_epoch > call->start_epoch) {
+    if (call != nullptr && slept(*call)) {
       epochs[call->return_epoch].wakes.push_back(index);
     }
   }

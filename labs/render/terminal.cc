@@ -331,7 +331,6 @@ void draw_outcome(const RunRecord& record, Page& page) {
       break;
     case Outcome::timeout:
       page.heading("Out of time");
-      page.prose("The run reached its time limit and was ended.", 0);
       draw_waits(record, page);
       break;
     case Outcome::not_possible_here:

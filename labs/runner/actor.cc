@@ -37,8 +37,9 @@ void Actor::run() {
     world_.begin(lane_);
     try {
       perform_all(script_.steps, {});
-    } catch (const StepFailed&) {
+    } catch (const StepFailed& failed) {
       // As a program whose call failed and that does not know what to do: it exits.
+      world_.note_failure(lane_, failed.error);
     }
     exit();
   } catch (const RunEnded&) {
@@ -180,8 +181,8 @@ void Actor::record_impossible(const scenario::When& when) {
   found.lane = lane_;
   found.step = at.name;
   found.line = when.at.line != 0 ? when.at.line : at.line;
-  found.expected = "when: {" + std::string(kinds[static_cast<std::size_t>(when.kind)]) + ": " +
-                   std::to_string(when.value) + "}";
+  found.expected =
+      "when: {" + std::string(kinds[static_cast<std::size_t>(when.kind)]) + ": " + std::to_string(when.value) + "}";
   found.observed = "the end of the stream or an error: that can never be";
   world_.record(std::move(found));
 }

@@ -67,7 +67,7 @@ void Actor::send_datagram(OwnSocket& socket, std::string_view bytes, LaneIndex t
         });
   } catch (const StepFailed&) {
     if (verdict.dropped) world_.stage().after_send(sending);
-    if (index >= 0) world_.forget_datagram(index);
+    if (index >= 0) world_.forget_datagram(lane_, socket.number, index);
     throw;
   }
 }

@@ -135,7 +135,10 @@ void Actor::close(OwnSocket& socket, std::string_view call_name) {
   made.args = {{"socket", socket.name}};
   made.connection = socket.connection;
   auto* connected = std::get_if<core::StreamSocket>(&socket.socket);
-  if (connected && socket.connection >= 0) made.readable = static_cast<std::int64_t>(connected->unread_bytes());
+  if (connected && socket.connection >= 0) {
+    made.readable = static_cast<std::int64_t>(connected->unread_bytes());
+    made.state = connected->tcp_info().state_name();
+  }
   const auto bookkeeping = [&] {
     world_.lane(lane_).sockets.erase(socket.number);
     if (socket.connection < 0) return;
@@ -143,7 +146,13 @@ void Actor::close(OwnSocket& socket, std::string_view call_name) {
     Tracked& tracked = world_.connections[index];
     Tracked::Side& side = tracked.sides[static_cast<std::size_t>(socket.side)];
     timeline::Connection& known = world_.line.connections[index];
-    if (!side.write_ended || call_name == "abort") known.closes.push_back(world_.lane(lane_).call_just_made);
+    // Without an end of our own, a connection that is closed already was reset: there is nothing a FIN could be sent
+    // on.
+    const bool was_reset = !side.write_ended && made.state == core::name_of(core::TcpState::closed);
+    if (was_reset) known.reset = true;
+    if ((!side.write_ended && !was_reset) || call_name == "abort") {
+      known.closes.push_back(world_.lane(lane_).call_just_made);
+    }
     side.write_ended = true;
     side.closed = true;
     if (call_name == "abort" || made.readable.value_or(0) > 0) known.reset = true;

@@ -29,6 +29,35 @@ constexpr auto signal_again = 1ms;
 /// How long to wait for the kernels to finish closing once every actor is gone.
 constexpr auto closing_time = 2s;
 
+/// Has the other end said that it is done, by FIN or by reset? Asked of the connection's state and not of poll(2), for
+/// which a shutdown of our own for reading looks the same, though it stops nothing that comes later.
+bool no_more_comes(int fd) {
+  using core::TcpState;
+  switch (core::read_tcp_info(fd).state) {
+    case TcpState::close_wait:
+    case TcpState::closing:
+    case TcpState::last_ack:
+    case TcpState::time_wait:
+    case TcpState::closed:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string to_text(const scenario::When& when) {
+  const std::string number = std::to_string(when.value);
+  switch (when.kind) {
+    case scenario::When::Kind::readable:
+      return "readable is " + number;
+    case scenario::When::Kind::unacked:
+      return "unacked is " + number;
+    case scenario::When::Kind::queued:
+      return "queued is " + number;
+  }
+  return number;
+}
+
 }  // namespace
 
 Director::Director(World& world, const InterruptWatch& interrupts)
@@ -99,6 +128,8 @@ void Director::run_freely() {
     bool went = false;
     for (const LaneIndex i : order_) {
       const LaneState& lane = world_.lane(i);
+      // Here nobody has looked whether it was asleep already when its time was up.
+      if (lane.timed_out && lane.call != 0) pthread_kill(lane.thread, WakeSignal::number);
       if (lane.activity != Activity::at_gate || lane.gate != Gate::step) continue;
       if (const auto permission = may_go(i)) {
         let_go(i, *permission);
@@ -176,11 +207,11 @@ bool Director::must_end() {
   const bool too_long = now >= run_ends_;
   if (!too_long && now - last_progress_ < limits.step) return false;
   describe_waits();
-  const auto seconds = [](scenario::Duration limit) {
+  const auto in_milliseconds = [](scenario::Duration limit) {
     return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(limit).count()) + " ms";
   };
-  world_.line.outcome_reason = too_long ? "the run took longer than its limit of " + seconds(limits.run)
-                                        : "nothing moved for the step limit of " + seconds(limits.step);
+  world_.line.outcome_reason = too_long ? "The run took longer than its limit of " + in_milliseconds(limits.run) + "."
+                                        : "Nothing moved for the step limit of " + in_milliseconds(limits.step) + ".";
   end(Outcome::timeout, "limit");
   return true;
 }
@@ -292,10 +323,7 @@ std::optional<Permission> Director::judge(const LaneState& lane, const scenario:
       if (socket.type == scenario::SocketType::dgram) {
         return verdict(static_cast<std::int64_t>(socket.waiting.size()) >= when.value, false);
       }
-      pollfd state{socket.fd, POLLIN | POLLRDHUP, 0};
-      ::poll(&state, 1, 0);
-      const bool no_more_comes = (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
-      return verdict(value_of(FIONREAD) >= when.value, no_more_comes);
+      return verdict(value_of(FIONREAD) >= when.value, no_more_comes(socket.fd));
     }
     case scenario::When::Kind::unacked: {
       pollfd state{socket.fd, 0, 0};
@@ -338,11 +366,15 @@ timeline::Wait Director::describe_wait(LaneIndex index) const {
     const scenario::Step& step = *lane.at.back().step;
     for (const scenario::Fact& fact : step.after) {
       if (fact.settled || world_.holds(fact)) continue;
-      wait.doing = "waiting for " + fact.text;
+      wait.doing = "waiting for " + fact.text + (can_still_come(fact) ? "" : ", which can never be");
       wait.waits_for = world_.find_lane(fact.copy ? fact.actor + "#" + std::to_string(*fact.copy) : fact.actor);
       return wait;
     }
-    wait.doing = "waiting for its `when`";
+    if (!step.when) {
+      wait.doing = "about to go on";
+      return wait;
+    }
+    wait.doing = "waiting until " + to_text(*step.when);
     const auto socket = lane.sockets.find(lane.socket_for_when);
     if (socket != lane.sockets.end() && socket->second.connection >= 0) {
       const timeline::Connection& known = world_.line.connections[static_cast<std::size_t>(socket->second.connection)];
@@ -352,6 +384,15 @@ timeline::Wait Director::describe_wait(LaneIndex index) const {
     wait.doing = "about to go on";
   }
   return wait;
+}
+
+bool Director::can_still_come(const scenario::Fact& fact) const {
+  for (LaneIndex i = 0; i < world_.lane_count(); ++i) {
+    const timeline::Lane& lane = world_.line.lanes[static_cast<std::size_t>(i)];
+    const bool is_meant = lane.actor == fact.actor && (!fact.copy || lane.copy == *fact.copy);
+    if (is_meant && world_.lane(i).activity != Activity::finished) return true;
+  }
+  return false;
 }
 
 LaneIndex Director::peer_of(const timeline::Call& call) const {

@@ -48,6 +48,8 @@ class Director {
   void end(timeline::Outcome outcome, std::string reason);
   void describe_waits();
   timeline::Wait describe_wait(LaneIndex index) const;
+  /// May the actor of this fact still make it true?
+  bool can_still_come(const scenario::Fact& fact) const;
   LaneIndex peer_of(const timeline::Call& call) const;
   void find_time_wait();
 

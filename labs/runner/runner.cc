@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -36,6 +37,19 @@ class ScratchFolder {
  private:
   std::filesystem::path path_;
 };
+
+bool receives_files(const std::vector<scenario::Step>& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const scenario::Step& step) {
+    if (const auto* repeat = std::get_if<scenario::Repeat>(&step.action)) return receives_files(repeat->steps);
+    if (const auto* retry = std::get_if<scenario::Retry>(&step.action)) return receives_files(retry->steps);
+    return std::holds_alternative<scenario::ReceiveFile>(step.action);
+  });
+}
+
+bool receives_files(const scenario::Scenario& scenario) {
+  return std::any_of(scenario.actors.begin(), scenario.actors.end(),
+                     [](const scenario::Actor& actor) { return receives_files(actor.steps); });
+}
 
 std::vector<timeline::Lane> lanes_of(const scenario::Scenario& scenario) {
   std::vector<timeline::Lane> lanes;
@@ -104,8 +118,7 @@ timeline::Timeline without_a_run(const scenario::Scenario& scenario, timeline::O
 
 timeline::Timeline run(const scenario::Scenario& scenario) {
   if (!scenario.unanswered.empty()) {
-    return without_a_run(scenario, timeline::Outcome::unanswered,
-                         "a step is still `???` at line " + std::to_string(scenario.unanswered.front().line));
+    return without_a_run(scenario, timeline::Outcome::unanswered, "");
   }
   if (auto reason = stage::loopback_cannot(scenario)) {
     return without_a_run(scenario, timeline::Outcome::not_possible_here, std::move(*reason));
@@ -113,7 +126,8 @@ timeline::Timeline run(const scenario::Scenario& scenario) {
 
   const InterruptWatch interrupts;
   const WakeSignal wake_signal;
-  const ScratchFolder scratch;
+  std::optional<ScratchFolder> scratch;
+  if (receives_files(scenario)) scratch.emplace();
   const std::vector<timeline::Lane> lanes = lanes_of(scenario);
   stage::Loopback stage(scenario, lanes);
   World world(scenario, stage, lanes);
@@ -123,10 +137,11 @@ timeline::Timeline run(const scenario::Scenario& scenario) {
   world.line.pace = scenario.pace;
   world.line.seed = scenario.wire.seed;
 
+  const std::filesystem::path scratch_path = scratch ? scratch->path() : std::filesystem::path();
   std::vector<std::unique_ptr<Actor>> actors;
   for (const scenario::Actor& script : scenario.actors) {
     for (int copy = 1; copy <= script.copies; ++copy) {
-      actors.push_back(std::make_unique<Actor>(world, script, static_cast<LaneIndex>(actors.size()), scratch.path()));
+      actors.push_back(std::make_unique<Actor>(world, script, static_cast<LaneIndex>(actors.size()), scratch_path));
     }
   }
   {

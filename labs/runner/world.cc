@@ -142,7 +142,8 @@ EventId World::begin_call(LaneIndex index, timeline::Call call_made, std::option
   state.call = id;
   state.call_just_made = id;
   if (blocking) {
-    state.stop = std::stop_source();
+    // A step whose time is up may still be in a loop: its next call is stopped before it begins.
+    if (!state.timed_out) state.stop = std::stop_source();
     state.blocking = blocking;
     state.activity = Activity::in_call;
   }
@@ -165,11 +166,6 @@ void World::end_call(LaneIndex index, EventId id, const std::function<void(timel
   event.returned_at = now();
   event.return_epoch = epoch;
   fill(event);
-}
-
-bool World::has_timed_out(LaneIndex index) const {
-  const auto guard = lock();
-  return lanes[static_cast<std::size_t>(index)]->timed_out;
 }
 
 int World::expect_datagram(LaneIndex from, int socket, LaneIndex to, int port, std::string_view data,
@@ -218,11 +214,13 @@ OpenSocket* World::socket_with_port(LaneIndex index, int real_port) {
   return nullptr;
 }
 
-void World::forget_datagram(int index) {
+void World::forget_datagram(LaneIndex from, int socket, int index) {
   const auto guard = lock();
   line.datagrams[static_cast<std::size_t>(index)].sent = 0;
+  // What made the call fail was the refusal of an earlier one, and this one will bring none.
+  lane(from).sockets.at(socket).refusal_expected = false;
   for (auto& state : lanes) {
-    for (auto& [number, socket] : state->sockets) std::erase(socket.due, index);
+    for (auto& [number, receiving] : state->sockets) std::erase(receiving.due, index);
   }
 }
 
@@ -245,6 +243,11 @@ int World::take_datagram(LaneIndex index, int number, const core::Address& from,
   socket.due.erase(found);
   line.datagrams[static_cast<std::size_t>(taken)].fate = timeline::Datagram::Fate::delivered;
   return taken;
+}
+
+void World::note_failure(LaneIndex index, std::string error) {
+  const auto guard = lock();
+  line.lanes[static_cast<std::size_t>(index)].failure = std::move(error);
 }
 
 void World::fail(std::string what) {

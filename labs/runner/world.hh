@@ -179,14 +179,14 @@ class World {
   EventId begin_call(LaneIndex lane, timeline::Call call, std::optional<Blocking> blocking = std::nullopt);
   /// It has returned: `fill` completes the event, under the lock. Throws RunEnded if the run is over.
   void end_call(LaneIndex lane, EventId id, const std::function<void(timeline::Call&)>& fill);
-  /// Has the director given up the lane's present step?
-  bool has_timed_out(LaneIndex lane) const;
   /// A datagram is about to be sent to a port of the file: index into line.datagrams. Must be told before the call, for
   /// the receiver may be faster than the sender's return.
   int expect_datagram(LaneIndex from, int socket, LaneIndex to, int port, std::string_view data,
                       const stage::DatagramVerdict& verdict);
   /// It was not sent after all.
-  void forget_datagram(int index);
+  void forget_datagram(LaneIndex from, int socket, int index);
+  /// A step failed that was not expected to: the actor is about to exit.
+  void note_failure(LaneIndex lane, std::string error);
   /// Something in here broke that is nobody's lesson: the run ends, and run() throws this.
   void fail(std::string what);
   /// The token that stops the lane's current call, and whether it was its timeout.

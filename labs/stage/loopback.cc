@@ -58,7 +58,9 @@ core::DatagramSocket refusing_datagram(core::Family family, const core::Address&
 
 std::optional<std::string> loopback_cannot(const scenario::Scenario& scenario) {
   const scenario::Wire& wire = scenario.wire;
-  const auto needs_wire = [](const std::string& what) { return what + " needs the wire"; };
+  const auto needs_wire = [](const std::string& what) {
+    return what + " needs hosts with a wire between them; this program has loopback only.";
+  };
   if (scenario.stage == scenario::StageChoice::wire) return needs_wire("`stage: wire`");
   if (wire.delay.everywhere || !wire.delay.between.empty()) return needs_wire("`wire: delay`");
   if (wire.bits_per_second.everywhere || !wire.bits_per_second.between.empty()) return needs_wire("`wire: rate`");
@@ -109,7 +111,8 @@ Loopback::Loopback(const scenario::Scenario& scenario, const std::vector<timelin
       next_candidate_(static_cast<int>(std::random_device{}() & 0x7fffffff)) {}
 
 std::string Loopback::note() const {
-  return "Actors share 127.0.0.1: their calls are seen, the packets between them are not.";
+  return "Actors share " + core::Address::loopback(family_, 0).host() +
+         ": their calls are seen, the packets between them are not.";
 }
 
 void Loopback::enter(LaneIndex /*lane*/) { drop_capabilities(); }

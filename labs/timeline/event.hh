@@ -32,6 +32,7 @@ struct Lane {
   int copy = 0;        ///< 7; 0 if there is one only
   std::optional<scenario::Framing> framing;
   bool slow = false;
+  std::string failure;         ///< of the step nobody expected to fail, which ended the actor: ECONNREFUSED; or empty
 };
 
 using LaneIndex = int;

@@ -123,9 +123,9 @@ TEST(Expect, ThatIsNotMetIsRecordedAndTheActorGoesOn) {
 - send: "abc"
   after: server.recv#2 blocked
 )"));
-  EXPECT_THAT(broken_expectations(played), ElementsAre("server, line 9: expected \"Goodbye\", observed \"Hello\"",
-                                                       "server, line 11: expected {bytes: 7}, observed {bytes: 3}",
-                                                       "server, line 13: expected \"more\", observed eof"));
+  EXPECT_THAT(broken_expectations(played), ElementsAre("server, line 10: expected \"Goodbye\", observed \"Hello\"",
+                                                       "server, line 12: expected {bytes: 7}, observed {bytes: 3}",
+                                                       "server, line 14: expected \"more\", observed eof"));
   EXPECT_THAT(notes(played), ElementsAre("went on"));
   EXPECT_THAT(played, EndsAs("completed"));
   EXPECT_EQ(render::exit_status(played.record), 1);
@@ -133,12 +133,12 @@ TEST(Expect, ThatIsNotMetIsRecordedAndTheActorGoesOn) {
 
 TEST(Expect, OfEndOfFileIsNotMetByBytes) {
   EXPECT_THAT(broken_expectations(play(connected("- recv: 100\n  expect: eof\n", "- send: \"Hello\"\n"))),
-              ElementsAre("server, line 9: expected eof, observed \"Hello\""));
+              ElementsAre("server, line 10: expected eof, observed \"Hello\""));
 }
 
 TEST(Expect, OfTheTextEofIsNotMetByTheEndOfFile) {
   EXPECT_THAT(broken_expectations(play(connected("- recv: 100\n  expect: \"eof\"\n", "- close\n"))),
-              ElementsAre("server, line 9: expected \"eof\", observed eof"));
+              ElementsAre("server, line 10: expected \"eof\", observed eof"));
 }
 
 TEST(Expect, OfMessagesComparesThemOneByOne) {
@@ -163,13 +163,13 @@ TEST(Expect, OfAFailureIsMetByThatFailureAlone) {
 
   const Played other = play(scenario_of({{"server", server}, {"client", client("ETIMEDOUT")}}));
   EXPECT_THAT(broken_expectations(other),
-              ElementsAre("client, line 11: expected {fails: ETIMEDOUT}, observed {fails: ECONNREFUSED}"));
+              ElementsAre("client, line 12: expected {fails: ETIMEDOUT}, observed {fails: ECONNREFUSED}"));
 }
 
 TEST(Expect, OfAFailureIsNotMetBySuccess) {
   EXPECT_THAT(
       broken_expectations(play(connected("- recv: 100\n  expect: {fails: ECONNRESET}\n", "- send: \"Hello\"\n"))),
-      ElementsAre("server, line 9: expected {fails: ECONNRESET}, observed \"Hello\""));
+      ElementsAre("server, line 10: expected {fails: ECONNRESET}, observed \"Hello\""));
 }
 
 // ------------------------------------------------------------------------------------------------- timeout
@@ -221,7 +221,8 @@ TEST(Timeout, OfRecvFrom) {
 }
 
 TEST(Timeout, OfASendIntoFullBuffers) {
-  EXPECT_THAT(play(scenario_of({{"server", R"(
+  EXPECT_THAT(
+      play(scenario_of({{"server", R"(
 - socket: stream
 - setsockopt: {SO_RCVBUF: 4096}
 - bind: 8888
@@ -230,7 +231,7 @@ TEST(Timeout, OfASendIntoFullBuffers) {
 - recv: {until: eof}
   after: client.exit
 )"},
-                                {"client", R"(
+                        {"client", R"(
 - socket: stream
 - setsockopt: {SO_SNDBUF: 4096}
 - connect: server
@@ -238,7 +239,7 @@ TEST(Timeout, OfASendIntoFullBuffers) {
 - send: {fill: "x", size: 1000000}
   timeout: 20ms
 )"}})),
-              AllOf(EndsAs("completed"), Measures("client.send.blocked", "yes")));
+      AllOf(EndsAs("completed"), Measures("client.send.blocked", "yes"), Measures("client.errors", "[timeout]")));
 }
 
 TEST(Timeout, DoesNotRunWhileTheStepWaitsForItsAfter) {
@@ -286,6 +287,21 @@ TEST(Timeout, ComesBeforeWhatIsDueLater) {
 - send: "too late"
 )")),
               HoldsThroughout());
+}
+
+TEST(Timeout, OfAReceiveThatHasSomeOfItsBytesIsAFailureToo) {
+  EXPECT_THAT(play(connected(R"(
+- recv: {exactly: 8}
+  timeout: 30ms
+  expect: {fails: timeout}
+)",
+                             R"(
+- send: "Hello"
+  after: server.recv blocked
+- recv: 100
+  expect: {fails: ECONNRESET}
+)")),
+              AllOf(HoldsThroughout(), Measures("server.errors", "[timeout]")));
 }
 
 TEST(Timeout, OfAStepThatReceivesSeveralTimesIsForAllOfThem) {

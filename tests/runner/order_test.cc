@@ -52,7 +52,7 @@ TEST(Free, KeepsWhatTheScenarioOrders) {
                                            "copies: 10"}},
                                          "pace: free"));
   EXPECT_THAT(played, AllOf(EndsAs("completed"), Measures("server.accept.count", "10"),
-                            Measures("server.received.bytes", "81"), Measures("client.errors", "[]")));
+                            Measures("server.received.bytes", "71"), Measures("client.errors", "[]")));
 }
 
 TEST(Free, FindsADeadlockToo) {
@@ -210,7 +210,7 @@ TEST(Deadlock, OfTwoThatBothReceiveIsFoundAtOnceWithWhoWaitsForWhom) {
   EXPECT_EQ(server.line, 9);
   EXPECT_EQ(server.doing, "asleep in recv");
   EXPECT_EQ(server.waits_for, 1);
-  EXPECT_EQ(client.line, 14);
+  EXPECT_EQ(client.line, 15);
   EXPECT_EQ(client.waits_for, 0);
   EXPECT_LT(played.line().elapsed, 3'000'000'000) << "it is found, not waited out (limits: step is 5 s)";
   EXPECT_EQ(call_of(played, "server", "recv").ended_by, "deadlock");
