@@ -214,11 +214,11 @@ OpenSocket* World::socket_with_port(LaneIndex index, int real_port) {
   return nullptr;
 }
 
-void World::forget_datagram(LaneIndex from, int socket, int index) {
+void World::forget_datagram(LaneIndex from, int number, int index) {
   const auto guard = lock();
   line.datagrams[static_cast<std::size_t>(index)].sent = 0;
   // What made the call fail was the refusal of an earlier one, and this one will bring none.
-  lane(from).sockets.at(socket).refusal_expected = false;
+  lane(from).sockets.at(number).refusal_expected = false;
   for (auto& state : lanes) {
     for (auto& [number, receiving] : state->sockets) std::erase(receiving.due, index);
   }
