@@ -230,6 +230,7 @@ class Writer {
     if (!canonical_) json["elapsed_ns"] = timeline_.elapsed;
     json["waits"] = list(timeline_.waits, [this](const auto& wait) { return one(wait); });
     json["lanes"] = list(timeline_.lanes, [](const auto& lane) { return Json(lane.name); });
+    json["failures"] = failures();
     json["events"] = list(timeline_.events, [this](const auto& event) { return one(event); });
     json["connections"] = list(timeline_.connections, [this](const auto& connection) { return one(connection); });
     json["datagrams"] = list(timeline_.datagrams, [this](const auto& datagram) { return one(datagram); });
@@ -264,6 +265,15 @@ class Writer {
     json["lab"] = scenario.lab == 0 ? Json(nullptr) : Json(scenario.lab);
     json["title"] = scenario.title;
     return json;
+  }
+
+  /// The actors that a step ended which nobody expected to fail.
+  Json failures() const {
+    Json all = Json::array();
+    for (const timeline::Lane& lane : timeline_.lanes) {
+      if (!lane.failure.empty()) all.push_back({{"actor", lane.name}, {"errno", lane.failure}});
+    }
+    return all;
   }
 
   // -- events

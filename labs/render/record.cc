@@ -53,6 +53,13 @@ std::set<std::int64_t> ports_of(const scenario::Scenario& scenario) {
   return ports;
 }
 
+bool died_unexpectedly(const RunRecord& record, const timeline::Lane& lane) {
+  if (lane.failure.empty()) return false;
+  return std::none_of(record.checks.begin(), record.checks.end(), [&](const grade::CheckResult& check) {
+    return check.check.metric == lane.actor + ".errors" && check.verdict == Verdict::passed;
+  });
+}
+
 int exit_status(const RunRecord& record) {
   constexpr int all_held = 0, not_held = 1, not_possible = 3, stood_still = 4, interrupted = 130;
   switch (record.timeline.outcome) {
@@ -75,16 +82,10 @@ int exit_status(const RunRecord& record) {
       break;
   }
   const auto failed = [](const auto& result) { return result.verdict == Verdict::failed; };
-  // An actor that died of a failure is no success, unless a check says that this error was to come.
-  const auto died = [&](const timeline::Lane& lane) {
-    return !lane.failure.empty() &&
-           std::none_of(record.checks.begin(), record.checks.end(), [&](const grade::CheckResult& check) {
-             return check.check.metric == lane.actor + ".errors" && check.verdict == Verdict::passed;
-           });
-  };
   const auto& lanes = record.timeline.lanes;
   const bool any_failed =
-      std::any_of(lanes.begin(), lanes.end(), died) ||
+      std::any_of(lanes.begin(), lanes.end(),
+                  [&](const timeline::Lane& lane) { return died_unexpectedly(record, lane); }) ||
       std::any_of(record.checks.begin(), record.checks.end(), failed) ||
       std::any_of(record.predictions.begin(), record.predictions.end(), failed) ||
       std::any_of(record.timeline.events.begin(), record.timeline.events.end(), [](const timeline::Event& event) {

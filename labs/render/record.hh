@@ -39,10 +39,14 @@ bool is_hidden(const RunRecord& record, const scenario::Check& check);
 /// The ports that stand in the file. Any other was chosen by a kernel, and is another one in each run.
 std::set<std::int64_t> ports_of(const scenario::Scenario& scenario);
 
+/// True if a step failed that nobody expected to, and so ended the actor; no success, unless a check says that this
+/// error was to come.
+bool died_unexpectedly(const RunRecord& record, const timeline::Lane& lane);
+
 /// The exit status of `wirelab run` for this record:
-/// 0 all held · 1 a check, an expectation or a prediction did not · 3 not possible here · 4 deadlock or timeout, unless
-/// a check on `run.outcome` expects it · 130 interrupted. What is unanswered, not observable or inconclusive is no
-/// failure. (2, the file or command line is wrong, is given before there is a record.)
+/// 0 all held · 1 a check, an expectation or a prediction did not, or an actor died unexpectedly · 3 not possible here
+/// · 4 deadlock or timeout, unless a check on `run.outcome` expects it · 130 interrupted. What is unanswered, not
+/// observable or inconclusive is no failure. (2, the file or command line is wrong, is given before there is a record.)
 int exit_status(const RunRecord& record);
 
 }  // namespace wirelab::render

@@ -302,6 +302,26 @@ void draw_failed_expectations(const RunRecord& record, Page& page) {
   }
 }
 
+/// The line of the last call of that actor which failed; 0: none did.
+int line_of_failure(const timeline::Timeline& timeline, timeline::LaneIndex lane) {
+  const auto last = std::find_if(timeline.events.rbegin(), timeline.events.rend(), [&](const timeline::Event& event) {
+    return event.call() != nullptr && event.call()->lane == lane && !event.call()->error.empty();
+  });
+  return last == timeline.events.rend() ? 0 : last->call()->line;
+}
+
+void draw_deaths(const RunRecord& record, Page& page) {
+  bool first = true;
+  for (std::size_t lane = 0; lane < record.timeline.lanes.size(); ++lane) {
+    const timeline::Lane& dead = record.timeline.lanes[lane];
+    if (!died_unexpectedly(record, dead)) continue;
+    if (std::exchange(first, false)) page.heading("Ended by a failure");
+    const int line = line_of_failure(record.timeline, static_cast<timeline::LaneIndex>(lane));
+    draw_verdict(Verdict::failed, fmt::format("{} failed with {}, and no step expected that", dead.name, dead.failure),
+                 line_text(line), page);
+  }
+}
+
 // -------------------------------------------------------------------------------------------------- outcome
 
 void draw_waits(const RunRecord& record, Page& page) {
@@ -370,6 +390,7 @@ std::string to_terminal(const RunRecord& record, const TerminalStyle& style) {
   draw_outcome(record, page);
   draw_annotations(record, page);
   draw_rulers(record, page);
+  draw_deaths(record, page);
   draw_failed_expectations(record, page);
   draw_predictions(record, page);
   draw_checks(record, page);

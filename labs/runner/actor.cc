@@ -1,11 +1,10 @@
 #include "labs/runner/actor.hh"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "labs/runner/framing.hh"
+#include "labs/scenario/companion_file.hh"
 #include "labs/scenario/sha256.hh"
 
 namespace wirelab::runner {
@@ -138,24 +137,24 @@ void Actor::exit() {
 
 std::string Actor::with_placeholders(std::string text, Round round) const {
   const auto replace = [&](std::string_view placeholder, int number) {
-    if (number == 0) return;
     const std::string digits = std::to_string(number);
     for (std::size_t at = text.find(placeholder); at != std::string::npos;
          at = text.find(placeholder, at + digits.size())) {
       text.replace(at, placeholder.size(), digits);
     }
   };
-  replace("{i}", round.number);
+  if (round.number != 0) replace("{i}", round.number);
   replace("{copy}", world_.line.lanes[static_cast<std::size_t>(lane_)].copy);
   return text;
 }
 
 std::string Actor::resolve(const scenario::Data& data, Round round) const {
-  const std::filesystem::path folder = world_.scenario().file.parent_path();
   const auto read = [&](const std::string& name) {
-    std::ifstream file(folder / name, std::ios::binary);
-    if (!file) throw StepFailed{"ENOENT"};
-    return std::string(std::istreambuf_iterator<char>(file), {});
+    // Looked up again, for it may have been exchanged since the scenario was checked.
+    const scenario::CompanionFile file = scenario::find_companion(world_.scenario().file, name);
+    std::optional<std::string> bytes = file.fault.empty() ? scenario::read_companion(file) : std::nullopt;
+    if (!bytes) throw StepFailed{"ENOENT"};
+    return std::move(*bytes);
   };
   struct Resolver {
     const Actor& actor;

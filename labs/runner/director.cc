@@ -11,6 +11,7 @@
 
 #include "core/error.hh"
 #include "core/tcp_info.hh"
+#include "labs/scenario/ceilings.hh"
 
 namespace wirelab::runner {
 namespace {
@@ -28,6 +29,10 @@ constexpr auto signal_again = 1ms;
 
 /// How long to wait for the kernels to finish closing once every actor is gone.
 constexpr auto closing_time = 2s;
+
+/// Twice what a file may send (scenario/ceilings.hh): sent once, received once. A loop whose end only the run can tell
+/// stops here.
+constexpr std::size_t most_recorded_bytes = 2 * static_cast<std::size_t>(scenario::ceilings::sent_bytes);
 
 /// Has the other end said that it is done, by FIN or by reset? Asked of the connection's state and not of poll(2), for
 /// which a shutdown of our own for reading looks the same, though it stops nothing that comes later.
@@ -205,13 +210,16 @@ bool Director::must_end() {
   }
   const scenario::Limits& limits = world_.scenario().limits;
   const bool too_long = now >= run_ends_;
-  if (!too_long && now - last_progress_ < limits.step) return false;
+  const bool too_much = world_.recorded_bytes > most_recorded_bytes;
+  if (!too_long && !too_much && now - last_progress_ < limits.step) return false;
   describe_waits();
   const auto in_milliseconds = [](scenario::Duration limit) {
     return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(limit).count()) + " ms";
   };
-  world_.line.outcome_reason = too_long ? "The run took longer than its limit of " + in_milliseconds(limits.run) + "."
-                                        : "Nothing moved for the step limit of " + in_milliseconds(limits.step) + ".";
+  world_.line.outcome_reason =
+      too_much   ? "The actors sent and received more than " + std::to_string(most_recorded_bytes) + " bytes."
+      : too_long ? "The run took longer than its limit of " + in_milliseconds(limits.run) + "."
+                 : "Nothing moved for the step limit of " + in_milliseconds(limits.step) + ".";
   end(Outcome::timeout, "limit");
   return true;
 }

@@ -166,6 +166,7 @@ void World::end_call(LaneIndex index, EventId id, const std::function<void(timel
   event.returned_at = now();
   event.return_epoch = epoch;
   fill(event);
+  recorded_bytes += event.data.size();
 }
 
 int World::expect_datagram(LaneIndex from, int socket, LaneIndex to, int port, std::string_view data,
@@ -214,13 +215,13 @@ OpenSocket* World::socket_with_port(LaneIndex index, int real_port) {
   return nullptr;
 }
 
-void World::forget_datagram(LaneIndex from, int number, int index) {
+void World::forget_datagram(LaneIndex from, int sending, int index) {
   const auto guard = lock();
   line.datagrams[static_cast<std::size_t>(index)].sent = 0;
   // What made the call fail was the refusal of an earlier one, and this one will bring none.
-  lane(from).sockets.at(number).refusal_expected = false;
+  lane(from).sockets.at(sending).refusal_expected = false;
   for (auto& state : lanes) {
-    for (auto& [number, receiving] : state->sockets) std::erase(receiving.due, index);
+    for (auto& [number, socket] : state->sockets) std::erase(socket.due, index);
   }
 }
 

@@ -243,6 +243,7 @@ class World {
   std::vector<LaneIndex> let_go_in;  ///< by epoch: whom the director let go
   std::chrono::nanoseconds clock{};  ///< the run's own clock
   std::int64_t progress = 0;         ///< counts everything that moves
+  std::size_t recorded_bytes = 0;  ///< of all data in the record: what cannot be known before a run is bounded in it
   std::string ended_by;              ///< empty while the run goes on
   std::string failure;               ///< see fail()
 

@@ -44,6 +44,19 @@ TEST(ExitStatus, IsOneWhenAnExpectationWasNotMet) {
   EXPECT_EQ(exit_status(run.record()), 1);
 }
 
+TEST(ExitStatus, IsOneWhenAStepEndedItsActorThoughNobodyExpectedThat) {
+  RunBuilder run = quiet_run();
+  run.timeline().lanes[1].failure = "ECONNREFUSED";
+  EXPECT_EQ(exit_status(run.record()), 1);
+}
+
+TEST(ExitStatus, IsZeroWhenACheckHadForeseenTheErrorThatEndedAnActor) {
+  RunBuilder run = quiet_run();
+  run.timeline().lanes[1].failure = "ECONNREFUSED";
+  run.check("client.errors", Value(Word{"ECONNREFUSED"}), Value(Word{"ECONNREFUSED"}));
+  EXPECT_EQ(exit_status(run.record()), 0);
+}
+
 TEST(ExitStatus, IsZeroForWhatIsUnansweredNotObservableOrInconclusive) {
   RunBuilder run = quiet_run();
   run.predict("server.socket.count", std::nullopt, Value(1));

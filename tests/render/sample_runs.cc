@@ -587,6 +587,7 @@ RunRecord everything() {
   run.call_of(stuck).ended_by = "timeout";
   run.call_of(run.call("client", "abort", {{"socket", std::string()}})).readable = 3;
   run.timeline().connections[0].reset = true;
+  run.timeline().lanes[1].failure = "EPIPE";
   run.timeline().outcome = timeline::Outcome::timeout;
   run.timeline().outcome_reason = "After 30 s the run had not come to its end.";
   run.timeline().waits = {{0, 12, "recv#2", "asleep in recv", 1}};

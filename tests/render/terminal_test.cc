@@ -149,6 +149,16 @@ TEST(TerminalPage, DrawsNoFinOnAConnectionThatWasResetBefore) {
   EXPECT_THAT(page, HasSubstr("│never read│"));
 }
 
+TEST(TerminalPage, NamesAnActorThatAFailureEndedAndItsLine) {
+  RunBuilder run({"server", "client"});
+  run.fails("client", "connect", {{"to", "server"}, {"port", std::int64_t{8888}}}, "ECONNREFUSED");
+  run.timeline().lanes[1].failure = "ECONNREFUSED";
+  const std::string page = page_of(run.record());
+  const int line = line_with(page, "client failed with ECONNREFUSED");
+  ASSERT_GE(line, 0);
+  EXPECT_THAT(lines_of(page)[static_cast<std::size_t>(line)], testing::EndsWith(":20"));
+}
+
 TEST(TerminalPage, ShowsTheFieldsOfARecordAsTheyAre) {
   RunBuilder run({"server", "client"});
   run.timeline().lanes[0].framing = scenario::Framing{.kind = scenario::RecordFraming{}};

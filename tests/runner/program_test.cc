@@ -82,10 +82,10 @@ class Interrupted : public TheProgram, public testing::WithParamInterface<std::p
 
 TEST_P(Interrupted, EndsWith130AndLeavesNothingBehindAndNothingHalf) {
   const TemporaryFolder folder;
-  // One sleeps on the run's clock, one in a call, one waits to be let go.
-  const std::string scenario = file(scenario_of({{"sleeper", "- sleep: 10s\n"},
-                                                 {"caller", "- socket: dgram\n- bind: 8888\n- recvfrom: 10\n"},
-                                                 {"waiting", "- note: \"never\"\n  after: sleeper.sleep\n"}}));
+  // One sleeps on the run's clock, one in a call with half a file, one waits to be let go.
+  const std::string scenario = file(scenario_of({{"server", serving("- recv_file: \"copy\"\n")},
+                                                 {"client", connecting("- send: \"half a file\"\n- sleep: 10s\n")},
+                                                 {"waiting", "- note: \"never\"\n  after: client.sleep\n"}}));
   Program program({"run", scenario, "--format", "json"}, folder);
   ASSERT_TRUE(program.has_begun());
   program.signal(GetParam().first);

@@ -238,21 +238,21 @@ void add_rule(scenario::Scenario& scenario, scenario::WireRule::Kind kind, std::
 using Kind = scenario::WireRule::Kind;
 INSTANTIATE_TEST_SUITE_P(
     Anything, LoopbackCannotPlay,
-    testing::Values(Impossible{"TheWireItself", "`stage: wire` needs the wire", SocketType::stream,
+    testing::Values(Impossible{"TheWireItself", "`stage: wire` needs", SocketType::stream,
                                [](auto& scenario) { scenario.stage = scenario::StageChoice::wire; }},
-                    Impossible{"Delay", "`wire: delay` needs the wire", SocketType::stream,
+                    Impossible{"Delay", "`wire: delay` needs", SocketType::stream,
                                [](auto& scenario) { scenario.wire.delay.everywhere = std::chrono::milliseconds(20); }},
-                    Impossible{"DelayOfOneDirection", "`wire: delay` needs the wire", SocketType::stream,
+                    Impossible{"DelayOfOneDirection", "`wire: delay` needs", SocketType::stream,
                                [](auto& scenario) {
                                  scenario.wire.delay.between[{"client", "server"}] = std::chrono::milliseconds(20);
                                }},
-                    Impossible{"Rate", "`wire: rate` needs the wire", SocketType::dgram,
+                    Impossible{"Rate", "`wire: rate` needs", SocketType::dgram,
                                [](auto& scenario) { scenario.wire.bits_per_second.everywhere = 10'000'000; }},
-                    Impossible{"Mtu", "`wire: mtu` needs the wire", SocketType::dgram,
+                    Impossible{"Mtu", "`wire: mtu` needs", SocketType::dgram,
                                [](auto& scenario) { scenario.wire.mtu = 1500; }},
-                    Impossible{"LossOnTcp", "`wire: loss` on TCP needs the wire", SocketType::stream,
+                    Impossible{"LossOnTcp", "`wire: loss` on TCP needs", SocketType::stream,
                                [](auto& scenario) { scenario.wire.loss = scenario::UniformLoss{0.3}; }},
-                    Impossible{"RuleOnTcp", "a rule about TCP packets needs the wire", SocketType::stream,
+                    Impossible{"RuleOnTcp", "a rule about TCP packets needs", SocketType::stream,
                                [](auto& scenario) { add_rule(scenario, Kind::drop, {}); }},
                     Impossible{"RuleOnSyn", "packets other than UDP (line 9)", SocketType::dgram,
                                [](auto& scenario) { add_rule(scenario, Kind::drop, scenario::PacketKind::syn); }},
