@@ -140,8 +140,10 @@ Stillness look_at_connection(World& world, Tracked& tracked) {
   }
   const auto client = world.stage().tcp_socket(tracked.sides[0].lane, *tracked.client_address, *tracked.server_address);
   const auto server = world.stage().tcp_socket(tracked.sides[1].lane, *tracked.server_address, *tracked.client_address);
-  if (tracked.connecting) {
-    // It sleeps in connect(). A full queue ignores its SYN, and it will be sent again; otherwise an answer is coming.
+  const bool kernel_still_tries = client && client->state == "SYN-SENT";
+  if (tracked.connecting || kernel_still_tries) {
+    // It sleeps in connect(), or has given that up, and its kernel has not. A full queue ignores its SYN, and it will
+    // be sent again; otherwise an answer is coming.
     return {accept_queue_is_full(world, tracked), true};
   }
   if (!client && !server) return {true, false};
