@@ -87,7 +87,7 @@ TEST_P(Interrupted, EndsWith130AndLeavesNothingBehindAndNothingHalf) {
                                                  {"client", connecting("- send: \"half a file\"\n- sleep: 10s\n")},
                                                  {"waiting", "- note: \"never\"\n  after: client.sleep\n"}}));
   Program program({"run", scenario, "--format", "json"}, folder);
-  ASSERT_TRUE(program.has_begun());
+  ASSERT_TRUE(program.has_begun()) << program.wait().complaints;
   program.signal(GetParam().first);
   const Ended ended = program.wait();
   EXPECT_EQ(ended.status, 130);
