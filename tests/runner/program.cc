@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fstream>
@@ -31,6 +32,14 @@ void become(const char* program, char* const* arguments, char* const* environmen
                      (*working_folder == '\0' || chdir(working_folder) == 0);
   if (ready) execve(program, arguments, environment);
   _exit(127);
+}
+
+/// Other files come and go there: a sanitizer's runtime makes some when the program starts.
+bool has_scratch_folder(const std::filesystem::path& folder) {
+  const std::filesystem::directory_iterator entries(folder);
+  return std::any_of(begin(entries), end(entries), [](const std::filesystem::directory_entry& entry) {
+    return entry.path().filename().string().starts_with("wirelab-");
+  });
 }
 
 }  // namespace
@@ -88,7 +97,8 @@ bool Program::has_begun() {
   const int process = static_cast<int>(syscall(SYS_pidfd_open, process_, 0));
   if (process < 0) fail("pidfd_open");
   // The watch is there before the look: what is made after the look wakes the poll.
-  while (folder_.is_empty()) {
+  bool begun = false;
+  while (!(begun = has_scratch_folder(folder_.path()))) {
     std::array<pollfd, 2> either = {{{watch, POLLIN, 0}, {process, POLLIN, 0}}};
     if (::poll(either.data(), either.size(), -1) < 0 && errno != EINTR) fail("poll");
     if (either[1].revents != 0) break;
@@ -98,7 +108,7 @@ bool Program::has_begun() {
   }
   ::close(process);
   ::close(watch);
-  return !folder_.is_empty();
+  return begun;
 }
 
 void Program::signal(int number) {

@@ -39,7 +39,7 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  /// Waits until the run has begun: its scratch folder is there. False if the program ends before that.
+  /// Waits until a run that receives a file has begun: its scratch folder is there. False if the program ends before.
   bool has_begun();
   void signal(int number);
   /// Waits for its end.
