@@ -423,8 +423,14 @@ void Director::find_time_wait() {
       const auto socket = world_.stage().tcp_socket(lane, local, remote);
       if (socket && socket->state == "TIME-WAIT") world_.line.connections[i].time_wait.push_back(lane);
     };
-    in_time_wait(tracked.sides[0].lane, *tracked.client_address, *tracked.server_address);
-    in_time_wait(tracked.sides[1].lane, *tracked.server_address, *tracked.client_address);
+    // A connection that ended without a reset leaves one behind (RFC 9293 §3.6). The kernel's table may not show it in
+    // the moment in which it takes the place of the socket it was.
+    const timeline::Connection& known = world_.line.connections[i];
+    const auto look_until = known.reset ? Clock::now() : Clock::now() + 100ms;
+    do {
+      in_time_wait(tracked.sides[0].lane, *tracked.client_address, *tracked.server_address);
+      in_time_wait(tracked.sides[1].lane, *tracked.server_address, *tracked.client_address);
+    } while (known.time_wait.empty() && Clock::now() < look_until);
   }
 }
 
