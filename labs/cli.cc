@@ -17,6 +17,7 @@
 #include "labs/runner/runner.hh"
 #include "labs/scenario/loader.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/understudy.hh"
 
 namespace wirelab {
 namespace {
@@ -50,11 +51,11 @@ bool report(const scenario::Loaded& loaded) {
   return loaded.scenario.has_value();
 }
 
-int run_file(const std::string& file, const RunOptions& options) {
+int run_file(const std::string& file, const RunOptions& options, const runner::Ground& ground) {
   scenario::Loaded loaded = scenario::load_file(file);
   if (!report(loaded)) return wrong_input;
   if (options.stage) loaded.scenario->stage = *options.stage;
-  timeline::Timeline line = runner::run(*loaded.scenario);
+  timeline::Timeline line = runner::run(*loaded.scenario, ground);
   if (line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
   const render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(line));
   if (options.format == Format::json) {
@@ -67,15 +68,34 @@ int run_file(const std::string& file, const RunOptions& options) {
   return render::exit_status(record);
 }
 
-int run(const RunOptions& options) {
+/// Plays the files one after the other from the one numbered `next`, which counts along.
+int run_files(const RunOptions& options, std::size_t& next, const runner::Ground& ground) {
   int status = 0;
-  for (std::size_t i = 0; i < options.files.size(); ++i) {
-    if (i > 0 && options.format == Format::text) print("\n");
-    const int one = run_file(options.files[i], options);
+  for (; next < options.files.size(); ++next) {
+    if (next > 0 && options.format == Format::text) print("\n");
+    const int one = run_file(options.files[next], options, ground);
     if (one == 130) return one;
     status = std::max(status, one);
   }
   return status;
+}
+
+/// On private hosts where the machine lets us have them, and from where it turns out that it does not, on loopback.
+int run(const RunOptions& options) {
+  std::size_t next = 0;
+  if (options.stage == scenario::StageChoice::loopback) return run_files(options, next, {});
+  Understudy understudy([&](const std::string& cue) {
+    const auto space = cue.find(' ');
+    std::size_t first = std::stoul(cue.substr(0, space));
+    return run_files(options, first, {std::nullopt, cue.substr(space + 1)});
+  });
+  const runner::Ground ground = runner::Ground::best();
+  try {
+    return run_files(options, next, ground);
+  } catch (const runner::GroundLost& lost) {
+    std::fflush(stdout);
+    return understudy.take_over(std::to_string(next) + " " + lost.what());
+  }
 }
 
 int check(const std::vector<std::string>& files) {

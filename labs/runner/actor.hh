@@ -92,8 +92,14 @@ class Actor {
   /// what it finds does not depend on how far the sender's kernel had got.
   enum class Amount { what_is_there, all };
   std::string receive_once(OwnSocket& own, std::size_t at_most, bool again, Amount amount = Amount::what_is_there);
-  void send_datagram(OwnSocket& own, std::string_view bytes, LaneIndex to, int port,
-                     const std::optional<core::Address>& address);
+  /// Where a datagram goes; without an address, to whom the socket is connected.
+  struct Target {
+    LaneIndex lane = timeline::nobody;
+    int port = 0;
+    std::optional<core::Address> address;
+    bool everyone = false;
+  };
+  void send_datagram(OwnSocket& own, std::string_view bytes, const Target& target);
   std::string receive_datagram(OwnSocket& own, std::size_t at_most, std::string_view call_name);
   void close(OwnSocket& own, std::string_view call_name);
   /// A call that cannot even be made on that socket, recorded with the error the kernel would give.

@@ -18,12 +18,17 @@ Actor::Outcome Actor::act(const scenario::SendTo& action, const scenario::Step& 
   const std::string bytes = resolve(action.data, round);
   if (!action.to) {
     if (!socket.last_sender) throw_failed_call("sendto", &socket, EDESTADDRREQ);
-    send_datagram(socket, bytes, socket.last_sender_lane, socket.last_sender_port, socket.last_sender);
+    send_datagram(socket, bytes, {socket.last_sender_lane, socket.last_sender_port, socket.last_sender});
+    return {};
+  }
+  if (*action.to == "everyone") {
+    const int everyones_port = action.port.value_or(0);
+    send_datagram(socket, bytes, {timeline::nobody, everyones_port, world_.stage().everyone(everyones_port), true});
     return {};
   }
   const LaneIndex to = world_.find_lane(*action.to);
   const int port = port_of(to, SocketType::dgram, action.port);
-  send_datagram(socket, bytes, to, port, world_.stage().destination(to, SocketType::dgram, port));
+  send_datagram(socket, bytes, {to, port, world_.stage().destination(to, SocketType::dgram, port)});
   return {};
 }
 
@@ -33,28 +38,31 @@ Actor::Outcome Actor::act(const scenario::ReceiveFrom& action, const scenario::S
   return outcome;
 }
 
-void Actor::send_datagram(OwnSocket& socket, std::string_view bytes, LaneIndex to, int port,
-                          const std::optional<core::Address>& address) {
-  core::DatagramSocket& sending = datagram(socket, address ? "sendto" : "send");
-  Call made = event(address ? "sendto" : "send", &socket);
+void Actor::send_datagram(OwnSocket& socket, std::string_view bytes, const Target& target) {
+  const std::string_view call_name = target.address ? "sendto" : "send";
+  core::DatagramSocket& sending = datagram(socket, call_name);
+  Call made = event(std::string(call_name), &socket);
   made.args = {{"len", static_cast<std::int64_t>(bytes.size())}};
-  if (to != timeline::nobody) {
-    made.args.emplace_back("to", world_.line.lanes[static_cast<std::size_t>(to)].name);
-    made.args.emplace_back("port", std::int64_t{port});
+  const bool to_one_of_ours = target.lane != timeline::nobody;
+  if (to_one_of_ours || target.everyone) {
+    made.args.emplace_back(
+        "to", target.everyone ? "everyone" : world_.line.lanes[static_cast<std::size_t>(target.lane)].name);
+    made.args.emplace_back("port", std::int64_t{target.port});
   }
-  made.peer = to;
+  made.peer = target.lane;
   stage::DatagramVerdict verdict;
   int index = -1;
   try {
     call(
         std::move(made), Blocking{SYS_sendto, sending.fd(), POLLOUT},
         [&](std::stop_token stop) {
-          if (to != timeline::nobody) {
-            verdict = world_.stage().before_send(sending, lane_, to, bytes);
-            index = world_.expect_datagram(lane_, socket.number, to, port, bytes, verdict);
+          if (to_one_of_ours) verdict = world_.stage().before_send(sending, lane_, target.lane, bytes);
+          if (to_one_of_ours || target.everyone) {
+            index = world_.expect_datagram(lane_, socket.number, target.lane, target.port, bytes, verdict);
           }
           const std::size_t taken =
-              address ? sending.send_to(as_bytes(bytes), *address, stop) : sending.send(as_bytes(bytes), stop);
+              target.address ? sending.send_to(as_bytes(bytes), *target.address, stop)
+                             : sending.send(as_bytes(bytes), stop);
           if (verdict.dropped) world_.stage().after_send(sending);
           return taken;
         },

@@ -155,7 +155,7 @@ Actor::Outcome Actor::act(const scenario::Send& action, const scenario::Step& st
   OwnSocket& socket = own(step);
   const std::string bytes = resolve(action.data, round);
   if (type_of(socket.socket) == SocketType::dgram) {
-    send_datagram(socket, bytes, socket.connected_lane, socket.connected_port, std::nullopt);
+    send_datagram(socket, bytes, {socket.connected_lane, socket.connected_port, std::nullopt});
   } else {
     send_stream(socket, bytes);
   }

@@ -68,9 +68,11 @@ std::string to_text(const scenario::When& when) {
 Director::Director(World& world, const InterruptWatch& interrupts)
     : world_(world),
       interrupts_(interrupts),
+      wire_(world.stage().wire()),
       order_(static_cast<std::size_t>(world.lane_count())),
       run_ends_(Clock::now() + world.scenario().limits.run),
       last_progress_(Clock::now()) {
+  if (wire_) carrier_.emplace(world, *wire_);
   std::iota(order_.begin(), order_.end(), 0);
   if (world.scenario().pace == scenario::Pace::reversed) std::reverse(order_.begin(), order_.end());
 }
@@ -100,9 +102,10 @@ void Director::run_in_steps() {
   Stillness found;
   while (wait_until_still(found) == Waited::still) {
     auto guard = world_.lock();
-    if (everyone_finished()) return;
+    if (everyone_finished() && !wire_has_more_to_do()) return;
     note_who_is_blocked();
     if (let_go_at(Gate::receive) || let_a_step_go() || let_go_at(Gate::piece)) continue;
+    if (wire_ && wire_->release_one_when_settled()) continue;
     if (const auto next = next_due()) {
       if (Clock::now() >= next->due.real) {
         come_due(*next);
@@ -129,6 +132,12 @@ void Director::run_freely() {
   for (;;) {
     auto guard = world_.lock();
     if (must_end() || everyone_finished()) return;
+    if (carrier_) {
+      carrier_->take_in();
+      wire_->release_held([&](const scenario::Fact& fact) { return world_.holds(fact); });
+      while (carrier_->deliver_one()) {
+      }
+    }
     account_for_datagrams(world_);
     bool went = false;
     for (const LaneIndex i : order_) {
@@ -151,6 +160,7 @@ void Director::run_freely() {
     if (found.still) {
       note_who_is_blocked();
       if (let_go_at(Gate::receive) || let_go_at(Gate::piece)) continue;
+      if (wire_ && wire_->release_one_when_settled()) continue;
       if (!next && let_go_at(Gate::slow_receive)) continue;
       // What has just become blocked may have been waited for.
       const bool somebody_may_go = std::any_of(order_.begin(), order_.end(), [&](LaneIndex i) {
@@ -177,18 +187,42 @@ Director::Waited Director::wait_until_still(Stillness& found) {
     {
       const auto guard = world_.lock();
       if (must_end()) return Waited::over;
+      if (carrier_) carrier_->take_in();
       found = look(world_);
+      if (found.quiet && let_the_wire_go_on(found)) {
+        pause = first_look;
+        continue;
+      }
       if (found.still) return Waited::still;
+      if (everyone_finished() && Clock::now() - last_progress_ > closing_time) return Waited::over;
     }
     wait_for_news(Clock::now() + pause);
     pause = std::min<std::chrono::nanoseconds>(pause * 2, last_look);
   }
 }
 
+/// One packet after the other, each when the one before has been dealt with: so what a host answers does not depend on
+/// how fast it was. A delayed one only where a lost one keeps the world from being still, and its time has come.
+bool Director::let_the_wire_go_on(const Stillness& found) {
+  if (!carrier_) return false;
+  wire_->release_held([&](const scenario::Fact& fact) { return world_.holds(fact); });
+  if (carrier_->deliver_one()) return true;
+  const auto due = wire_->next_due();
+  if (found.still || !due || Clock::now() < due->real) return false;
+  world_.clock = std::max(world_.clock, due->logical);
+  wire_->release_due(world_.clock);
+  return true;
+}
+
+bool Director::wire_has_more_to_do() const { return wire_ && (wire_->next_due() || wire_->next_delivery()); }
+
 void Director::wait_for_news(Clock::time_point until) {
   const auto remaining = std::max<std::chrono::nanoseconds>(until - Clock::now(), 0ns);
   const timespec timeout{static_cast<time_t>(remaining / 1s), static_cast<long>((remaining % 1s).count())};
-  std::array<pollfd, 2> watched = {{{world_.notifications(), POLLIN, 0}, {interrupts_.fd(), POLLIN, 0}}};
+  // Of a stage without a wire, the last one's -1 is passed over: poll(2).
+  std::array<pollfd, 3> watched = {{{world_.notifications(), POLLIN, 0},
+                                    {interrupts_.fd(), POLLIN, 0},
+                                    {wire_ ? wire_->fd() : -1, POLLIN, 0}}};
   if (ppoll(watched.data(), watched.size(), &timeout, nullptr) <= 0) return;
   if (watched[0].revents != 0) {
     std::uint64_t count = 0;
@@ -267,6 +301,9 @@ void Director::let_go(LaneIndex index, Permission permission) {
 
 std::optional<Director::NextDue> Director::next_due() const {
   std::optional<NextDue> earliest;
+  if (const auto packet = wire_ ? wire_->next_due() : std::nullopt) {
+    earliest = NextDue{timeline::nobody, {packet->logical, packet->real}, false};
+  }
   for (const LaneIndex i : order_) {
     const LaneState& lane = world_.lane(i);
     const bool sleeps = lane.activity == Activity::at_gate && lane.gate == Gate::sleep;
@@ -279,6 +316,10 @@ std::optional<Director::NextDue> Director::next_due() const {
 
 void Director::come_due(const NextDue& next) {
   world_.clock = std::max(world_.clock, next.due.logical);
+  if (next.lane == timeline::nobody) {
+    wire_->release_due(world_.clock);
+    return;
+  }
   if (!next.is_timeout) {
     let_go(next.lane, Permission::go);
     return;
@@ -305,7 +346,8 @@ std::optional<Permission> Director::may_go(LaneIndex index) {
   if (!step) return Permission::go;
   for (const scenario::Fact& fact : step->after) {
     if (fact.settled) {
-      // Loopback delays and holds nothing, so it is settled whenever it is still; run_freely has to ask.
+      // A stepped run asks only when it is still; run_freely has to look.
+      if (wire_ && !wire_->keeps_nothing()) return std::nullopt;
       if (world_.scenario().pace == scenario::Pace::free && !look(world_).still) return std::nullopt;
     } else if (!world_.holds(fact)) {
       return std::nullopt;

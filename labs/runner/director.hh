@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "labs/runner/carrier.hh"
 #include "labs/runner/signals.hh"
 #include "labs/runner/stillness.hh"
 #include "labs/runner/world.hh"
@@ -23,7 +24,7 @@ class Director {
 
   void run_in_steps();
   void run_freely();
-  /// Until the world is still, or the run is over for another reason.
+  /// Until the world is still, packets delivered one by one, or the run is over for another reason.
   Waited wait_until_still(Stillness& found);
   /// Sleeps until something moves, the time comes, or the user asks to stop.
   void wait_for_news(Clock::time_point until);
@@ -31,10 +32,14 @@ class Director {
   bool must_end();
 
   // All with the lock held.
+  /// Delivers a packet, if one waits for nothing more. False: there is none.
+  bool let_the_wire_go_on(const Stillness& found);
+  bool wire_has_more_to_do() const;
   void note_who_is_blocked();
   bool let_a_step_go();
   bool let_go_at(Gate gate);
   void let_go(LaneIndex index, Permission permission);
+  /// What comes due next: a sleep, a timeout, or a delayed packet, which is nobody's.
   struct NextDue {
     LaneIndex lane;
     Due due;
@@ -55,6 +60,8 @@ class Director {
 
   World& world_;
   const InterruptWatch& interrupts_;
+  stage::Switch* wire_;             ///< null: this stage has none
+  std::optional<Carrier> carrier_;  ///< of that wire
   std::vector<LaneIndex> order_;  ///< of the lanes: `reversed` begins with the last
   Clock::time_point run_ends_;
   Clock::time_point last_progress_;

@@ -13,6 +13,8 @@
 #include "labs/runner/actor.hh"
 #include "labs/runner/director.hh"
 #include "labs/stage/loopback.hh"
+#include "labs/stage/wire.hh"
+#include "labs/timeline/causes.hh"
 #include "labs/timeline/order.hh"
 
 namespace wirelab::runner {
@@ -100,6 +102,8 @@ void begin_at_zero(timeline::Timeline& line) {
     event.at -= first;
     auto* call = std::get_if<timeline::Call>(&event.what);
     if (call && call->returned) call->returned_at -= first;
+    auto* packet = std::get_if<timeline::Packet>(&event.what);
+    if (packet && packet->delivered_at != 0) packet->delivered_at -= first;
   }
   line.elapsed -= first;
 }
@@ -114,22 +118,55 @@ timeline::Timeline without_a_run(const scenario::Scenario& scenario, timeline::O
   return line;
 }
 
+/// The stage a scenario is to be played on, or why there is none.
+struct Choice {
+  std::unique_ptr<stage::Stage> stage;
+  std::string why_none;
+};
+
+Choice choose_stage(const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes,
+                    const Ground& ground) {
+  using scenario::StageChoice;
+  if (scenario.stage != StageChoice::loopback && ground.right) {
+    if (auto reason = stage::wire_cannot(scenario)) return {nullptr, std::move(*reason)};
+    try {
+      return {std::make_unique<stage::Wire>(*ground.right, scenario, lanes), ""};
+    } catch (const core::SystemError& error) {
+      throw GroundLost(error.what());
+    }
+  }
+  if (auto reason = stage::loopback_cannot(scenario)) {
+    if (!ground.why_not.empty()) *reason += " Private hosts cannot be made here: " + ground.why_not + "; see `make doctor`.";
+    return {nullptr, std::move(*reason)};
+  }
+  return {std::make_unique<stage::Loopback>(scenario, lanes, ground.why_not), ""};
+}
+
 }  // namespace
 
-timeline::Timeline run(const scenario::Scenario& scenario) {
+Ground Ground::best() {
+  try {
+    return {stage::UserNamespace::enter(), ""};
+  } catch (const core::SystemError& error) {
+    return {std::nullopt, error.what()};
+  }
+}
+
+timeline::Timeline run(const scenario::Scenario& scenario, const Ground& ground) {
   if (!scenario.unanswered.empty()) {
     return without_a_run(scenario, timeline::Outcome::unanswered, "");
   }
-  if (auto reason = stage::loopback_cannot(scenario)) {
-    return without_a_run(scenario, timeline::Outcome::not_possible_here, std::move(*reason));
+  const std::vector<timeline::Lane> lanes = lanes_of(scenario);
+  Choice choice = choose_stage(scenario, lanes, ground);
+  if (!choice.stage) {
+    return without_a_run(scenario, timeline::Outcome::not_possible_here, std::move(choice.why_none));
   }
 
   const InterruptWatch interrupts;
   const WakeSignal wake_signal;
   std::optional<ScratchFolder> scratch;
   if (receives_files(scenario)) scratch.emplace();
-  const std::vector<timeline::Lane> lanes = lanes_of(scenario);
-  stage::Loopback stage(scenario, lanes);
+  stage::Stage& stage = *choice.stage;
   World world(scenario, stage, lanes);
   world.line.stage = stage.name();
   world.line.stage_note = stage.note();
@@ -165,6 +202,7 @@ timeline::Timeline run(const scenario::Scenario& scenario) {
   begin_at_zero(line);
   remove_unsent_datagrams(line);
   if (scenario.pace != scenario::Pace::free) timeline::order_causally(line, world.let_go_in);
+  timeline::join_packets_to_calls(line);
   return line;
 }
 

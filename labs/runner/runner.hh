@@ -1,18 +1,40 @@
 // A scenario played on a stage: what comes out is its timeline.
 #pragma once
 
+#include <optional>
+#include <stdexcept>
+#include <string>
+
 #include "labs/scenario/scenario.hh"
+#include "labs/stage/private_network.hh"
 #include "labs/timeline/event.hh"
 
 namespace wirelab::runner {
+
+/// What a run may play on: with the right to make networks, on hosts of their own; without, on loopback.
+struct Ground {
+  std::optional<stage::UserNamespace> right;
+  std::string why_not;  ///< without: what failed, in one line
+
+  /// With the right, if this machine gives it. While the process has one thread.
+  static Ground best();
+};
+
+/// The machine let us have a user namespace and then no network in it, or an incomplete one: the process can play
+/// neither there nor outside any more. Another one can, on loopback.
+class GroundLost : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// Plays the scenario, with a thread per actor, and returns when it is over: every actor has exited, or nobody can ever
 /// move again, or a limit was reached, or the user asked to stop (SIGINT, SIGTERM, SIGHUP). Whatever it made is gone by
 /// then: threads, sockets, scratch folder. At most scenario.limits.run long.
 ///
-/// What a scenario cannot do on any stage this machine offers comes back as Outcome::not_possible_here; so does a
-/// `???` in a step as Outcome::unanswered. Throws core::SystemError where the machine itself fails (no threads, no
-/// memory, no /proc). Only one run at a time in a process.
-timeline::Timeline run(const scenario::Scenario& scenario);
+/// `stage: auto` is the wire where the ground has it, else loopback. What a scenario cannot do on its stage comes back
+/// as Outcome::not_possible_here; so does a `???` in a step as Outcome::unanswered. Throws GroundLost, and
+/// core::SystemError where the machine itself fails (no threads, no memory, no /proc). Only one run at a time in a
+/// process.
+timeline::Timeline run(const scenario::Scenario& scenario, const Ground& ground = {});
 
 }  // namespace wirelab::runner

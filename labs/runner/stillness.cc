@@ -9,6 +9,7 @@
 
 #include "core/error.hh"
 #include "core/tcp_info.hh"
+#include "labs/stage/switch.hh"
 
 namespace wirelab::runner {
 namespace {
@@ -95,6 +96,11 @@ bool refusal_has_arrived(OpenSocket& socket) {
 
 // ---------------------------------------------------------------------------------------- connections
 
+constexpr Stillness moving{false, false, true};
+constexpr Stillness still{true, true, false};
+constexpr Stillness still_until_a_timer{true, true, true};
+constexpr Stillness waiting_for_a_retransmission{true, false, true};
+
 /// May the next probe of a closed window find it open? A receiver that has read a little need not say so at once
 /// (RFC 9293 §3.8.6.2.2), so then a probe has to be waited for; where nothing was read there is nothing to find.
 bool probe_may_find_room(const stage::TcpSocket& sender, Tracked::Side& to) {
@@ -109,18 +115,20 @@ enum class SenderHas { connected, accepted };
 /// Is everything that was written at one end in the kernel of the other, or kept back by its full buffer?
 Stillness look_at_direction(SenderHas how, const stage::TcpSocket& sender, Tracked::Side& to,
                             const stage::TcpSocket& receiver) {
-  if (sender.unacknowledged == 0 || sender.state == "TIME-WAIT") return {true, false};
+  if (sender.unacknowledged == 0 || sender.state == "TIME-WAIT") return still;
   // The receiver's window is closed: the sender probes it (RFC 9293 §3.8.6.1), and only a receive opens it.
-  if (sender.timer == Timer::zero_window_probe) return {true, probe_may_find_room(sender, to)};
+  if (sender.timer == Timer::zero_window_probe) {
+    return probe_may_find_room(sender, to) ? still_until_a_timer : still;
+  }
   // Delivered, and the acknowledgement is on its way or delayed (RFC 9293 §3.8.6.3). A socket nobody holds any more
   // does not take data: it answers with a reset.
-  if (receiver.state == "TIME-WAIT") return {true, true};
+  if (receiver.state == "TIME-WAIT") return still_until_a_timer;
   const std::int64_t uncounted_syn = how == SenderHas::accepted ? 1 : 0;
   const bool arrived = sender.written && receiver.received && *receiver.received >= *sender.written + uncounted_syn;
-  if (arrived && !to.closed) return {true, true};
+  if (arrived && !to.closed) return still_until_a_timer;
   // Sent again and still not taken: the receiver's buffer is full and its kernel throws away what it has no room for.
-  if (sender.timer == Timer::retransmit && sender.retransmits > 0) return {true, false};
-  return {false, true};
+  if (sender.timer == Timer::retransmit && sender.retransmits > 0) return still;
+  return moving;
 }
 
 /// Whether the queue of the listener behind this connection is full, so that its kernel ignores what knocks.
@@ -136,25 +144,43 @@ bool accept_queue_is_full(World& world, const Tracked& tracked) {
 Stillness look_at_connection(World& world, Tracked& tracked) {
   if (!tracked.client_address) {
     // The kernel chooses the client's port inside connect(): until then nothing of it is anywhere.
-    return {!tracked.connecting, false};
+    return tracked.connecting ? moving : still;
   }
-  const auto client = world.stage().tcp_socket(tracked.sides[0].lane, *tracked.client_address, *tracked.server_address);
-  const auto server = world.stage().tcp_socket(tracked.sides[1].lane, *tracked.server_address, *tracked.client_address);
+  const LaneIndex client_lane = tracked.sides[0].lane;
+  const LaneIndex server_lane = tracked.sides[1].lane;
+  stage::Switch* wire = world.stage().wire();
+  if (wire) {
+    switch (wire->on_the_way({client_lane, tracked.client_address->port()},
+                             {server_lane, tracked.server_address->port()})) {
+      case stage::Switch::OnTheWay::lost:
+        return waiting_for_a_retransmission;
+      case stage::Switch::OnTheWay::kept:
+        return still_until_a_timer;
+      case stage::Switch::OnTheWay::nothing:
+        break;
+    }
+  }
+  const auto client = world.stage().tcp_socket(client_lane, *tracked.client_address, *tracked.server_address);
+  const auto server = world.stage().tcp_socket(server_lane, *tracked.server_address, *tracked.client_address);
   const bool kernel_still_tries = client && client->state == "SYN-SENT";
   if (tracked.connecting || kernel_still_tries) {
     // It sleeps in connect(), or has given that up, and its kernel has not. A full queue ignores its SYN, and it will
-    // be sent again; otherwise an answer is coming.
-    return {accept_queue_is_full(world, tracked), true};
+    // be sent again; otherwise an answer is coming. What the wire has delivered again, and has had no answer to, is
+    // ignored for another reason.
+    const bool is_ignored = accept_queue_is_full(world, tracked) || (wire && client && client->retransmits > 0);
+    return is_ignored ? still_until_a_timer : moving;
   }
-  if (!client && !server) return {true, false};
+  if (!client && !server) return still;
   if (!client || !server) {
     const stage::TcpSocket& left = client ? *client : *server;
-    return {left.state == "TIME-WAIT", false};
+    if (left.state == "TIME-WAIT") return still;
+    // Nothing is on the wire, so the one that is left has not been told, and will not be before it sends something.
+    return wire ? still_until_a_timer : moving;
   }
-  if (server->state == "SYN-RECEIVED") return {accept_queue_is_full(world, tracked), true};
+  if (server->state == "SYN-RECEIVED") return accept_queue_is_full(world, tracked) ? still_until_a_timer : moving;
   const Stillness there = look_at_direction(SenderHas::connected, *client, tracked.sides[1], *server);
   const Stillness back = look_at_direction(SenderHas::accepted, *server, tracked.sides[0], *client);
-  return {there.still && back.still, there.kernel_timer || back.kernel_timer};
+  return {there.quiet && back.quiet, there.still && back.still, there.kernel_timer || back.kernel_timer};
 }
 
 }  // namespace
@@ -172,10 +198,11 @@ bool account_for_datagrams(World& world) {
 }
 
 Stillness look_at_connections(World& world) {
-  Stillness all{true, false};
+  Stillness all = still;
   for (Tracked& tracked : world.connections) {
     if (!tracked.client_address) world.learn_client_address(tracked);
     const Stillness one = look_at_connection(world, tracked);
+    all.quiet = all.quiet && one.quiet;
     all.still = all.still && one.still;
     all.kernel_timer = all.kernel_timer || one.kernel_timer;
   }
@@ -196,7 +223,7 @@ Stillness look(World& world) {
     if (!lane.probe->asleep_in(lane.blocking->syscall, lane.blocking->fd)) return {};
     if (ready_events(lane.blocking->fd, lane.blocking->events) != 0) return {};
   }
-  if (!world.stage().at_rest()) return {};
+  if (!world.stage().at_rest() || !world.sent_datagrams.empty()) return {};
   if (!account_for_datagrams(world)) return {};
   Stillness found = look_at_connections(world);
   for (LaneIndex i = 0; i < lanes; ++i) {

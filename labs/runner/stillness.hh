@@ -7,6 +7,9 @@
 namespace wirelab::runner {
 
 struct Stillness {
+  /// Nobody runs, and nothing moves but what a clock or the wire will move.
+  bool quiet = false;
+  /// And everything sent is where only a step can move it on; a packet that was lost is not.
   bool still = false;
   /// Something would yet happen by itself if one waited: a retransmission, a delayed acknowledgement.
   bool kernel_timer = false;

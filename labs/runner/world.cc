@@ -172,26 +172,35 @@ void World::end_call(LaneIndex index, EventId id, const std::function<void(timel
 int World::expect_datagram(LaneIndex from, int socket, LaneIndex to, int port, std::string_view data,
                            const stage::DatagramVerdict& verdict) {
   const auto guard = lock();
-  const auto index = static_cast<int>(line.datagrams.size());
   LaneState& sender = lane(from);
-  timeline::Datagram datagram;
-  datagram.sent = sender.call_just_made;
-  datagram.from = from;
-  datagram.to = to;
-  datagram.length = static_cast<std::int64_t>(data.size());
-  call(datagram.sent).data = data;
-
+  call(sender.call_just_made).data = data;
   OpenSocket& sending = sender.sockets.at(socket);
   const auto own_address = local_address(sending.fd);
-  OpenSocket* receiving = nullptr;
-  for (auto& [number, candidate] : lane(to).sockets) {
-    // A connected datagram socket hears its peer alone, connect(2).
-    const bool listens =
-        candidate.type == scenario::SocketType::dgram && candidate.port == port &&
-        (!candidate.connected_to || (own_address && candidate.connected_to->port() == own_address->port()));
-    if (listens) receiving = &candidate;
+  const int own_port = own_address ? own_address->port() : 0;
+  const auto add = [&](LaneIndex receiver) {
+    timeline::Datagram datagram;
+    datagram.sent = sender.call_just_made;
+    datagram.from = from;
+    datagram.to = receiver;
+    datagram.length = static_cast<std::int64_t>(data.size());
+    line.datagrams.push_back(datagram);
+    return static_cast<int>(line.datagrams.size()) - 1;
+  };
+  if (stage_.wire()) {
+    // The wire will see it, and tell what became of it.
+    if (to != timeline::nobody) {
+      sent_datagrams.push_back(add(to));
+      return sent_datagrams.back();
+    }
+    const auto first = static_cast<int>(line.datagrams.size());
+    for (LaneIndex i = 0; i < lane_count(); ++i) {
+      if (i != from && receiver_of_datagrams(i, port, from, own_port)) sent_datagrams.push_back(add(i));
+    }
+    return first < static_cast<int>(line.datagrams.size()) ? first : -1;
   }
-  if (!receiving) receiving = socket_with_port(to, port);
+  const int index = add(to);
+  timeline::Datagram& datagram = line.datagrams.back();
+  OpenSocket* receiving = receiver_of_datagrams(to, port, from, own_port);
   if (verdict.dropped) {
     datagram.fate = timeline::Datagram::Fate::dropped_by_rule;
     datagram.rule_line = verdict.rule_line;
@@ -202,8 +211,20 @@ int World::expect_datagram(LaneIndex from, int socket, LaneIndex to, int port, s
     datagram.fate = timeline::Datagram::Fate::refused;
     sending.refusal_expected = sending.connected_to.has_value();
   }
-  line.datagrams.push_back(datagram);
   return index;
+}
+
+OpenSocket* World::receiver_of_datagrams(LaneIndex index, int port, LaneIndex from, int from_port) {
+  OpenSocket* receiving = nullptr;
+  for (auto& [number, candidate] : lane(index).sockets) {
+    if (candidate.type != scenario::SocketType::dgram || candidate.port != port) continue;
+    // A connected datagram socket hears its peer alone, connect(2).
+    const auto& peer = candidate.connected_to;
+    const LaneIndex peer_lane = peer ? stage_.lane_of(*peer) : timeline::nobody;
+    const bool hears = !peer || (peer->port() == from_port && (peer_lane == timeline::nobody || peer_lane == from));
+    if (hears) receiving = &candidate;
+  }
+  return receiving ? receiving : socket_with_port(index, port);
 }
 
 OpenSocket* World::socket_with_port(LaneIndex index, int real_port) {
@@ -217,7 +238,12 @@ OpenSocket* World::socket_with_port(LaneIndex index, int real_port) {
 
 void World::forget_datagram(LaneIndex from, int sending, int index) {
   const auto guard = lock();
-  line.datagrams[static_cast<std::size_t>(index)].sent = 0;
+  // One call may have been meant for several receivers.
+  const EventId call_made = line.datagrams[static_cast<std::size_t>(index)].sent;
+  for (timeline::Datagram& datagram : line.datagrams) {
+    if (datagram.sent == call_made) datagram.sent = 0;
+  }
+  std::erase_if(sent_datagrams, [&](int one) { return line.datagrams[static_cast<std::size_t>(one)].sent == 0; });
   // What made the call fail was the refusal of an earlier one, and this one will bring none.
   lane(from).sockets.at(sending).refusal_expected = false;
   for (auto& state : lanes) {
@@ -326,6 +352,7 @@ void World::learn_client_address(Tracked& tracked) {
 }
 
 LaneIndex World::lane_at(scenario::SocketType type, const core::Address& address) {
+  if (const LaneIndex owner = stage_.lane_of(address); owner != timeline::nobody) return owner;
   const std::string any_host = core::Address::any(address.family(), 0).host();
   for (LaneIndex i = 0; i < lane_count(); ++i) {
     for (const auto& [number, socket] : lane(i).sockets) {

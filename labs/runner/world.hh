@@ -179,8 +179,9 @@ class World {
   EventId begin_call(LaneIndex lane, timeline::Call call, std::optional<Blocking> blocking = std::nullopt);
   /// It has returned: `fill` completes the event, under the lock. Throws RunEnded if the run is over.
   void end_call(LaneIndex lane, EventId id, const std::function<void(timeline::Call&)>& fill);
-  /// A datagram is about to be sent to a port of the file: index into line.datagrams. Must be told before the call, for
-  /// the receiver may be faster than the sender's return.
+  /// A datagram is about to be sent to a port of the file, `to` nobody: of every host. Index into line.datagrams (the
+  /// first of several), -1 if nobody is meant. Must be told before the call, for the receiver may be faster than the
+  /// sender's return.
   int expect_datagram(LaneIndex from, int socket, LaneIndex to, int port, std::string_view data,
                       const stage::DatagramVerdict& verdict);
   /// It was not sent after all.
@@ -225,6 +226,9 @@ class World {
   LaneIndex lane_at(scenario::SocketType type, const core::Address& address);
   void remember_address(LaneIndex lane, scenario::SocketType type, const core::Address& address);
 
+  /// The socket of that lane which hears datagrams sent to this port from that address; null.
+  OpenSocket* receiver_of_datagrams(LaneIndex lane, int port, LaneIndex from, int from_port);
+
   /// Something moved: the director looks again at once.
   void notify();
   int notifications() const { return notifications_.get(); }
@@ -241,6 +245,7 @@ class World {
   timeline::Timeline line;
   timeline::Epoch epoch = 0;
   std::vector<LaneIndex> let_go_in;  ///< by epoch: whom the director let go
+  std::deque<int> sent_datagrams;    ///< that have not been seen at the wire yet, in order of sending
   std::chrono::nanoseconds clock{};  ///< the run's own clock
   std::int64_t progress = 0;         ///< counts everything that moves
   std::size_t recorded_bytes = 0;  ///< of all data in the record: what cannot be known before a run is bounded in it

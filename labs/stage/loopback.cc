@@ -1,12 +1,10 @@
 #include "labs/stage/loopback.hh"
 
-#include <linux/capability.h>
 #include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
@@ -15,6 +13,7 @@
 #include <random>
 
 #include "core/error.hh"
+#include "labs/stage/capabilities.hh"
 
 namespace wirelab::stage {
 namespace {
@@ -29,14 +28,6 @@ int read_number(const char* file, int otherwise) {
   std::ifstream stream(file);
   int number = 0;
   return stream >> number ? number : otherwise;
-}
-
-/// Gives up every capability of the calling thread, capabilities(7). An actor must meet the EACCES its own program
-/// would meet, even where the lab is run by root.
-void drop_capabilities() {
-  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
-  if (syscall(SYS_capset, &header, none.data()) != 0) core::throw_errno("capset");
 }
 
 core::StreamSocket bound_stream(core::Family family, const core::Address& address) {
@@ -59,7 +50,7 @@ core::DatagramSocket refusing_datagram(core::Family family, const core::Address&
 std::optional<std::string> loopback_cannot(const scenario::Scenario& scenario) {
   const scenario::Wire& wire = scenario.wire;
   const auto needs_wire = [](const std::string& what) {
-    return what + " needs hosts with a wire between them; this program has loopback only.";
+    return what + " needs private hosts with a wire between them.";
   };
   if (scenario.stage == scenario::StageChoice::wire) return needs_wire("`stage: wire`");
   if (wire.delay.everywhere || !wire.delay.between.empty()) return needs_wire("`wire: delay`");
@@ -101,8 +92,10 @@ std::optional<std::string> loopback_cannot(const scenario::Scenario& scenario) {
   return std::nullopt;
 }
 
-Loopback::Loopback(const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes)
+Loopback::Loopback(const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes,
+                   std::string why_no_wire)
     : lanes_(lanes),
+      why_no_wire_(std::move(why_no_wire)),
       family_(scenario.family == scenario::Family::ipv6 ? core::Family::ipv6 : core::Family::ipv4),
       has_losses_(scenario.wire.loss.has_value() || !scenario.wire.rules.empty()),
       policy_(scenario.wire),
@@ -112,7 +105,8 @@ Loopback::Loopback(const scenario::Scenario& scenario, const std::vector<timelin
 
 std::string Loopback::note() const {
   return "Actors share " + core::Address::loopback(family_, 0).host() +
-         ": their calls are seen, the packets between them are not.";
+         ": their calls are seen, the packets between them are not." +
+         (why_no_wire_.empty() ? "" : " No private hosts here (" + why_no_wire_ + "): see `make doctor`.");
 }
 
 void Loopback::enter(LaneIndex /*lane*/) { drop_capabilities(); }
@@ -132,6 +126,8 @@ core::Address Loopback::destination(LaneIndex lane, scenario::SocketType type, i
   const std::lock_guard lock(mutex_);
   return port(lane, type, number).address;
 }
+
+core::Address Loopback::everyone(int /*port*/) { throw core::SystemError("sendto", ENETUNREACH); }
 
 int Loopback::port_in_file(LaneIndex lane, scenario::SocketType type, int real_port) const {
   const std::lock_guard lock(mutex_);

@@ -24,8 +24,9 @@ std::optional<std::string> loopback_cannot(const scenario::Scenario& scenario);
 /// Datagrams to be lost are marked in their IP_TOS and dropped by a filter in the receiver's kernel, socket(7).
 class Loopback final : public Stage {
  public:
-  /// The scenario and the lanes must outlive it. Throws core::SystemError if the kernel will not show its sockets.
-  Loopback(const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes);
+  /// `why_no_wire`: what kept the run from having private hosts, or empty. The scenario and the lanes must outlive it.
+  /// Throws core::SystemError if the kernel will not show its sockets.
+  Loopback(const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes, std::string why_no_wire);
 
   std::string_view name() const override { return "loopback"; }
   std::string note() const override;
@@ -34,6 +35,8 @@ class Loopback final : public Stage {
   core::Address where_to_bind(LaneIndex lane, scenario::SocketType type, int port,
                               scenario::BindAddress address) override;
   core::Address destination(LaneIndex lane, scenario::SocketType type, int port) override;
+  core::Address everyone(int port) override;
+  LaneIndex lane_of(const core::Address&) const override { return timeline::nobody; }
   int port_in_file(LaneIndex lane, scenario::SocketType type, int real_port) const override;
   void prepare(core::StreamSocket& socket) override;
   void prepare(core::DatagramSocket& socket) override;
@@ -43,6 +46,7 @@ class Loopback final : public Stage {
   std::optional<TcpSocket> tcp_socket(LaneIndex lane, const core::Address& local, const core::Address& remote) override;
   /// What the kernel has taken on loopback it delivers at once; the runner sees the rest at the sockets.
   bool at_rest() override { return true; }
+  Switch* wire() override { return nullptr; }
 
  private:
   /// One port of the file: the real one, and what keeps it until an actor binds it.
@@ -57,6 +61,7 @@ class Loopback final : public Stage {
   Port hold_a_free_port(scenario::SocketType type);
 
   const std::vector<timeline::Lane>& lanes_;
+  std::string why_no_wire_;
   core::Family family_;
   bool has_losses_;
   mutable std::mutex mutex_;  ///< ports_, policy_, next_candidate_: actors ask from their own threads

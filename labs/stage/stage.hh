@@ -37,6 +37,8 @@ struct DatagramVerdict {
   int rule_line = 0;  ///< of the rule that dropped it; 0: the loss percentage
 };
 
+class Switch;
+
 class Stage {
  public:
   virtual ~Stage() = default;
@@ -57,6 +59,12 @@ class Stage {
   /// The address under which a lane's port of the file is reached, whether or not anybody is bound to it.
   virtual core::Address destination(LaneIndex lane, scenario::SocketType type, int port) = 0;
 
+  /// Where a datagram for every host is sent.
+  virtual core::Address everyone(int port) = 0;
+
+  /// Whose host has that address; nobody where hosts have none of their own.
+  virtual LaneIndex lane_of(const core::Address& address) const = 0;
+
   /// The port of the file behind a real local port of that lane's; the same number if it is not one of the file's.
   virtual int port_in_file(LaneIndex lane, scenario::SocketType type, int real_port) const = 0;
 
@@ -75,6 +83,9 @@ class Stage {
 
   /// Is nothing on its way between the hosts, in any queue the kernels do not show?
   virtual bool at_rest() = 0;
+
+  /// What carries the packets between the hosts; null where the kernel does that itself.
+  virtual Switch* wire() = 0;
 };
 
 }  // namespace wirelab::stage

@@ -93,25 +93,74 @@ struct Call {
 };
 
 /// What the wire did with a packet.
-enum class Verdict { passed, dropped, delayed, duplicated, held };
+enum class Verdict {
+  passed,
+  dropped,
+  delayed,
+  duplicated,
+  held,
+  absorbed,  ///< sent again by its kernel while the first one, or the answer to it, was still with the wire: not needed
+};
 
-/// One packet seen on the wire. Filled by stages that see packets.
+/// What a TCP header may carry besides the fixed fields: RFC 9293 §3.2, RFC 7323 §2 and §3, RFC 2018 §3.
+struct TcpOptions {
+  struct Timestamps {
+    std::uint32_t value = 0;
+    std::uint32_t echo = 0;
+  };
+  std::optional<std::int64_t> maximum_segment_size;
+  std::optional<int> window_scale;  ///< the shift count
+  bool sack_permitted = false;
+  std::vector<std::pair<std::int64_t, std::int64_t>> sack;  ///< relative like `ack`: first byte held, first one not held
+  std::optional<Timestamps> timestamps;
+};
+
+/// One piece of a datagram too large for the link, RFC 791 §3.2.
+struct Fragment {
+  std::uint32_t identification = 0;
+  std::int64_t offset = 0;  ///< of its first byte in the IP payload, which begins with the UDP header
+  bool more = false;        ///< it is not the last
+};
+
+struct IcmpMessage {
+  int type = 0;
+  int code = 0;
+};
+
+/// One packet seen on the wire, as the sender's kernel handed it to its link. Event::at is when it came to the wire.
 struct Packet {
   LaneIndex from = nobody;
-  LaneIndex to = nobody;         ///< nobody: broadcast
-  std::string protocol;          ///< tcp, udp, icmp, arp
+  LaneIndex to = nobody;  ///< nobody: broadcast
+  std::string protocol;   ///< tcp, udp, icmp, arp
   scenario::PacketKind kind = scenario::PacketKind::data;
-  std::vector<std::string> flags;
-  std::int64_t seq = 0;          ///< relative: SYN is 0
-  std::int64_t ack = 0;
-  std::int64_t window = 0;
-  std::int64_t length = 0;       ///< of the payload
-  std::string data;
+  std::string headers;  ///< the frame's bytes before `data`: Ethernet, IP, and TCP, UDP or ICMP
+  std::string data;     ///< the payload, to the frame's end
+  int source_port = 0;  ///< TCP, UDP
+  int destination_port = 0;
+  std::optional<Fragment> fragment;
+  std::optional<IcmpMessage> icmp;
+
+  // TCP
+  std::vector<std::string> flags;  ///< SYN, ACK, PSH, FIN, RST, URG, ECE, CWR: in that order
+  std::int64_t seq = 0;            ///< relative: SYN is 0
+  std::int64_t ack = 0;            ///< relative to the other side's SYN; 0 without the ACK flag
+  std::uint32_t absolute_seq = 0;  ///< as sent: of a SYN, the initial sequence number
+  std::int64_t window = 0;         ///< in bytes: the scale of the handshake is applied
+  TcpOptions options;
+
+  std::int64_t length = 0;  ///< of the payload
   std::optional<StreamRange> stream;
+  int connection = -1;          ///< index into Timeline::connections
+  std::optional<int> datagram;  ///< index into Timeline::datagrams (of a broadcast: the first)
+  bool retransmission = false;  ///< its bytes, SYN or FIN have been on the wire before
+
   Verdict verdict = Verdict::passed;
-  Nanoseconds delivered_at = 0;
-  bool retransmission = false;
+  int rule_line = 0;              ///< of the rule that decided; 0: the loss percentage, or nothing did
+  Nanoseconds delivered_at = 0;   ///< when it was given to the receiver's link; 0: never
   Epoch epoch = 0;
+  Epoch delivered_epoch = 0;
+  EventId cause = 0;              ///< the call that sent it, as far as bytes, SYN and FIN tell; 0: the kernel's own
+  EventId woke = 0;               ///< the call that returned because of it; 0: none
 };
 
 /// A message the actor's framing made out of a stream, or put into one; or what went wrong with it.

@@ -1,0 +1,46 @@
+// Between the wire and the run: what the switch sees becomes events, and what it delivers becomes the receivers' due.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "labs/runner/world.hh"
+#include "labs/stage/switch.hh"
+
+namespace wirelab::runner {
+
+/// Everything with the world's lock held, by the director's thread.
+class Carrier {
+ public:
+  Carrier(World& world, stage::Switch& wire) : world_(world), wire_(wire) {}
+
+  /// Records what the hosts have sent since.
+  void take_in();
+  /// Delivers the next packet that waits for nothing more; that is something let go, and begins an epoch. False: none.
+  bool deliver_one();
+
+ private:
+  void record(stage::Switch::Arrival arrival);
+  void join_stream(timeline::Packet& packet);
+  void join_datagram(timeline::Packet& packet);
+  void note_lost(const timeline::Packet& packet, const std::vector<LaneIndex>& lost_to);
+  void note_delivered(const timeline::Packet& packet, LaneIndex to);
+  /// All the datagrams of one call, each to another receiver, begin with this one.
+  template <typename Visit>
+  void each_of_the_same_call(int first, Visit visit);
+
+  World& world_;
+  stage::Switch& wire_;
+  std::vector<timeline::EventId> events_;  ///< by ticket
+  struct Sent {
+    int datagram = -1;
+    int source_port = 0;
+    int destination_port = 0;
+  };
+  std::map<std::pair<LaneIndex, std::uint32_t>, Sent> in_fragments_;  ///< by sender and identification
+  std::map<std::pair<int, LaneIndex>, std::int64_t> delivered_bytes_;  ///< of datagrams in fragments
+};
+
+}  // namespace wirelab::runner

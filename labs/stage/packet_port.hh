@@ -1,0 +1,35 @@
+// All the wire's ends as one packet(7) socket: one descriptor to wait on, one order in which frames came.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "core/file_descriptor.hh"
+
+namespace wirelab::stage {
+
+class PacketPort {
+ public:
+  /// On every link of the calling thread's network namespace, also those made later. Needs CAP_NET_RAW there. Throws
+  /// core::SystemError.
+  PacketPort();
+
+  /// Readable when a host has sent something.
+  int fd() const { return socket_.get(); }
+  bool has_frames() const;
+
+  /// Hands over the frames that have come, oldest first, at most some dozens at once; never blocks. False if there
+  /// were none. Throws core::SystemError, also when the kernel had to throw a frame away (ENOBUFS): no packet may be
+  /// missing unseen.
+  bool receive(const std::function<void(int link, std::string_view frame)>& take);
+
+  /// Puts a frame on a link. Blocks only if the link's kernel has no memory. Throws core::SystemError.
+  void send(int link, std::string_view frame);
+
+ private:
+  core::FileDescriptor socket_;
+  std::unique_ptr<char[]> room_;  ///< where frames are received
+};
+
+}  // namespace wirelab::stage

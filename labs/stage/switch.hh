@@ -1,0 +1,145 @@
+// The wire between the hosts: takes in what they send, decides what becomes of it, and gives it to whom it is for.
+//
+// It never acts by itself. Whoever holds it says when packets are taken in and when the next one is delivered; so a run
+// that lets the world come to rest between two deliveries is the same run every time.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "labs/scenario/scenario.hh"
+#include "labs/stage/link.hh"
+#include "labs/stage/packet_port.hh"
+#include "labs/stage/policy.hh"
+#include "labs/timeline/event.hh"
+#include "labs/timeline/packet.hh"
+
+namespace wirelab::stage {
+
+using timeline::LaneIndex;
+
+/// One host as the switch sees it.
+struct SwitchPort {
+  int link = 0;  ///< index of the wire's end of its cable
+  MacAddress mac{};
+  timeline::IpAddress address;
+};
+
+/// When something kept is due: on the run's own clock, and on the real one.
+struct KeptUntil {
+  std::chrono::nanoseconds logical{};
+  std::chrono::steady_clock::time_point real;
+};
+
+class Switch {
+ public:
+  /// `ports` by lane. Scenario and lanes must outlive it.
+  Switch(const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes, PacketPort packets,
+         std::vector<SwitchPort> ports);
+
+  /// Readable when a host has sent something.
+  int fd() const { return packets_.fd(); }
+  /// Is everything taken in that the hosts have sent?
+  bool is_drained() const { return !packets_.has_frames(); }
+
+  /// A packet that has come to the wire, with what was decided about it. Tickets count from 0, one for each.
+  struct Arrival {
+    int ticket = 0;
+    timeline::Packet packet;
+    std::vector<LaneIndex> lost_to;  ///< receivers for whom it was dropped
+  };
+  /// Takes in all there is. `clock` is the run's own, for delays. Throws core::SystemError.
+  std::vector<Arrival> take_in(std::chrono::nanoseconds clock);
+
+  struct Delivery {
+    int ticket = 0;
+    LaneIndex to = timeline::nobody;
+  };
+  /// Which packet `deliver` would give to its host now; nothing if there is none that waits for nothing more.
+  std::optional<Delivery> next_delivery() const;
+  /// Gives it to its host. Throws core::SystemError.
+  void deliver();
+
+  /// When the earliest delayed packet is due; nothing if none is delayed.
+  std::optional<KeptUntil> next_due() const;
+  /// What is due at that time waits no longer.
+  void release_due(std::chrono::nanoseconds clock);
+  /// Releases what is held until facts that are true now. True if there was any.
+  bool release_held(const std::function<bool(const scenario::Fact&)>& holds);
+  /// Releases the oldest packet held until the world has settled, or until a next one which has not come. False: none.
+  bool release_one_when_settled();
+
+  /// Is nothing delayed or held?
+  bool keeps_nothing() const { return delayed_.empty() && held_.empty(); }
+
+  /// What the wire knows about two TCP endpoints.
+  enum class OnTheWay {
+    nothing,  ///< all that was sent has been delivered, as far as the wire decides
+    kept,     ///< something is delayed or held
+    lost,     ///< a SYN, bytes or a FIN were dropped and have not been sent again
+  };
+  struct Endpoint {
+    LaneIndex lane = timeline::nobody;
+    int port = 0;
+    bool operator==(const Endpoint&) const = default;
+  };
+  OnTheWay on_the_way(const Endpoint& one, const Endpoint& other) const;
+
+ private:
+  /// The sequence numbers a TCP packet takes, relative; SYN and FIN take one each.
+  struct Segment {
+    Endpoint from;
+    Endpoint to;
+    std::int64_t begin = 0;
+    std::int64_t end = 0;
+    std::int64_t ack = 0;
+  };
+  /// A packet with the wire, on its way to one host.
+  struct Kept {
+    int ticket = 0;
+    LaneIndex from = timeline::nobody;
+    LaneIndex to = timeline::nobody;
+    std::string frame;
+    std::optional<Segment> segment;
+    const scenario::WireRule* rule = nullptr;  ///< of a held one
+    int behind = -1;                           ///< held until next: the ticket it goes after, once that has come
+  };
+
+  void take(int link, std::string_view frame, std::chrono::nanoseconds clock, std::vector<Arrival>& arrivals);
+  std::vector<LaneIndex> receivers_of(LaneIndex from, const timeline::DecodedFrame& frame) const;
+  void send_on(Kept kept, const Decision& decision, std::chrono::nanoseconds clock);
+  std::chrono::nanoseconds time_on_link(LaneIndex from, LaneIndex to, std::size_t bytes, std::chrono::nanoseconds clock);
+  template <typename Visit>
+  void each_kept(Visit visit) const;
+  bool is_needless(const Segment& segment) const;
+  void note_lost(const Segment& segment);
+  void note_sent_again(const Segment& segment);
+  std::string_view lane_name(LaneIndex lane) const;
+  std::string_view actor_name(LaneIndex lane) const;
+  template <typename T>
+  std::optional<T> between(const scenario::PerDirection<T>& setting, LaneIndex from, LaneIndex to) const;
+
+  const scenario::Wire& wire_;
+  const std::vector<timeline::Lane>& lanes_;
+  PacketPort packets_;
+  std::vector<SwitchPort> ports_;
+  Policy policy_;
+  timeline::Conversations conversations_;
+  int tickets_ = 0;
+  std::deque<Kept> ready_;
+  std::multimap<std::chrono::nanoseconds, std::pair<KeptUntil, Kept>> delayed_;
+  std::list<Kept> held_;
+  std::vector<Segment> lost_;
+  std::map<std::pair<LaneIndex, LaneIndex>, std::chrono::nanoseconds> link_free_;  ///< `rate`: when the last bit is out
+};
+
+}  // namespace wirelab::stage

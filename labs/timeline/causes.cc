@@ -1,0 +1,62 @@
+#include "labs/timeline/causes.hh"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "labs/timeline/calls.hh"
+
+namespace wirelab::timeline {
+namespace {
+
+using scenario::PacketKind;
+
+/// Whose bytes these are: the first send that put some of them into the stream.
+EventId sender_of(const Timeline& timeline, const StreamRange& range) {
+  for (const Event& event : timeline.events) {
+    const Call* call = event.call();
+    if (!call || !is_send(*call) || !call->stream) continue;
+    const StreamRange& sent = *call->stream;
+    const bool same_direction = sent.connection == range.connection && sent.from == range.from;
+    if (same_direction && sent.offset <= range.offset && range.offset < sent.offset + sent.length) return event.id;
+  }
+  return 0;
+}
+
+EventId cause_of(const Timeline& timeline, const Packet& packet) {
+  if (packet.retransmission) return 0;
+  if (packet.datagram) return timeline.datagrams[static_cast<std::size_t>(*packet.datagram)].sent;
+  if (packet.connection < 0) return 0;
+  const Connection& connection = timeline.connections[static_cast<std::size_t>(packet.connection)];
+  if (packet.kind == PacketKind::syn) return connection.connect;
+  if (packet.length > 0 && packet.stream) return sender_of(timeline, *packet.stream);
+  if (packet.kind != PacketKind::fin && packet.kind != PacketKind::rst) return 0;
+  const auto closing = std::find_if(connection.closes.begin(), connection.closes.end(), [&](EventId id) {
+    const Call* call = timeline.call(id);
+    return call && call->lane == packet.from && call->start_epoch <= packet.epoch;
+  });
+  return closing == connection.closes.end() ? 0 : *closing;
+}
+
+}  // namespace
+
+void join_packets_to_calls(Timeline& timeline) {
+  // A call that began before an epoch in which it returned was asleep, and what began the epoch woke it.
+  std::map<std::pair<Epoch, LaneIndex>, EventId> woken;
+  for (const Event& event : timeline.events) {
+    const Call* call = event.call();
+    if (call && call->returned && call->start_epoch < call->return_epoch) {
+      woken.emplace(std::pair(call->return_epoch, call->lane), event.id);
+    }
+  }
+  for (Event& event : timeline.events) {
+    auto* packet = std::get_if<Packet>(&event.what);
+    if (!packet) continue;
+    packet->cause = cause_of(timeline, *packet);
+    if (packet->delivered_at == 0 || packet->to == nobody) continue;
+    const auto found = woken.find({packet->delivered_epoch, packet->to});
+    if (found != woken.end()) packet->woke = found->second;
+  }
+}
+
+}  // namespace wirelab::timeline
