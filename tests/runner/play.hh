@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "labs/render/record.hh"
+#include "labs/runner/runner.hh"
 
 namespace wirelab::runner::test {
 
@@ -27,6 +28,8 @@ void PrintTo(const Played& played, std::ostream* stream);
 Played play(const std::string& yaml, const std::filesystem::path& folder = {});
 scenario::Scenario load(const std::string& yaml, const std::filesystem::path& folder = {});
 Played play(scenario::Scenario scenario);
+/// Where these tests play: on loopback, or with WIRELAB_TEST_STAGE=wire in the environment on private hosts.
+const Ground& ground();
 
 /// Steps of one actor, each line without indentation; what stands before `steps` in the actor's map, if anything.
 struct Script {
