@@ -13,15 +13,17 @@ PACKAGES := g++ cmake libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev
 HEADERS  := yaml-cpp/yaml.h fmt/core.h CLI/CLI.hpp nlohmann/json.hpp nettle/sha2.h libmnl/libmnl.h gtest/gtest.h gmock/gmock.h
 
 .DEFAULT_GOAL := help
-.PHONY: help labs $(LABS) test bench asan tsan stress clean
+.PHONY: help labs doctor $(LABS) test bench asan tsan stress fuzz clean
 
 help:
 	@echo 'make lab1 … lab5        watch a lab: real sockets, and what they did and why'
 	@echo 'make lab2 FILE=my.yaml  play a scenario of your own'
+	@echo 'make doctor             what this machine allows, and how to get more'
 	@echo 'make labs               list the labs and their scenarios'
 	@echo 'make test               the whole test suite'
 	@echo 'make asan, make tsan    the test suite under the sanitizers'
 	@echo 'make stress             every lab 100 times, with a busy loop on every core'
+	@echo 'make fuzz               broken files, streams and packets by the thousand; RUNS=20000 of each'
 	@echo 'make bench              how fast it is, beside a peer'
 	@echo 'make clean              remove what was built'
 
@@ -30,6 +32,9 @@ $(LABS): $(PROGRAM)
 
 labs: $(PROGRAM)
 	@$(PROGRAM) list
+
+doctor: $(PROGRAM)
+	@$(PROGRAM) doctor
 
 $(PROGRAM): $(BUILD)/CMakeCache.txt $(SOURCES)
 	@echo 'Building Wirelab (once; a few minutes at the most) …'
@@ -71,9 +76,24 @@ asan tsan: $(PROGRAM)
 stress: $(PROGRAM)
 	@tests/stress/repeat-labs $(PROGRAM)
 
+# `make fuzz CXX=clang++` lets libFuzzer drive; any other compiler makes do with tests/fuzz/replay.cc. Packets and streams
+# are quick: there are ten times as many of them.
+RUNS     := 20000
+FUZZ     := $(BUILD)-fuzz$(if $(findstring clang,$(CXX)),-clang)
+comma    := ,
+WATCH    := address,undefined$(if $(findstring clang,$(CXX)),$(comma)fuzzer-no-link)
+fuzz: export UBSAN_OPTIONS := halt_on_error=1:print_stacktrace=1
+fuzz: $(BUILD)/CMakeCache.txt
+	@cmake -S . -B $(FUZZ) -DCMAKE_CXX_COMPILER=$(CXX) -DWIRELAB_SANITIZE=$(WATCH) >/dev/null
+	@cmake --build $(FUZZ) --target fuzzers --parallel $(JOBS)
+	@$(FUZZ)/tests/fuzz/fuzz_seeds $(FUZZ)/corpus
+	@cd $(FUZZ) && tests/fuzz/packet_fuzz -seed=1 -runs=$(RUNS)0 corpus/packet
+	@cd $(FUZZ) && tests/fuzz/framing_fuzz -seed=1 -runs=$(RUNS)0 corpus/framing
+	@cd $(FUZZ) && tests/fuzz/loader_fuzz -seed=1 -runs=$(RUNS) corpus/loader $(CURDIR)/scenarios $(CURDIR)/tests/broken
+
 bench: $(PROGRAM)
 	@cmake --build $(BUILD) --target bench bare_conversation --parallel $(JOBS) >/dev/null
 	@$(BUILD)/tests/bench $(PROGRAM) $(BUILD)/tests/bare_conversation $(wildcard scenarios/lab[1235]/[0-9]*.yaml)
 
 clean:
-	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan
+	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz $(BUILD)-fuzz-clang

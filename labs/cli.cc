@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "labs/doctor.hh"
 #include "labs/render/json.hh"
 #include "labs/render/record.hh"
 #include "labs/render/terminal.hh"
@@ -172,6 +173,10 @@ int command_line(int argc, char** argv) {
   CLI::App* list_command = app.add_subcommand("list", "the labs and their scenarios");
   list_command->add_option("FOLDER", folder, "where the labs are")->capture_default_str();
 
+  std::string folder_to_examine = "scenarios";
+  CLI::App* doctor_command = app.add_subcommand("doctor", "what this machine lets Wirelab do, and how to get more");
+  doctor_command->add_option("FOLDER", folder_to_examine, "where the labs are")->capture_default_str();
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -183,6 +188,7 @@ int command_line(int argc, char** argv) {
     if (run_command->parsed()) status = run(options);
     if (check_command->parsed()) status = check(files_to_check);
     if (list_command->parsed()) status = list(folder);
+    if (doctor_command->parsed()) status = doctor(folder_to_examine);
   } catch (const std::exception& error) {
     complain(std::string("wirelab: ") + error.what() + "\n");
   }

@@ -1,4 +1,4 @@
-// The command line: wirelab run | check | list.
+// The command line: wirelab run | check | list | doctor.
 #pragma once
 
 namespace wirelab {

@@ -30,7 +30,7 @@ void set(const core::FileDescriptor& socket, int level, int option, int value, c
 
 }  // namespace
 
-PacketPort::PacketPort()
+PacketPort::PacketPort(int link)
     : socket_(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0)),
       room_(std::make_unique_for_overwrite<char[]>(frames_at_once * longest_frame)) {
   if (!socket_.is_open()) core::throw_errno("socket(AF_PACKET)");
@@ -44,6 +44,7 @@ PacketPort::PacketPort()
   sockaddr_ll address{};
   address.sll_family = AF_PACKET;
   address.sll_protocol = htons(ETH_P_ALL);
+  address.sll_ifindex = link;
   if (bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     core::throw_errno("bind(AF_PACKET)");
   }

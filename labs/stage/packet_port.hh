@@ -11,9 +11,11 @@ namespace wirelab::stage {
 
 class PacketPort {
  public:
-  /// On every link of the calling thread's network namespace, also those made later. Needs CAP_NET_RAW there. Throws
-  /// core::SystemError.
-  PacketPort();
+  static constexpr int every_link = 0;
+
+  /// On that link of the calling thread's network namespace, or on all of them, also those made later. Needs
+  /// CAP_NET_RAW there. Throws core::SystemError.
+  explicit PacketPort(int link = every_link);
 
   /// Readable when a host has sent something.
   int fd() const { return socket_.get(); }

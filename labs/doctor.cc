@@ -1,0 +1,294 @@
+#include "labs/doctor.hh"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <net/if.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/error.hh"
+#include "core/socket.hh"
+#include "labs/runner/runner.hh"
+#include "labs/scenario/loader.hh"
+#include "labs/stage/loopback.hh"
+#include "labs/stage/packet_port.hh"
+#include "labs/stage/wire.hh"
+
+namespace wirelab {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+/// The smallest lesson there is: three packets between two hosts, and the end.
+constexpr const char* smallest_lesson = R"(wirelab: 1
+stage: wire
+actors:
+  server:
+    - socket: stream
+    - bind: 8888
+    - listen: 1
+    - accept
+    - close
+  client:
+    - socket: stream
+    - connect: server
+      after: server.accept blocked
+    - close
+)";
+
+/// A step this machine refused.
+struct Obstacle {
+  std::string step;
+  int error = 0;
+};
+
+struct Tried {
+  std::optional<Obstacle> obstacle;  ///< absent: it worked
+  std::string found;                 ///< in one line
+};
+
+void write_text(int fd, const std::string& text) {
+  // A pipe's buffer holds more than any of these lines, pipe(7).
+  [[maybe_unused]] const ssize_t size = ::write(fd, text.data(), text.size());
+}
+
+/// Does it in a child, because a user namespace cannot be left again.
+Tried in_a_child(const std::function<std::string()>& attempt) {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) core::throw_errno("pipe2");
+  const core::FileDescriptor hears(ends[0]);
+  core::FileDescriptor tells(ends[1]);
+  std::fflush(nullptr);
+  const pid_t child = fork();
+  if (child < 0) core::throw_errno("fork");
+  if (child == 0) {
+    try {
+      write_text(tells.get(), "0 " + attempt());
+    } catch (const core::SystemError& error) {
+      write_text(tells.get(), std::to_string(error.error()) + " " + error.call());
+    } catch (const std::exception& error) {
+      write_text(tells.get(), std::to_string(EPROTO) + " " + error.what());
+    }
+    _exit(0);
+  }
+  tells = {};
+  std::string told;
+  std::array<char, 1024> buffer{};
+  for (ssize_t size = 0; (size = ::read(hears.get(), buffer.data(), buffer.size())) != 0;) {
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) break;
+    told.append(buffer.data(), static_cast<std::size_t>(size));
+  }
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  const auto space = told.find(' ');
+  if (space == std::string::npos) return {Obstacle{"a child process", ECHILD}, ""};
+  const int error = std::stoi(told.substr(0, space));
+  const std::string rest = told.substr(space + 1);
+  if (error != 0) return {Obstacle{rest, error}, ""};
+  return {std::nullopt, rest};
+}
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+std::string play_the_smallest_lesson() {
+  const scenario::Loaded loaded = scenario::load_text(smallest_lesson, "doctor");
+  const auto start = Clock::now();
+  runner::Ground ground;
+  ground.right = stage::UserNamespace::enter();
+  const timeline::Timeline line = runner::run(*loaded.scenario, ground);
+  const auto packets = std::count_if(line.events.begin(), line.events.end(),
+                                     [](const timeline::Event& event) { return event.packet() != nullptr; });
+  if (line.outcome != timeline::Outcome::completed) throw core::SystemError("a handshake between two hosts", EPROTO);
+  return fmt::format("two hosts made, {} packets seen between them, in {:.0f} ms", packets, milliseconds_since(start));
+}
+
+std::string first_line(const char* file) {
+  std::ifstream stream(file);
+  std::string line;
+  std::getline(stream, line);
+  return line;
+}
+
+bool says(const char* file, std::string_view wanted) { return first_line(file) == wanted; }
+
+/// Seccomp: 2 in proc(5)'s status: a filter decides about system calls, as in most containers.
+bool is_filtered() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("Seccomp:")) return line.find('2') != std::string::npos;
+  }
+  return false;
+}
+
+/// What would take this obstacle away, as a command; else what to ask for.
+std::string remedy(const Obstacle& obstacle) {
+  const bool at_unshare = obstacle.step.starts_with("unshare");
+  if (says("/proc/sys/kernel/unprivileged_userns_clone", "0")) {
+    return "sudo sysctl -w kernel.unprivileged_userns_clone=1";
+  }
+  if (says("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1") && obstacle.error != ENOSPC) {
+    return "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0";
+  }
+  if (obstacle.error == ENOSPC && says("/proc/sys/user/max_user_namespaces", "0")) {
+    return "sudo sysctl -w user.max_user_namespaces=10000";
+  }
+  if (obstacle.error == ENOSPC) return "sudo sysctl -w user.max_net_namespaces=10000";
+  if (at_unshare && obstacle.error == EPERM && is_filtered()) {
+    return "start the container with: docker run --security-opt seccomp=unconfined …";
+  }
+  if (obstacle.error == EROFS) {
+    return "start the container with: docker run --security-opt systempaths=unconfined …";
+  }
+  if (obstacle.step.find("veth") != std::string::npos && obstacle.error == EOPNOTSUPP) return "sudo modprobe veth";
+  if (obstacle.step.find("AF_PACKET") != std::string::npos && obstacle.error == EAFNOSUPPORT) {
+    return "sudo modprobe af_packet";
+  }
+  return "ask whoever runs this machine for user and network namespaces (man 7 user_namespaces)";
+}
+
+void line(const std::string& what, bool works, const std::string& found) {
+  fmt::print("  {} {:<20} {}\n", works ? "✓" : "✗", what, found);
+}
+
+void more(const std::string& text) { fmt::print("    {:<20} {}\n", "", text); }
+
+/// The scenarios that cannot be played on loopback.
+std::vector<std::string> scenarios_that_need_hosts(const fs::path& labs) {
+  std::vector<std::string> found;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(labs, error)) {
+    if (entry.path().extension() != ".yaml") continue;
+    const scenario::Loaded loaded = scenario::load_file(entry.path());
+    if (loaded.scenario && stage::loopback_cannot(*loaded.scenario)) {
+      found.push_back(fs::relative(entry.path(), labs).string());
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+bool say_whether_hosts_can_be_made(const fs::path& labs) {
+  const Tried hosts = in_a_child(play_the_smallest_lesson);
+  if (!hosts.obstacle) {
+    line("private hosts", true, hosts.found);
+    return true;
+  }
+  line("private hosts", false, fmt::format("{}: {}", hosts.obstacle->step, core::errno_name(hosts.obstacle->error)));
+  more("To change it: " + remedy(*hosts.obstacle));
+  more("Until then labs play on loopback, and packets are not seen.");
+  const std::vector<std::string> lost = scenarios_that_need_hosts(labs);
+  if (!lost.empty()) more(fmt::format("{} scenarios need hosts and are not possible:", lost.size()));
+  for (const std::string& name : lost) more("  " + name);
+  return false;
+}
+
+void say_whether_loopback_can_be_captured() {
+  const Tried capture = in_a_child([]() -> std::string {
+    const stage::PacketPort port(static_cast<int>(if_nametoindex("lo")));
+    return "CAP_NET_RAW is there: run --stage loopback --capture shows packets";
+  });
+  line("packets of loopback", !capture.obstacle,
+       capture.obstacle ? fmt::format("{}: {}; the wire shows more, and needs no right", capture.obstacle->step,
+                                      core::errno_name(capture.obstacle->error))
+                        : capture.found);
+}
+
+void say_whether_there_is_ipv6() {
+  try {
+    core::StreamSocket::create(core::Family::ipv6).bind(core::Address::loopback(core::Family::ipv6, 0));
+    line("IPv6", true, "::1 can be bound to");
+  } catch (const core::SystemError& error) {
+    line("IPv6", false, std::string(error.what()) + ": `family: ipv6` is not possible");
+  }
+}
+
+void say_how_fast_loopback_refuses() {
+  core::StreamSocket held = core::StreamSocket::create(core::Family::ipv4);
+  held.bind(core::Address::loopback(core::Family::ipv4, 0));
+  core::StreamSocket asks = core::StreamSocket::create(core::Family::ipv4);
+  const auto start = Clock::now();
+  try {
+    asks.connect(held.local_address());
+    line("refusal", false, "a port where nobody listens accepted a connection");
+  } catch (const core::SystemError& error) {
+    line("refusal", error.error() == ECONNREFUSED,
+         fmt::format("{} after {:.2f} ms on loopback", core::errno_name(error.error()), milliseconds_since(start)));
+  }
+}
+
+/// From the moment a thread is told until it runs: median and worst of some.
+void say_how_late_the_scheduler_is() {
+  constexpr int rounds = 100;
+  std::mutex mutex;
+  std::condition_variable told;
+  std::optional<Clock::time_point> told_at;
+  std::vector<double> delays;
+  std::jthread sleeper([&] {
+    for (int i = 0; i < rounds; ++i) {
+      std::unique_lock lock(mutex);
+      told.wait(lock, [&] { return told_at.has_value(); });
+      delays.push_back(milliseconds_since(*told_at));
+      told_at.reset();
+      told.notify_all();
+    }
+  });
+  for (int i = 0; i < rounds; ++i) {
+    std::unique_lock lock(mutex);
+    told.wait(lock, [&] { return !told_at; });
+    told_at = Clock::now();
+    told.notify_all();
+  }
+  sleeper.join();
+  std::sort(delays.begin(), delays.end());
+  line("scheduler", true, fmt::format("a thread runs {:.0f} µs after it is woken ({:.0f} µs at worst)",
+                                      1000 * delays[delays.size() / 2], 1000 * delays.back()));
+}
+
+void say_how_many_descriptors() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  // A host takes four, an actor's socket one: fifty actors and what the program itself has open.
+  constexpr rlim_t enough = 512;
+  const bool is_enough = limit.rlim_cur >= enough;
+  line("descriptors", is_enough,
+       fmt::format("{} at once{}", limit.rlim_cur, is_enough ? "" : "; for fifty actors: ulimit -n 1024"));
+}
+
+}  // namespace
+
+int doctor(const fs::path& labs) {
+  utsname system{};
+  uname(&system);
+  fmt::print("What this machine lets Wirelab do (Linux {}, {} processors)\n\n", system.release,
+             std::thread::hardware_concurrency());
+  const bool has_hosts = say_whether_hosts_can_be_made(labs);
+  say_whether_loopback_can_be_captured();
+  say_whether_there_is_ipv6();
+  say_how_fast_loopback_refuses();
+  say_how_late_the_scheduler_is();
+  say_how_many_descriptors();
+  return has_hosts ? 0 : 3;
+}
+
+}  // namespace wirelab
