@@ -23,7 +23,7 @@ help:
 	@echo 'make test               the whole test suite'
 	@echo 'make asan, make tsan    the test suite under the sanitizers'
 	@echo 'make stress             every lab 100 times, with a busy loop on every core'
-	@echo 'make fuzz               broken files, streams and packets by the thousand; RUNS=20000 of each'
+	@echo 'make fuzz               broken files, streams and packets by the thousand; RUNS=15000 of each'
 	@echo 'make bench              how fast it is, beside a peer'
 	@echo 'make clean              remove what was built'
 
@@ -78,7 +78,7 @@ stress: $(PROGRAM)
 
 # `make fuzz CXX=clang++` lets libFuzzer drive; any other compiler makes do with tests/fuzz/replay.cc. Packets and streams
 # are quick: there are ten times as many of them.
-RUNS     := 20000
+RUNS     := 15000
 FUZZ     := $(BUILD)-fuzz$(if $(findstring clang,$(CXX)),-clang)
 comma    := ,
 WATCH    := address,undefined$(if $(findstring clang,$(CXX)),$(comma)fuzzer-no-link)

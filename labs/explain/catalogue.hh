@@ -28,6 +28,7 @@ struct Entry {
   std::string_view seen;
   std::string_view why;
   std::vector<std::string_view> see;
+  std::string_view measured = {};  ///< with the arguments that differ from run to run, and with no others
 };
 
 struct Catalogue {

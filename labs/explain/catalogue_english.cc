@@ -1,5 +1,7 @@
 #include "labs/explain/catalogue.hh"
 
+#include "labs/explain/catalogue_english_wire.hh"
+
 namespace wirelab::explain {
 namespace {
 
@@ -10,6 +12,7 @@ Catalogue make_english() {
   catalogue.fragments = {
       {"wait", "{actor} is {doing}, line {line}"},
       {"wait.for", "{actor} is {doing}, line {line}, and needs {other}"},
+      {"wait.for-ended", "{actor} is {doing}, line {line}, and needs {other}, which has ended"},
   };
   catalogue.entries = {
       // ------------------------------------------------------------------------------------ connections
@@ -86,6 +89,11 @@ Catalogue make_english() {
         {"tcp(7)", "RFC 9293 §3.7.4"}}},
       {"split-send",
        {"One send of {sender} ({bytes:byte|bytes}) came out of {recvs:recv|recvs} of {receiver}: {sizes} bytes.",
+        "recv takes what is there, and at most what it has room for; what is left or comes later is for the next recv.",
+        {"recv(2)", "RFC 9293 §2.2"}}},
+      {"split-send.cut",
+       {"One send of {sender} ({bytes:byte|bytes}), handed over in {pieces:piece|pieces}, came out of "
+        "{recvs:recv|recvs} of {receiver}: {sizes} bytes.",
         "recv takes what is there, and at most what it has room for; what is left or comes later is for the next recv.",
         {"recv(2)", "RFC 9293 §2.2"}}},
       {"short-recv",
@@ -180,10 +188,14 @@ Catalogue make_english() {
         "Connections that wait for accept belong to the listening socket. When it is closed, the kernel resets them.",
         {"listen(2)", "close(2)"}}},
       {"closed-unread",
-       {"{actor}'s socket was closed with {bytes:byte|bytes} of {peer} unread.",
-        "The kernel throws them away, and so that the sender does not believe they were read it sends RST instead of "
-        "FIN.",
+       {"{actor}'s socket was closed with {bytes:byte|bytes} of {peer} unread: its kernel sent RST instead of FIN.",
+        "The kernel throws unread bytes away. A FIN would let their sender believe that they had been read.",
         {"RFC 1122 §4.2.2.13", "RFC 2525 §2.17"}}},
+      {"sent-to-closed",
+       {"{actor} sent {bytes:byte|bytes} to a socket that {peer} had already closed: {peer}'s kernel answered with RST.",
+        "A FIN says that the peer sends no more, not that it reads no more, so send takes bytes as ever. Where no "
+        "program is left to read them the kernel answers with RST, and only the next call here tells of it.",
+        {"RFC 9293 §3.5.2", "RFC 1122 §4.2.2.13", "send(2)"}}},
       {"broken-pipe",
        {"{actor}'s send failed with EPIPE.",
         "The socket has no connection that bytes could be sent on. Without MSG_NOSIGNAL the call would raise SIGPIPE, "
@@ -199,17 +211,17 @@ Catalogue make_english() {
         "After a reset there is no connection that bytes could be sent on. Without MSG_NOSIGNAL the call would raise SIGPIPE, which ends a program that does not handle it.",
         {"send(2)", "signal(7)", "RFC 9293 §3.5.2"}}},
       {"time-wait",
-       {"{actor} was the first to end its direction: its kernel keeps the connection with {peer} in TIME_WAIT.",
+       {"{actor} was the first to end its direction: its kernel keeps the connection with {peer} in TIME-WAIT.",
         "Who sends the first FIN has to be able to repeat the last ACK, and old segments have to die out: Linux waits "
         "60 seconds. A server that closes first blocks its own port with that, unless it sets SO_REUSEADDR.",
         {"RFC 9293 §3.6", "RFC 1122 §4.2.2.13", "socket(7)"}}},
       {"time-wait.both",
-       {"Both FINs were under way at once: {client} and {server} both keep the connection in TIME_WAIT.",
+       {"Both FINs were under way at once: {client} and {server} both keep the connection in TIME-WAIT.",
         "In a simultaneous close each side has acknowledged the other's FIN and may have to do it again.",
         {"RFC 9293 §3.6"}}},
       {"time-wait.nobody",
-       {"The connection of {client} and {server} ended with a reset: neither keeps it in TIME_WAIT.",
-        "TIME_WAIT belongs to the orderly end with two FINs. An RST is not acknowledged and leaves nothing behind.",
+       {"The connection of {client} and {server} ended with a reset: neither keeps it in TIME-WAIT.",
+        "TIME-WAIT belongs to the orderly end with two FINs. An RST is not acknowledged and leaves nothing behind.",
         {"RFC 9293 §3.5.3", "RFC 9293 §3.6"}}},
       {"closed-by-exit",
        {"{actor} ended while its connection with {peer} was open: its kernel closed it.",
@@ -374,8 +386,8 @@ Catalogue make_english() {
       // --------------------------------------------------------------------------------------- failures
       {"address-in-use",
        {"{actor}'s {call} failed with EADDRINUSE: its port is taken.",
-        "A port has one owner: another socket that is bound to it, or a connection of it that is still in TIME_WAIT. "
-        "Against TIME_WAIT helps SO_REUSEADDR, set before bind on the old socket and on the new one.",
+        "A port has one owner: another socket that is bound to it, or a connection of it that is still in TIME-WAIT. "
+        "Against TIME-WAIT helps SO_REUSEADDR, set before bind on the old socket and on the new one.",
         {"bind(2)", "socket(7)", "ip(7)"}}},
       {"address-in-use.own-socket",
        {"{actor}'s {call} failed with EADDRINUSE: another socket of {actor} is still bound to that port.",
@@ -383,7 +395,7 @@ Catalogue make_english() {
         {"bind(2)", "ip(7)"}}},
       {"address-in-use.connection",
        {"{actor}'s {call} failed with EADDRINUSE: its kernel still keeps the connection with {peer} on that port.",
-        "The listening socket is closed, but {actor} was the first to end that connection and has it in TIME_WAIT when "
+        "The listening socket is closed, but {actor} was the first to end that connection and has it in TIME-WAIT when "
         "all is over. SO_REUSEADDR lets bind pass, if the old socket and the new one set it before bind.",
         {"bind(2)", "socket(7)", "RFC 9293 §3.6"}}},
       {"permission.port",
@@ -432,12 +444,17 @@ Catalogue make_english() {
        {"{actor}'s {call} failed with {error} at line {line}, which nobody had expected: {actor} ended there.",
         "A program that does not handle an error ends. Its kernel closes its sockets, and the others see that.",
         {"{call}(2)", "errno(3)"}}},
+      {"unexpected-failure.message",
+       {"{actor}'s {step} failed with {error} at line {line}, which nobody had expected: {actor} ended there.",
+        "A program that does not handle an error ends. Its kernel closes its sockets, and the others see that.",
+        {}}},
       {"buffer-size",
        {"{actor} asked for {option} {asked}, and getsockopt tells {got}.",
         "Linux doubles the size, as it needs room for its own bookkeeping too, and keeps it between a smallest and a "
         "largest one (net.core.rmem_max, net.core.wmem_max).",
         {"socket(7)"}}},
   };
+  add_english_of_the_wire(catalogue);
   return catalogue;
 }
 

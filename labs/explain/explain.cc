@@ -8,9 +8,6 @@
 namespace wirelab::explain {
 namespace {
 
-/// How many findings of one kind about one actor are told in full; what is left over is counted.
-constexpr std::size_t told_in_full = 2;
-
 struct Told {
   Finding finding;
   std::string seen;
@@ -29,7 +26,7 @@ std::string without_copy_numbers(const std::string& seen) {
 }
 
 /// The same thing ten times is said once and counted.
-std::vector<Told> condense(std::vector<Finding> findings, const Catalogue& catalogue) {
+std::vector<Told> condense(std::vector<Finding> findings, std::size_t told_in_full, const Catalogue& catalogue) {
   std::stable_sort(findings.begin(), findings.end(),
                    [](const Finding& a, const Finding& b) { return a.events.back() < b.events.back(); });
   std::vector<Told> told;
@@ -56,8 +53,11 @@ Annotation annotate(const Rule& rule, Told told, const Catalogue& catalogue) {
   const Arguments& arguments = told.finding.arguments;
   const Entry& entry = catalogue.entries.at(told.finding.key);
   Annotation annotation{
-      std::string(rule.id), told.finding.events, std::move(told.seen), fill(catalogue, entry.why, arguments), {}};
+      std::string(rule.id), told.finding.events, std::move(told.seen), fill(catalogue, entry.why, arguments), {}, {}};
   if (told.again > 0) annotation.seen += fill(catalogue, catalogue.again, {{"times", told.again}});
+  if (!told.finding.measured.empty()) {
+    annotation.measured = fill(catalogue, entry.measured, told.finding.measured);
+  }
   for (const std::string_view see : entry.see) annotation.see.push_back(fill(catalogue, see, arguments));
   return annotation;
 }
@@ -69,7 +69,7 @@ std::vector<Annotation> explain(const timeline::Timeline& timeline) {
   const Story story(timeline);
   std::vector<Annotation> annotations;
   for (const Rule& rule : all_rules()) {
-    for (Told& told : condense(rule.find(story), english())) {
+    for (Told& told : condense(rule.find(story), rule.told_in_full, english())) {
       annotations.push_back(annotate(rule, std::move(told), english()));
     }
   }

@@ -14,6 +14,8 @@ struct Annotation {
   std::string seen;                       ///< numbers and bytes of this run
   std::string why;
   std::vector<std::string> see;  ///< RFC 9293 §3.7, recv(2)
+  std::string measured;          ///< more of `seen`, or empty: what another run or machine has differently, so that it
+                                 ///< has no place in a canonical form
 };
 
 /// In order of the last event each speaks of; each rule at most a few times a run.

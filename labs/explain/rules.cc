@@ -6,12 +6,18 @@ const std::vector<Rule>& all_rules() {
   static const std::vector<Rule> rules = [] {
     std::vector<Rule> all;
     for (const auto& subject :
-         {connection_rules, stream_rules, closing_rules, datagram_rules, framing_rules, sleep_rules, failure_rules}) {
+         {connection_rules, stream_rules, closing_rules, datagram_rules, framing_rules, sleep_rules, failure_rules,
+          handshake_rules, ending_rules, loss_rules, fragment_rules, flow_rules}) {
       for (Rule& rule : subject()) all.push_back(std::move(rule));
     }
     return all;
   }();
   return rules;
+}
+
+std::vector<Fragment> how_lost(const timeline::Packet& packet) {
+  if (packet.rule_line == 0) return {{"lost", {}}};
+  return {{"lost.rule", {{"line", std::int64_t{packet.rule_line}}}}};
 }
 
 }  // namespace wirelab::explain

@@ -1,5 +1,7 @@
-// How a connection ends: end of file, half-close, reset, broken pipe, TIME_WAIT.
+// How a connection ends: end of file, half-close, reset, broken pipe, TIME-WAIT.
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "labs/explain/rule.hh"
 
@@ -175,6 +177,33 @@ std::vector<Finding> closed_unread(const Story& story) {
   return findings;
 }
 
+/// The end of `lane`'s socket, in an orderly way: what comes there afterwards finds nobody.
+MadeCall orderly_closing(const Story& story, int connection, LaneIndex lane) {
+  for (const MadeCall& made : story.calls_on(connection, lane)) {
+    if (is_closing(*made)) return is_abort(*made) || made->readable.value_or(0) > 0 ? MadeCall{} : made;
+  }
+  return {};
+}
+
+/// The first such send of each side: it is the one that is answered with a reset.
+std::vector<Finding> sent_to_closed(const Story& story) {
+  std::vector<Finding> findings;
+  std::set<std::pair<int, LaneIndex>> told;
+  for (const StreamSend& send : story.sends) {
+    const int connection = send.range.connection;
+    if (!story.timeline.connections.at(static_cast<std::size_t>(connection)).reset) continue;
+    const MadeCall closing = orderly_closing(story, connection, send.range.to);
+    if (!closing.call || !returned_before(*closing, *send.first()) || was_reset_before(story, send.first())) continue;
+    if (!told.insert({connection, send.range.from}).second) continue;
+    findings.push_back(
+        {"sent-to-closed",
+         {closing.id, send.first().id},
+         story.actor(send.range.from),
+         {{"actor", story.name(send.range.from)}, {"peer", story.name(send.range.to)}, {"bytes", send.range.length}}});
+  }
+  return findings;
+}
+
 std::vector<Finding> broken_pipe(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : story.calls) {
@@ -214,6 +243,10 @@ std::vector<Finding> time_wait(const Story& story) {
                           story.actor(connection.client),
                           {{"client", story.name(connection.client)}, {"server", story.name(connection.server)}}});
     } else if (connection.time_wait.size() > 1) {
+      // Where packets are seen, the rule about the ending shows how it came.
+      const Talk* talk = story.talk(static_cast<int>(&connection - story.timeline.connections.data()));
+      const std::optional<Ending> ending = talk ? ending_of(*talk) : std::nullopt;
+      if (ending && ending->is_crossed()) continue;
       findings.push_back({"time-wait.both",
                           events,
                           story.actor(connection.client),
@@ -266,6 +299,7 @@ std::vector<Rule> closing_rules() {
         {"reset", {"actor", "call", "peer"}}},
        reset},
       {"closed-unread", {{"closed-unread", {"actor", "peer", "bytes"}}}, closed_unread},
+      {"sent-to-closed", {{"sent-to-closed", {"actor", "peer", "bytes"}}}, sent_to_closed},
       {"broken-pipe",
        {{"broken-pipe.own-shutdown", {"actor"}},
         {"broken-pipe.peer-gone", {"actor", "peer"}},

@@ -107,13 +107,25 @@ void add(Group& group, const Datagram& datagram) {
   ++group.count;
 }
 
+/// Of these the rule about fragments speaks. Indices into Timeline::datagrams.
+std::set<int> lost_by_a_fragment(const Story& story) {
+  std::set<int> found;
+  for (const SeenPacket& seen : story.packets) {
+    if (seen->fragment && seen->datagram && is_lost(*seen)) found.insert(*seen->datagram);
+  }
+  return found;
+}
+
 std::vector<Finding> lost(const Story& story) {
+  const std::set<int> explained = lost_by_a_fragment(story);
   using Cause = std::pair<std::string_view, int>;  // key, and the line of the rule
   std::map<Pair, Group> due;
   std::map<std::pair<Pair, Cause>, Group> groups;
-  for (const Datagram& datagram : story.timeline.datagrams) {
+  for (std::size_t i = 0; i < story.timeline.datagrams.size(); ++i) {
+    const Datagram& datagram = story.timeline.datagrams[i];
     const Pair pair = {story.actor(datagram.from), story.actor(datagram.to)};
     add(due[pair], datagram);
+    if (explained.contains(static_cast<int>(i))) continue;
     if (datagram.fate == Fate::buffer_overrun) add(groups[{pair, {"datagrams-lost.overrun", 0}}], datagram);
     if (datagram.fate == Fate::dropped_by_rule) {
       const bool by_line = datagram.rule_line > 0;

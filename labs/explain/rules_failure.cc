@@ -137,16 +137,25 @@ bool faces_full_buffers(const Story& story) {
   });
 }
 
+/// Where everybody stands still, whoever waits for nothing has come to its end.
+bool has_ended(const Story& story, LaneIndex lane) {
+  const std::vector<Wait>& waits = story.timeline.waits;
+  return std::none_of(waits.begin(), waits.end(), [&](const Wait& wait) { return wait.lane == lane; });
+}
+
 std::vector<Finding> deadlock(const Story& story) {
   if (story.timeline.outcome != timeline::Outcome::deadlock || story.timeline.waits.empty()) return {};
   std::vector<EventId> events;
   std::vector<Fragment> waits;
   for (const Wait& wait : story.timeline.waits) {
     if (const EventId last = last_event_of(story, wait.lane); last != 0) events.push_back(last);
+    const bool is_alone = wait.waits_for == timeline::nobody;
     Fragment fragment{
-        wait.waits_for == timeline::nobody ? "wait" : "wait.for",
+        is_alone                           ? "wait"
+        : has_ended(story, wait.waits_for) ? "wait.for-ended"
+                                           : "wait.for",
         {{"actor", story.name(wait.lane)}, {"doing", wait.doing}, {"line", static_cast<std::int64_t>(wait.line)}}};
-    if (wait.waits_for != timeline::nobody) fragment.arguments.emplace_back("other", story.name(wait.waits_for));
+    if (!is_alone) fragment.arguments.emplace_back("other", story.name(wait.waits_for));
     waits.push_back(std::move(fragment));
   }
   if (events.empty()) events.push_back(story.timeline.events.back().id);
@@ -156,24 +165,51 @@ std::vector<Finding> deadlock(const Story& story) {
 }
 
 /// The step had said that it might fail, so that its actor went on whatever the error was.
-bool was_expected(const Story& story, const MadeCall& made) {
+bool was_expected(const Story& story, EventId failed, LaneIndex lane, const std::string& step) {
   return std::any_of(story.timeline.events.begin(), story.timeline.events.end(), [&](const timeline::Event& event) {
     const timeline::Expectation* expectation = event.expectation();
-    return expectation && event.id > made.id && expectation->lane == made->lane && expectation->step == made->step &&
+    return expectation && event.id > failed && expectation->lane == lane && expectation->step == step &&
            expectation->expected.starts_with("{fails:");
   });
 }
 
-std::vector<Finding> unexpected_failure(const Story& story) {
+/// An actor that goes on has handled it: inside a retry.
+bool went_on(const Story& story, EventId failed, LaneIndex lane) {
+  return std::any_of(story.calls.begin(), story.calls.end(), [&](const MadeCall& made) {
+    return made.id > failed && made->lane == lane && timeline::made_by_script(*made);
+  });
+}
+
+/// A message that its framing, or the end of the stream, made into an error: no call failed.
+std::vector<Finding> unexpected_failures_of_messages(const Story& story) {
   std::vector<Finding> findings;
+  for (const timeline::Event& event : story.timeline.events) {
+    const timeline::Message* message = event.message();
+    if (!message || message->error.empty() || went_on(story, event.id, message->lane)) continue;
+    if (was_expected(story, event.id, message->lane, message->step)) continue;
+    const auto call = std::find_if(story.calls.begin(), story.calls.end(), [&](const MadeCall& made) {
+      return made->lane == message->lane && made->step == message->step;
+    });
+    const std::string word = call != story.calls.end() ? (*call)->word
+                             : message->sent           ? "send_message"
+                                                       : "recv_message";
+    findings.push_back({"unexpected-failure.message",
+                        {event.id},
+                        story.actor(message->lane),
+                        {{"actor", story.name(message->lane)},
+                         {"step", word},
+                         {"error", message->error},
+                         {"line", static_cast<std::int64_t>(message->line)}}});
+  }
+  return findings;
+}
+
+std::vector<Finding> unexpected_failure(const Story& story) {
+  std::vector<Finding> findings = unexpected_failures_of_messages(story);
   for (const MadeCall& made : story.calls) {
     const bool cut_off = !made->ended_by.empty() && made->ended_by != "timeout";
-    if (made->error.empty() || cut_off || !timeline::made_by_script(*made) || was_expected(story, made)) continue;
-    // An actor that goes on has handled it: inside a retry.
-    const bool went_on = std::any_of(story.calls.begin(), story.calls.end(), [&](const MadeCall& other) {
-      return other.id > made.id && other->lane == made->lane && timeline::made_by_script(*other);
-    });
-    if (went_on) continue;
+    if (made->error.empty() || cut_off || !timeline::made_by_script(*made)) continue;
+    if (was_expected(story, made.id, made->lane, made->step) || went_on(story, made.id, made->lane)) continue;
     findings.push_back({"unexpected-failure",
                         {made.id},
                         story.actor(made->lane),
@@ -224,7 +260,10 @@ std::vector<Rule> failure_rules() {
       {"no-destination", {{"no-destination", {"actor", "call"}}}, no_destination},
       {"timeout", {{"timeout", {"actor", "call"}}, {"timeout.datagram", {"actor", "call"}}}, timed_out},
       {"deadlock", {{"deadlock", {"waits"}}, {"deadlock.full-buffers", {"waits"}}}, deadlock},
-      {"unexpected-failure", {{"unexpected-failure", {"actor", "call", "error", "line"}}}, unexpected_failure},
+      {"unexpected-failure",
+       {{"unexpected-failure", {"actor", "call", "error", "line"}},
+        {"unexpected-failure.message", {"actor", "step", "error", "line"}}},
+       unexpected_failure},
       {"buffer-size", {{"buffer-size", {"actor", "option", "asked", "got"}}}, option_differs},
   };
 }

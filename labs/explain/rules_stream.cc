@@ -17,16 +17,6 @@ std::vector<timeline::EventId> with_their_sends(const Story& story, const Stream
   return events;
 }
 
-bool has_nodelay(const Story& story, const StreamSend& send) {
-  bool set = false;
-  for (const MadeCall& made : story.before_on_socket(send.first())) {
-    const auto option = timeline::socket_option(*made);
-    if (made->word != "setsockopt" || made->call != "setsockopt" || !option || !timeline::succeeded(*made)) continue;
-    if (option->name == "TCP_NODELAY") set = option->value != 0;
-  }
-  return set;
-}
-
 std::vector<Finding> coalesced_recv(const Story& story) {
   std::vector<Finding> findings;
   for (const StreamReceive& received : story.receives) {
@@ -52,8 +42,9 @@ std::vector<Finding> coalesced_despite_nodelay(const Story& story) {
   std::vector<Finding> findings;
   for (const StreamReceive& received : story.receives) {
     if (received.sends.size() < 2) continue;
-    const bool nodelay = std::all_of(received.sends.begin(), received.sends.end(),
-                                     [&](std::size_t send) { return has_nodelay(story, story.sends[send]); });
+    const bool nodelay = std::all_of(received.sends.begin(), received.sends.end(), [&](std::size_t send) {
+      return option_in_force(story, story.sends[send].first(), "TCP_NODELAY");
+    });
     if (!nodelay) continue;
     findings.push_back(
         {"nodelay-keeps-no-boundaries",
@@ -92,14 +83,15 @@ std::vector<Finding> split_send(const Story& story) {
     if (all[i].receives.size() < 2 || all[i].total != send.range.length) continue;
     std::vector<timeline::EventId> events = {send.first().id};
     events.insert(events.end(), all[i].receives.begin(), all[i].receives.end());
-    findings.push_back({"split-send",
-                        std::move(events),
-                        story.actor(send.range.to),
-                        {{"sender", story.name(send.range.from)},
-                         {"receiver", story.name(send.range.to)},
-                         {"bytes", send.range.length},
-                         {"recvs", static_cast<std::int64_t>(all[i].receives.size())},
-                         {"sizes", as_sum(all[i].bytes)}}});
+    Arguments arguments = {{"sender", story.name(send.range.from)},
+                           {"receiver", story.name(send.range.to)},
+                           {"bytes", send.range.length},
+                           {"recvs", static_cast<std::int64_t>(all[i].receives.size())},
+                           {"sizes", as_sum(all[i].bytes)}};
+    const bool is_cut = send.first()->pieces > 1;
+    if (is_cut) arguments["pieces"] = std::int64_t{send.first()->pieces};
+    findings.push_back({is_cut ? "split-send.cut" : "split-send", std::move(events), story.actor(send.range.to),
+                        std::move(arguments)});
   }
   return findings;
 }
@@ -276,7 +268,10 @@ std::vector<Rule> stream_rules() {
       {"nodelay-keeps-no-boundaries",
        {{"nodelay-keeps-no-boundaries", {"sender", "sends"}}},
        coalesced_despite_nodelay},
-      {"split-send", {{"split-send", {"sender", "receiver", "bytes", "recvs", "sizes"}}}, split_send},
+      {"split-send",
+       {{"split-send", {"sender", "receiver", "bytes", "recvs", "sizes"}},
+        {"split-send.cut", {"sender", "receiver", "bytes", "pieces", "recvs", "sizes"}}},
+       split_send},
       {"short-recv", {{"short-recv", {"receiver", "bytes", "left"}}}, short_recv},
       {"recv-loop", {{"recv-loop", {"receiver", "recvs", "sizes", "bytes"}}}, recv_loop},
       {"send-buffered",

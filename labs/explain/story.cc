@@ -16,6 +16,8 @@ Story::Story(const timeline::Timeline& of) : timeline(of) {
   for (const timeline::Event& event : timeline.events) {
     if (const Call* call = event.call()) calls.push_back({event.id, call});
   }
+  packets = seen_packets(timeline);
+  talks = talks_of(timeline, packets);
   find_connections();
   find_sends();
   find_receives();
@@ -35,6 +37,12 @@ const timeline::Datagram* Story::datagram(const Call& call) const {
   if (!call.datagram || *call.datagram < 0) return nullptr;
   const auto index = static_cast<std::size_t>(*call.datagram);
   return index < timeline.datagrams.size() ? &timeline.datagrams[index] : nullptr;
+}
+
+const Talk* Story::talk(int connection) const {
+  const auto found =
+      std::find_if(talks.begin(), talks.end(), [&](const Talk& one) { return one.connection == connection; });
+  return found == talks.end() ? nullptr : &*found;
 }
 
 int Story::connection_of(const MadeCall& made) const {
@@ -131,6 +139,16 @@ bool is_closing(const Call& call) { return call.call == "close" || call.call == 
 
 bool is_abort(const Call& call) { return call.call == "abort"; }
 
+bool option_in_force(const Story& story, const MadeCall& made, std::string_view option) {
+  bool set = false;
+  for (const MadeCall& other : story.before_on_socket(made)) {
+    const auto value = timeline::socket_option(*other);
+    if (other->word != "setsockopt" || other->call != "setsockopt" || !value || !timeline::succeeded(*other)) continue;
+    if (value->name == option) set = value->value != 0;
+  }
+  return set;
+}
+
 std::string as_sum(const std::vector<std::int64_t>& numbers) {
   constexpr std::size_t longest = 8;
   if (numbers.size() <= longest) return fmt::format("{}", fmt::join(numbers, "+"));
@@ -146,6 +164,12 @@ std::string as_duration(timeline::Nanoseconds duration) {
   constexpr timeline::Nanoseconds second = 1'000'000'000;
   if (duration != 0 && duration % second == 0) return fmt::format("{} s", duration / second);
   return fmt::format("{} ms", static_cast<double>(duration) / 1e6);
+}
+
+std::string as_measured(timeline::Nanoseconds duration) {
+  const double milliseconds = static_cast<double>(duration) / 1e6;
+  if (milliseconds >= 1000) return fmt::format("{:.2f} s", milliseconds / 1000);
+  return milliseconds >= 10 ? fmt::format("{:.0f} ms", milliseconds) : fmt::format("{:.1f} ms", milliseconds);
 }
 
 }  // namespace wirelab::explain

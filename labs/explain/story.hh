@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "labs/explain/talk.hh"
 #include "labs/timeline/calls.hh"
 #include "labs/timeline/event.hh"
 #include "labs/timeline/provenance.hh"
@@ -48,12 +49,17 @@ class Story {
   std::vector<MadeCall> calls;    ///< all, in event order, the kernel's closing at the end of a process too
   std::vector<StreamSend> sends;  ///< that put at least one byte into a stream
   std::vector<StreamReceive> receives;
+  std::vector<SeenPacket> packets;  ///< all, in event order; none on a stage that sees none
+  std::vector<Talk> talks;          ///< one for each connection of which a packet was seen
 
   const std::string& name(timeline::LaneIndex lane) const;   ///< client#7; "" for nobody
   const std::string& actor(timeline::LaneIndex lane) const;  ///< client
 
   MadeCall made(timeline::EventId id) const { return {id, timeline.call(id)}; }
   const timeline::Datagram* datagram(const timeline::Call& call) const;
+
+  /// The packets of a connection; nullptr if none was seen.
+  const Talk* talk(int connection) const;
 
   /// Whether there is such a connection in the timeline.
   bool knows(int connection) const;
@@ -85,6 +91,9 @@ bool is_closing(const timeline::Call& call);
 /// The call closes with SO_LINGER 0, so that the peer sees a reset.
 bool is_abort(const timeline::Call& call);
 
+/// Whether the actor had switched on that option (TCP_NODELAY) of the socket a call was made on.
+bool option_in_force(const Story& story, const MadeCall& made, std::string_view option);
+
 /// `5+5+5`; of a long list the first few, "…" and the last.
 std::string as_sum(const std::vector<std::int64_t>& numbers);
 
@@ -93,5 +102,8 @@ std::string as_quoted(const std::string& data);
 
 /// `100 ms`, `0.5 ms`, `2 s`.
 std::string as_duration(timeline::Nanoseconds duration);
+
+/// What a clock has shown, as exactly as it means something: `1.03 s`, `206 ms`, `0.8 ms`.
+std::string as_measured(timeline::Nanoseconds duration);
 
 }  // namespace wirelab::explain

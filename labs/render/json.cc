@@ -187,6 +187,8 @@ std::string_view to_text(timeline::Verdict verdict) {
       return "duplicated";
     case timeline::Verdict::held:
       return "held";
+    case timeline::Verdict::absorbed:
+      return "absorbed";
   }
   return "";
 }
@@ -360,16 +362,71 @@ class Writer {
     json["to"] = lane(packet.to);
     json["protocol"] = packet.protocol;
     json["packet"] = to_text(packet.kind);
+    add_port(json, "source_port", packet.source_port);
+    add_port(json, "destination_port", packet.destination_port);
+    if (packet.protocol == "tcp") add_tcp(json, packet);
+    if (packet.fragment) json["fragment"] = fragment(*packet.fragment);
+    if (packet.icmp) json["icmp"] = {{"type", packet.icmp->type}, {"code", packet.icmp->code}};
+    json["length"] = packet.length;
+    if (!canonical_) json["headers"] = base64(packet.headers);
+    json["data"] = packet_data(packet);
+    if (packet.connection >= 0) json["connection"] = packet.connection;
+    if (packet.stream) json["stream"] = stream(*packet.stream);
+    if (packet.datagram) json["datagram"] = *packet.datagram;
+    json["retransmission"] = packet.retransmission;
+    json["verdict"] = to_text(packet.verdict);
+    if (packet.rule_line > 0) json["rule_line"] = packet.rule_line;
+    if (packet.cause != 0) json["cause"] = packet.cause;
+    if (packet.woke != 0) json["woke"] = packet.woke;
+    if (canonical_) {
+      json["delivered"] = packet.delivered_at > 0;
+    } else {
+      json["delivered_ns"] = packet.delivered_at > 0 ? Json(packet.delivered_at) : Json(nullptr);
+      json["epochs"] = Json::array({packet.epoch, packet.delivered_epoch});
+    }
+  }
+
+  /// A kernel answers with the beginning of what it answers to, whose addresses and numbers are other ones each time.
+  Json packet_data(const timeline::Packet& packet) const {
+    return canonical_ && packet.protocol == "icmp" ? Json(nullptr) : Json(base64(packet.data));
+  }
+
+  void add_port(Json& json, const char* name, int port) const {
+    if (port > 0 && (!canonical_ || ports_.contains(port))) json[name] = port;
+  }
+
+  void add_tcp(Json& json, const timeline::Packet& packet) const {
     json["flags"] = packet.flags;
     json["seq"] = packet.seq;
     json["ack"] = packet.ack;
-    if (!canonical_) json["window"] = packet.window;
-    json["length"] = packet.length;
-    json["data"] = base64(packet.data);
-    if (packet.stream) json["stream"] = stream(*packet.stream);
-    json["verdict"] = to_text(packet.verdict);
-    if (!canonical_) json["delivered_ns"] = packet.delivered_at;
-    json["retransmission"] = packet.retransmission;
+    if (!canonical_) {
+      json["absolute_seq"] = packet.absolute_seq;
+      json["window"] = packet.window;
+    }
+    const timeline::TcpOptions& options = packet.options;
+    Json told = Json::object();
+    if (options.maximum_segment_size) told["maximum_segment_size"] = *options.maximum_segment_size;
+    if (options.window_scale && !canonical_) told["window_scale"] = *options.window_scale;
+    if (options.sack_permitted) told["sack_permitted"] = true;
+    if (!options.sack.empty()) {
+      told["sack"] = list(options.sack, [](const auto& block) { return Json::array({block.first, block.second}); });
+    }
+    if (options.timestamps) {
+      told["timestamps"] = Json::object();
+      if (!canonical_) {
+        told["timestamps"]["value"] = options.timestamps->value;
+        told["timestamps"]["echo"] = options.timestamps->echo;
+      }
+    }
+    if (!told.empty()) json["options"] = told;
+  }
+
+  Json fragment(const timeline::Fragment& fragment) const {
+    Json json = Json::object();
+    if (!canonical_) json["identification"] = fragment.identification;
+    json["offset"] = fragment.offset;
+    json["more"] = fragment.more;
+    return json;
   }
 
   void add(Json& json, const timeline::Message& message) const {
@@ -423,11 +480,11 @@ class Writer {
   }
 
   Json one(const explain::Annotation& annotation) const {
-    return {{"rule", annotation.rule},
-            {"events", annotation.events},
-            {"text", annotation.seen},
-            {"why", annotation.why},
-            {"see", annotation.see}};
+    Json json{{"rule", annotation.rule}, {"events", annotation.events}, {"text", annotation.seen}};
+    if (!canonical_ && !annotation.measured.empty()) json["measured"] = annotation.measured;
+    json["why"] = annotation.why;
+    json["see"] = annotation.see;
+    return json;
   }
 
   static Json one(const timeline::Provenance& provenance) {
@@ -541,13 +598,14 @@ std::string laid_out(const Json& record) {
     }
     text += value.is_array() ? "\n  ]" : "\n  }";
   }
-  return text + "\n}\n";
+  return text + "\n}";
 }
 
 }  // namespace
 
 std::string to_json(const RunRecord& record, bool canonical) {
-  return with_escapes(laid_out(Writer(record, canonical).write()));
+  if (!canonical) return with_escapes(laid_out(Writer(record, false).write()));
+  return with_escapes(laid_out(Writer(without_absorbed(record), true).write()));
 }
 
 }  // namespace wirelab::render

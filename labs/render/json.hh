@@ -7,7 +7,8 @@
 
 namespace wirelab::render {
 
-/// `canonical`: without times, real ports and machine-dependent values; the same bytes on every run of the scenario.
+/// Without a newline at its end. `canonical`: without times, real ports and machine-dependent values; the same bytes on
+/// every run of the scenario.
 std::string to_json(const RunRecord& record, bool canonical);
 
 }  // namespace wirelab::render

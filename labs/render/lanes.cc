@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
+#include <optional>
 #include <utility>
 
-#include "labs/render/story.hh"
+#include "labs/render/flow.hh"
+#include "labs/render/list.hh"
 #include "labs/render/text.hh"
 
 namespace wirelab::render {
@@ -17,102 +18,7 @@ using timeline::nobody;
 
 namespace {
 
-constexpr int time_columns = 8;         // "12.34ms" and a space
-constexpr int source_line_columns = 6;  // " :1234"
 constexpr int least_lane_columns = 22;
-constexpr int least_arrow_columns = 4;
-
-std::string time_text(timeline::Nanoseconds at) {
-  const double milliseconds = static_cast<double>(at) / 1e6;
-  if (milliseconds < 99.995) return fmt::format("{:.2f}ms", milliseconds);
-  if (milliseconds < 9999.5) return fmt::format("{:.0f}ms", milliseconds);
-  return fmt::format("{:.1f}s", milliseconds / 1000);
-}
-
-/// A piece of a laid-out line.
-struct Piece {
-  std::string text;
-  Ink ink = Ink::plain;
-};
-using TextLine = std::vector<Piece>;
-
-/// Fills lines with phrases; data that is too long for a line is shortened in its middle.
-class Flow {
- public:
-  Flow(int columns, const Page& page) : columns_(columns), page_(page) {}
-
-  std::vector<TextLine> lines_of(const std::vector<Phrase>& phrases) {
-    for (std::size_t index = 0; index < phrases.size(); ++index) {
-      const Phrase& phrase = phrases[index];
-      add(phrase.bytes ? with_bytes(phrase, width_after(phrases, index)) : page_.foreign(phrase.before), phrase.ink);
-    }
-    return std::move(lines_);
-  }
-
- private:
-  static constexpr int hanging_indent = 2;
-
-  bool at_line_start() const { return used_ == (lines_.size() == 1 ? 0 : hanging_indent); }
-  int room_left() const { return columns_ - used_ - (at_line_start() ? 0 : 1); }
-  static int width_of(const Phrase& phrase) { return display_width(phrase.before) + display_width(phrase.after); }
-
-  /// What stands behind a phrase and should stay on its line: results and marks, but no other data.
-  static int width_after(const std::vector<Phrase>& phrases, std::size_t index) {
-    int width = 0;
-    for (std::size_t next = index + 1; next < phrases.size() && !phrases[next].bytes; ++next) {
-      width += 1 + width_of(phrases[next]);
-    }
-    return width;
-  }
-
-  /// In full if a line can hold that. Else cut anyway, so rather to what is left of this line than to all of the next.
-  std::string with_bytes(const Phrase& phrase, int behind) const {
-    constexpr int least_worth_showing = 12;
-    const std::string before = page_.foreign(phrase.before);
-    const std::string after = page_.foreign(phrase.after);
-    const int around = display_width(before) + display_width(after);
-    const bool ascii = page_.style().ascii;
-    const int whole_line = columns_ - (lines_.size() == 1 && used_ == 0 ? 0 : hanging_indent) - around;
-    if (const auto whole = quoted_whole(*phrase.bytes, whole_line, ascii)) return before + *whole + after;
-    for (const int room : {room_left() - around - behind, whole_line - behind}) {
-      if (room >= least_worth_showing) return before + quoted_to_fit(*phrase.bytes, room, ascii, phrase.size) + after;
-    }
-    return before + quoted_to_fit(*phrase.bytes, whole_line, ascii, phrase.size) + after;
-  }
-
-  void add(const std::string& text, Ink ink) {
-    if (display_width(text) > room_left() && !at_line_start()) start_line();
-    if (!at_line_start()) put(" ", Ink::plain);
-    constexpr int most_lines = 4;
-    const int room = columns_ - used_;
-    bool first = true;
-    for (const std::string& part : wrap(shorten_end(text, room * most_lines, page_.glyphs().ellipsis), room)) {
-      if (!std::exchange(first, false)) start_line();
-      put(part, ink);
-    }
-  }
-
-  void start_line() {
-    lines_.push_back({{std::string(hanging_indent, ' '), Ink::plain}});
-    used_ = hanging_indent;
-  }
-  void put(const std::string& text, Ink ink) {
-    lines_.back().push_back({text, ink});
-    used_ += display_width(text);
-  }
-
-  int columns_;
-  const Page& page_;
-  std::vector<TextLine> lines_{1};
-  int used_ = 0;
-};
-
-int put(Line& line, int column, const TextLine& pieces) {
-  for (const Piece& piece : pieces) column = line.put(column, piece.text, piece.ink);
-  return column;
-}
-
-// ------------------------------------------------------------------------------------------------------- lanes
 
 /// Where the lanes stand on a page.
 struct LaneColumns {
@@ -145,35 +51,55 @@ class LanePicture {
     for (std::size_t index = 0; index < rows_.size(); ++index) {
       row_index_ = index;
       const Row& row = rows_[index];
-      if (row.lane != nobody) asleep_[static_cast<std::size_t>(row.lane)] = false;
-      if (row.kind == Row::Kind::note) {
-        draw_note(row);
-      } else {
-        draw_row(row);
+      // A kernel sends and acknowledges whether its program is asleep or not.
+      const bool is_of_a_program = row.lane != nobody && row.kind != Row::Kind::packet;
+      if (is_of_a_program) asleep_[static_cast<std::size_t>(row.lane)] = false;
+      switch (row.kind) {
+        case Row::Kind::note:
+          draw_note(row);
+          break;
+        case Row::Kind::folded:
+          draw_folded(row);
+          break;
+        case Row::Kind::packet:
+          draw_packet(row);
+          break;
+        default:
+          draw_row(row);
       }
-      if (row.lane != nobody) asleep_[static_cast<std::size_t>(row.lane)] = row.falls_asleep;
+      if (is_of_a_program) asleep_[static_cast<std::size_t>(row.lane)] = row.falls_asleep;
     }
   }
 
  private:
   int x_of(LaneIndex lane) const { return lanes_.left + lane * lanes_.each; }
   bool is_lane(LaneIndex lane) const { return lane >= 0 && static_cast<std::size_t>(lane) < timeline_.lanes.size(); }
+  LaneIndex lane_count() const { return static_cast<LaneIndex>(timeline_.lanes.size()); }
 
-  /// A lane's line ends with its last row or the last arrow that comes to it, unless it is asleep there for ever.
+  /// A lane's line ends with its last row or the last arrow that comes or goes, unless it is asleep there for ever.
   void find_lifelines() {
     asleep_.assign(timeline_.lanes.size(), false);
     last_row_.assign(timeline_.lanes.size(), rows_.size());
+    std::vector<bool> has_row(timeline_.lanes.size(), false);
+    std::vector<std::size_t> touched(timeline_.lanes.size(), 0);
+    std::vector<bool> asleep_for_ever(timeline_.lanes.size(), false);
+    for (std::size_t index = 0; index < rows_.size(); ++index) {
+      const Row& row = rows_[index];
+      const auto touch = [&](LaneIndex lane) {
+        if (is_lane(lane)) touched[static_cast<std::size_t>(lane)] = index;
+      };
+      touch(row.lane);
+      if (is_lane(row.lane) && row.kind != Row::Kind::packet) {
+        has_row[static_cast<std::size_t>(row.lane)] = true;
+        asleep_for_ever[static_cast<std::size_t>(row.lane)] = row.falls_asleep;
+      }
+      for (const Arrow& arrow : row.arrows) {
+        touch(arrow.to);
+        for (LaneIndex lane = 0; arrow.to == nobody && lane < lane_count(); ++lane) touch(lane);
+      }
+    }
     for (std::size_t lane = 0; lane < timeline_.lanes.size(); ++lane) {
-      const auto last = std::find_if(rows_.rbegin(), rows_.rend(), [&](const Row& row) {
-        return row.lane == static_cast<LaneIndex>(lane) && row.kind != Row::Kind::packet;
-      });
-      if (last == rows_.rend() || last->falls_asleep) continue;
-      const auto last_touched = std::find_if(rows_.rbegin(), last, [&](const Row& row) {
-        return std::any_of(row.arrows.begin(), row.arrows.end(),
-                           [&](const Arrow& arrow) { return arrow.to == static_cast<LaneIndex>(lane); });
-      });
-      last_row_[lane] =
-          static_cast<std::size_t>(std::distance(last_touched == last ? last : last_touched, rows_.rend())) - 1;
+      if (has_row[lane] && !asleep_for_ever[lane]) last_row_[lane] = touched[lane];
     }
   }
 
@@ -198,24 +124,13 @@ class LanePicture {
     return line;
   }
 
-  void put_margins(Line& line, const Row& row) const {
-    if (!page_.style().canonical) {
-      const std::string time = time_text(row.at);
-      line.put(time_columns - display_width(time), time, Ink::faint);
-    }
-    if (row.source_line > 0 && lanes_.shows_source_lines) {
-      const std::string source = fmt::format(":{}", row.source_line);
-      line.put(page_.columns() - display_width(source), source, Ink::faint);
-    }
-  }
-
   void draw_note(const Row& row) {
     const int indent = lanes_.left + 2;
     bool first = true;
     for (const std::string& text :
          wrap(page_.foreign(row.phrases.front().before), page_.columns() - source_line_columns - indent)) {
       Line line = page_.line();
-      if (first) put_margins(line, row);
+      if (first) put_margins(line, row, lanes_.shows_source_lines, page_);
       line.put(lanes_.left, page_.style().ascii ? ">" : "▸", Ink::mark);
       line.put(indent, text, Ink::strong);
       page_.add(line);
@@ -223,66 +138,209 @@ class LanePicture {
     }
   }
 
+  void draw_folded(const Row& row) {
+    const int indent = lanes_.left + 2;
+    for (const TextLine& text : lines_of(row.phrases, page_.columns() - source_line_columns - indent, page_)) {
+      Line line = line_with_lifelines();
+      const int end = put(line, indent, text);
+      line.put(indent - 1, " ");
+      line.put(end, " ");
+      page_.add(line);
+    }
+  }
+
   void draw_row(const Row& row) {
     const bool has_lane = is_lane(row.lane);
     const int own_x = has_lane ? x_of(row.lane) : lanes_.left;
-    const std::vector<TextLine> texts = Flow(lanes_.each - 3, page_).lines_of(row.phrases);
+    const std::vector<TextLine> texts = lines_of(row.phrases, lanes_.each - 3, page_);
     std::size_t next_arrow = 0;
     for (std::size_t index = 0; index < texts.size(); ++index) {
       Line line = line_with_lifelines(index > 0);
       if (index == 0) {
-        put_margins(line, row);
+        put_margins(line, row, lanes_.shows_source_lines, page_);
         if (has_lane) line.put(own_x, glyphs_.call, Ink::plain);
       }
       const int text_end = put(line, own_x + 2, texts[index]);
       // To the left an arrow starts at the call's first line, to the right behind the end of its text.
       const bool has_arrow = next_arrow < row.arrows.size();
-      const bool is_its_line = has_arrow && index == (row.arrows[next_arrow].to > row.lane ? texts.size() - 1 : 0);
-      if (is_its_line && draw_arrow(line, row.arrows[next_arrow], text_end)) ++next_arrow;
+      const bool is_its_line = has_arrow && index == (goes_right(row.arrows[next_arrow]) ? texts.size() - 1 : 0) &&
+                               is_drawable(row.arrows[next_arrow]);
+      if (is_its_line && draw_arrow(line, row.arrows[next_arrow], {.text_end = text_end})) ++next_arrow;
       page_.add(line);
     }
     for (; next_arrow < row.arrows.size(); ++next_arrow) {
+      if (!is_drawable(row.arrows[next_arrow])) continue;
       Line line = line_with_lifelines();
-      draw_arrow(line, row.arrows[next_arrow], own_x);
+      draw_arrow(line, row.arrows[next_arrow], {});
       page_.add(line);
     }
   }
 
-  /// False if there is no room for it behind the text that ends at `text_end`.
-  bool draw_arrow(Line& line, const Arrow& arrow, int text_end) const {
-    if (!is_lane(arrow.from) || !is_lane(arrow.to) || arrow.from == arrow.to) return true;
+  /// Annotations of a packet are marked in its label: nothing else of it is text.
+  void draw_packet(const Row& row) {
+    for (const Arrow& arrow : row.arrows) {
+      if (!is_drawable(arrow)) continue;
+      Line line = line_with_lifelines();
+      if (&arrow == &row.arrows.front()) put_margins(line, row, lanes_.shows_source_lines, page_);
+      const bool has_its_own_start =
+          arrow.end != Arrow::End::arrives_late && !asleep_[static_cast<std::size_t>(arrow.from)];
+      draw_arrow(line, arrow, {.marks = &row.phrases, .starts_here = has_its_own_start});
+      page_.add(line);
+    }
+  }
+
+  bool is_drawable(const Arrow& arrow) const {
+    return is_lane(arrow.from) && arrow.from != arrow.to &&
+           (is_lane(arrow.to) || (arrow.to == nobody && lane_count() > 1));
+  }
+  bool goes_right(const Arrow& arrow) const {
+    return arrow.to == nobody ? arrow.from + 1 < lane_count() : arrow.to > arrow.from;
+  }
+
+  /// Where and how an arrow is drawn on a line.
+  struct Drawing {
+    std::optional<int> text_end;  ///< of the text in the arrow's own lane, if there is any
+    const std::vector<Phrase>* marks = nullptr;
+    bool starts_here = true;  ///< it leaves its lane visibly
+  };
+
+  /// False if there is not enough room for it behind the text on that line.
+  bool draw_arrow(Line& line, const Arrow& arrow, const Drawing& drawing) const {
+    return arrow.to == nobody ? draw_to_everyone(line, arrow, drawing) : draw_to_one(line, arrow, drawing);
+  }
+
+  struct Label {
+    std::string text;
+    std::vector<Phrase> marks;
+    int columns() const {
+      int sum = display_width(text);
+      for (const Phrase& mark : marks) sum += 1 + display_width(mark.before);
+      return sum;
+    }
+  };
+  /// The longest that takes at most `room` columns; beside other text only one that tells enough.
+  std::optional<Label> label_for(const Arrow& arrow, const Drawing& drawing, int room, bool beside_text) const {
+    Label label;
+    if (drawing.marks != nullptr) label.marks = *drawing.marks;
+    const std::size_t candidates = beside_text ? std::min(arrow.enough, arrow.labels.size()) : arrow.labels.size();
+    for (std::size_t index = 0; index < candidates; ++index) {
+      label.text = page_.foreign(arrow.labels[index]);
+      if (label.columns() <= room) return label;
+    }
+    if (beside_text) return std::nullopt;
+    const int for_marks = label.columns() - display_width(label.text);
+    label.text = room - for_marks > 1 ? shorten_end(label.text, room - for_marks, glyphs_.ellipsis) : "";
+    return label;
+  }
+  void put_label(Line& line, int column, const Label& label, Ink ink) const {
+    if (label.columns() == 0) return;
+    column = line.put(column, " " + label.text, ink);
+    for (const Phrase& mark : label.marks) column = line.put(column, " " + mark.before, mark.ink);
+    line.put(column, " ");
+  }
+
+  static Ink ink_of(const Arrow& arrow) {
+    switch (arrow.end) {
+      case Arrow::End::lost:
+      case Arrow::End::turned_away:
+        return Ink::bad;
+      case Arrow::End::kept_back:
+        return arrow.is_quiet ? Ink::faint : Ink::mark;
+      case Arrow::End::arrives:
+      case Arrow::End::arrives_late:
+        break;
+    }
+    return arrow.is_quiet ? Ink::faint : Ink::arrow;
+  }
+
+  std::string head_of(const Arrow& arrow, bool rightwards) const {
+    switch (arrow.end) {
+      case Arrow::End::lost:
+      case Arrow::End::turned_away:
+        return std::string(glyphs_.lost);
+      case Arrow::End::kept_back:
+        return std::string(glyphs_.kept_back);
+      case Arrow::End::arrives:
+      case Arrow::End::arrives_late:
+        break;
+    }
+    const std::string head(rightwards ? glyphs_.arrow_right : glyphs_.arrow_left);
+    return arrow.comes_twice ? head + head : head;
+  }
+
+  bool draw_to_one(Line& line, const Arrow& arrow, const Drawing& drawing) const {
     const int from = x_of(arrow.from);
     const int to = x_of(arrow.to);
     const bool rightwards = to > from;
-    const bool behind_text = rightwards && text_end > from;
-    const int first = rightwards ? (behind_text ? text_end + 1 : from + 1) : to + 1;
+    const bool beside_text = rightwards && drawing.text_end.has_value();
+    const int first = rightwards ? (beside_text ? *drawing.text_end + 1 : from + 1) : to + 1;
     const int last = rightwards ? to : from;  // one past the end
-    if (last - first < least_arrow_columns) return false;
-    const std::string label =
-        shorten_end(page_.foreign(arrow.label), to > from ? to - from - 6 : from - to - 6, glyphs_.ellipsis);
-    const int label_columns = display_width(label) + 2;
-    // What tells why something did not arrive has to be read; a number of bytes is also in the call.
-    if (behind_text && arrow.end != Arrow::End::arrives && last - first < label_columns + least_arrow_columns)
-      return false;
+    const std::string head = head_of(arrow, rightwards);
+    const bool ends_in_the_middle = arrow.end == Arrow::End::lost || arrow.end == Arrow::End::kept_back;
+    const std::string fate = ends_in_the_middle ? page_.foreign(arrow.fate) : std::string();
+    constexpr int around_label = 4;  // a blank and a piece of the shaft on each side
+    const int behind_head = fate.empty() ? 0 : display_width(fate) + 2;
+    const int room = last - first - behind_head - display_width(head);
+    const auto label = label_for(arrow, drawing, room - around_label, beside_text);
+    if (!label) return false;
 
-    int begin = first;
-    int end = last;
-    if (arrow.end == Arrow::End::lost) {
-      const int length = std::min(last - first - 1, std::max((last - first) / 2, label_columns + 3));
-      (rightwards ? end : begin) = rightwards ? first + length : last - length;
+    int length = last - first;
+    if (ends_in_the_middle) {
+      const int least = label->columns() + around_label + display_width(head);
+      length =
+          std::clamp((last - first) / 2, std::min(least, last - first), std::max(last - first - behind_head, least));
     }
-    const Ink ink = arrow.end == Arrow::End::arrives ? Ink::arrow : Ink::bad;
+    const int begin = rightwards ? first : last - length;
+    const int end = rightwards ? first + length : last;
+    const Ink ink = ink_of(arrow);
     line.fill(begin, end, glyphs_.horizontal, ink);
-    if (!rightwards) line.put(from, glyphs_.call_leftwards, Ink::plain);
-    if (rightwards && !behind_text) line.put(from, glyphs_.call, Ink::plain);
-    const std::string_view head = arrow.end != Arrow::End::arrives ? glyphs_.lost
-                                  : rightwards                     ? glyphs_.arrow_right
-                                                                   : glyphs_.arrow_left;
-    line.put(rightwards ? end - 1 : begin, head, ink);
-    if (label_columns + 2 <= end - begin) {
-      line.put(begin + (end - begin - label_columns) / 2, " " + label + " ", ink);
+    if (arrow.end == Arrow::End::arrives_late) {
+      const int middle = begin + length / 2;
+      line.fill(rightwards ? begin : middle, rightwards ? middle : end, glyphs_.late, Ink::faint);
     }
+    cross_lanes(line, begin, end, ink);
+    if (drawing.starts_here && !beside_text) {
+      line.put(from, rightwards ? glyphs_.call : glyphs_.call_leftwards, Ink::plain);
+    }
+    line.put(rightwards ? end - display_width(head) : begin, head, ink);
+    if (!fate.empty()) line.put(rightwards ? end + 1 : begin - 1 - display_width(fate), fate, ink);
+    const int taken = label->columns() + 2;
+    const int centred = begin + (end - begin - taken) / 2;
+    const int shaft = rightwards ? begin : begin + display_width(head);
+    put_label(line, std::clamp(centred, shaft, std::max(shaft, shaft + end - begin - display_width(head) - taken)),
+              *label, ink);
     return true;
+  }
+
+  /// One shaft to both sides, with a head at every lane.
+  bool draw_to_everyone(Line& line, const Arrow& arrow, const Drawing& drawing) const {
+    if (drawing.text_end && goes_right(arrow)) return false;
+    const int from = x_of(arrow.from);
+    const Ink ink = ink_of(arrow);
+    line.fill(lanes_.left + 1, from, glyphs_.horizontal, ink);
+    line.fill(from + 1, x_of(lane_count() - 1), glyphs_.horizontal, ink);
+    cross_lanes(line, lanes_.left + 1, x_of(lane_count() - 1), ink);
+    if (drawing.starts_here && !drawing.text_end) line.put(from, glyphs_.call, Ink::plain);
+    for (LaneIndex lane = 0; lane < lane_count(); ++lane) {
+      if (lane == arrow.from) continue;
+      const bool fails =
+          std::find(arrow.not_arriving.begin(), arrow.not_arriving.end(), lane) != arrow.not_arriving.end();
+      const std::string_view head = fails ? glyphs_.lost : lane > arrow.from ? glyphs_.arrow_right : glyphs_.arrow_left;
+      line.put(x_of(lane) + (lane > arrow.from ? -1 : 1), head, fails ? Ink::bad : ink);
+    }
+    constexpr int around_label = 6;
+    const auto label = label_for(arrow, drawing, lanes_.each - around_label, false);
+    const int gap = goes_right(arrow) ? from : from - lanes_.each;
+    put_label(line, gap + std::max(1, (lanes_.each - label->columns() - 2) / 2), *label, ink);
+    return true;
+  }
+
+  /// A lane that an arrow passes is seen to go on below it.
+  void cross_lanes(Line& line, int begin, int end, Ink ink) const {
+    for (LaneIndex lane = 0; lane < lane_count(); ++lane) {
+      const bool goes_on = row_index_ <= last_row_[static_cast<std::size_t>(lane)];
+      if (goes_on && x_of(lane) > begin && x_of(lane) < end - 1) line.put(x_of(lane), glyphs_.crossing, ink);
+    }
   }
 
   const timeline::Timeline& timeline_;
@@ -295,194 +353,14 @@ class LanePicture {
   std::vector<std::size_t> last_row_;  ///< by lane
 };
 
-// -------------------------------------------------------------------------------------------------------- list
-
-/// Rows as lines of text, for when there are more actors than columns.
-class ListPicture {
- public:
-  ListPicture(const timeline::Timeline& timeline, const std::vector<Row>& rows, Page& page)
-      : timeline_(timeline), rows_(rows), page_(page) {
-    for (const timeline::Lane& lane : timeline_.lanes) {
-      name_columns_ = std::max(name_columns_, display_width(page_.foreign(lane.name)));
-    }
-    name_columns_ = std::min(name_columns_, page_.columns() / 4);
-    if (!page_.style().canonical) left_ = time_columns + 1;
-  }
-
-  void draw() {
-    for (std::size_t index = 0; index < rows_.size();) {
-      const Repetition repetition = repetition_at(index);
-      const std::size_t shown = std::max<std::size_t>(repetition.length, 1);
-      for (std::size_t row = index; row < index + shown; ++row) draw_row(rows_[row]);
-      if (repetition.times > 1) draw_repetition(index, repetition);
-      index += shown * static_cast<std::size_t>(std::max(repetition.times, 1));
-    }
-  }
-
- private:
-  /// Rows that are followed by the same rows of another copy, and another …
-  struct Repetition {
-    std::size_t length = 0;
-    int times = 1;
-  };
-  static constexpr int fewest_worth_folding = 3;
-  static constexpr std::size_t longest_repeated = 40;
-
-  const timeline::Lane* lane_of(const Row& row) const {
-    return row.lane >= 0 && static_cast<std::size_t>(row.lane) < timeline_.lanes.size()
-               ? &timeline_.lanes[static_cast<std::size_t>(row.lane)]
-               : nullptr;
-  }
-  int copy_of(const Row& row) const { return lane_of(row) != nullptr ? lane_of(row)->copy : 0; }
-  std::string name_of(LaneIndex lane) const {
-    if (lane < 0 || static_cast<std::size_t>(lane) >= timeline_.lanes.size()) return {};
-    return page_.foreign(timeline_.lanes[static_cast<std::size_t>(lane)].name);
-  }
-
-  /// The copy that a run of rows is about: the first that has a number.
-  int copy_at(std::size_t first, std::size_t length) const {
-    for (std::size_t row = first; row < first + length; ++row) {
-      if (const int copy = copy_of(rows_[row]); copy > 0) return copy;
-    }
-    return 0;
-  }
-
-  /// What a row says, with the copy's own number replaced where it stands for the copy (in names and in data), so that
-  /// copies which do alike compare equal.
-  std::string without_copy(const Row& row, int copy) const {
-    std::string text = fmt::format("{}:{}:{}:", static_cast<int>(row.kind), row.source_line, row.falls_asleep);
-    text += without_number(name_of(row.lane), copy, true);
-    for (const Phrase& phrase : row.phrases) {
-      text += without_number(phrase.before, copy, true) + without_number(phrase.bytes.value_or(""), copy, false) +
-              without_number(phrase.after, copy, true) + '/';
-    }
-    for (const Arrow& arrow : row.arrows) text += '>' + without_number(name_of(arrow.to), copy, true) + arrow.label;
-    return text;
-  }
-
-  /// `text` with `{copy}` for each number that is `copy`; `in_names`: only where it follows a #.
-  static std::string without_number(const std::string& text, int copy, bool in_names) {
-    const std::string number = fmt::format("{}", copy);
-    std::string result;
-    for (std::size_t index = 0; index < text.size();) {
-      const std::size_t end = std::min(text.find_first_not_of("0123456789", index), text.size());
-      if (end == index) {
-        result += text[index++];
-        continue;
-      }
-      const bool counts = !in_names || (index > 0 && text[index - 1] == '#');
-      const std::string found = text.substr(index, end - index);
-      result += counts && found == number ? "{copy}" : found;
-      index = end;
-    }
-    return result;
-  }
-
-  /// Cheap, and enough to tell most rows apart.
-  bool look_alike(const Row& one, const Row& other) const {
-    const timeline::Lane* lane = lane_of(one);
-    const timeline::Lane* other_lane = lane_of(other);
-    return one.kind == other.kind && one.source_line == other.source_line && one.falls_asleep == other.falls_asleep &&
-           one.phrases.size() == other.phrases.size() && one.arrows.size() == other.arrows.size() &&
-           (lane == nullptr) == (other_lane == nullptr) && (lane == nullptr || lane->actor == other_lane->actor);
-  }
-
-  bool same(std::size_t first, std::size_t second, std::size_t length, int first_copy, int second_copy) const {
-    for (std::size_t row = 0; row < length; ++row) {
-      const Row& one = rows_[first + row];
-      const Row& other = rows_[second + row];
-      if (one.kind == Row::Kind::note || one.kind == Row::Kind::expectation || !look_alike(one, other)) return false;
-    }
-    for (std::size_t row = 0; row < length; ++row) {
-      if (without_copy(rows_[first + row], first_copy) != without_copy(rows_[second + row], second_copy)) return false;
-    }
-    return true;
-  }
-
-  Repetition repetition_at(std::size_t index) const {
-    Repetition best;
-    for (std::size_t length = 1; length <= longest_repeated && index + 2 * length <= rows_.size(); ++length) {
-      const int copy = copy_at(index, length);
-      if (copy == 0) continue;
-      int times = 1;
-      while (index + (static_cast<std::size_t>(times) + 1) * length <= rows_.size()) {
-        const std::size_t next = index + static_cast<std::size_t>(times) * length;
-        const int next_copy = copy_at(next, length);
-        if (next_copy == copy || next_copy == 0 || !same(index, next, length, copy, next_copy)) break;
-        ++times;
-      }
-      if (times >= fewest_worth_folding &&
-          length * static_cast<std::size_t>(times) > best.length * static_cast<std::size_t>(best.times)) {
-        best = {length, times};
-      }
-    }
-    return best;
-  }
-
-  void draw_repetition(std::size_t index, const Repetition& repetition) {
-    const auto copy_number = [&](int time) {
-      return copy_at(index + static_cast<std::size_t>(time) * repetition.length, repetition.length);
-    };
-    const auto* lane = [&]() -> const timeline::Lane* {
-      for (std::size_t row = index; row < index + repetition.length; ++row) {
-        if (copy_of(rows_[row]) > 0) return lane_of(rows_[row]);
-      }
-      return nullptr;
-    }();
-    const std::string text =
-        fmt::format("{} the same {} times more, each with its own number: {}#{} to #{}", page_.glyphs().ellipsis,
-                    repetition.times - 1, lane != nullptr ? page_.foreign(lane->actor) : "", copy_number(1),
-                    copy_number(repetition.times - 1));
-    page_.prose(text, left_, Ink::mark);
-  }
-
-  void draw_row(const Row& row) {
-    const int text_left = left_ + name_columns_ + 2;
-    const int right = page_.columns() - source_line_columns;
-    std::vector<Phrase> phrases = row.phrases;
-    if (row.kind == Row::Kind::note) phrases.front().ink = Ink::strong;
-    for (const Arrow& arrow : row.arrows) {
-      const bool arrives = arrow.end == Arrow::End::arrives;
-      std::string text = page_.style().ascii ? (arrives ? "->" : "-X") : (arrives ? "─▶" : "─✗");
-      text += " " + name_of(arrow.to);
-      if (!arrow.label.empty()) text += " (" + arrow.label + ")";
-      phrases.push_back({text, {}, "", arrives ? Ink::arrow : Ink::bad});
-    }
-    const std::vector<TextLine> lines = Flow(right - text_left, page_).lines_of(phrases);
-    for (std::size_t index = 0; index < lines.size(); ++index) {
-      Line line = page_.line();
-      if (index == 0) {
-        if (!page_.style().canonical) {
-          const std::string time = time_text(row.at);
-          line.put(time_columns - display_width(time), time, Ink::faint);
-        }
-        line.put(left_, shorten_end(name_of(row.lane), name_columns_, page_.glyphs().ellipsis), Ink::strong);
-        if (row.source_line > 0) {
-          const std::string source = fmt::format(":{}", row.source_line);
-          line.put(page_.columns() - display_width(source), source, Ink::faint);
-        }
-      }
-      put(line, text_left, lines[index]);
-      page_.add(line);
-    }
-  }
-
-  const timeline::Timeline& timeline_;
-  const std::vector<Row>& rows_;
-  Page& page_;
-  int left_ = 1;
-  int name_columns_ = 0;
-};
-
 }  // namespace
 
-void draw_timeline(const RunRecord& record, Page& page) {
-  const std::vector<Row> rows = story_of(record, page.style());
-  const LaneColumns lanes = lane_columns(record.timeline, page);
+void draw_timeline(const timeline::Timeline& timeline, const std::vector<Row>& rows, Page& page) {
+  const LaneColumns lanes = lane_columns(timeline, page);
   if (lanes.fits) {
-    LanePicture(record.timeline, rows, lanes, page).draw();
+    LanePicture(timeline, rows, lanes, page).draw();
   } else {
-    ListPicture(record.timeline, rows, page).draw();
+    draw_list(timeline, rows, page);
   }
 }
 

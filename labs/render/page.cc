@@ -20,6 +20,9 @@ constexpr Glyphs unicode_glyphs{.lifeline = "│",
                                 .arrow_left = "◀",
                                 .arrow_right = "▶",
                                 .lost = "✗",
+                                .kept_back = "‖",
+                                .late = "┄",
+                                .crossing = "┼",
                                 .passed = "✓",
                                 .failed = "✗",
                                 .not_seen = "–",
@@ -30,7 +33,8 @@ constexpr Glyphs unicode_glyphs{.lifeline = "│",
                                 .box_right = "]",
                                 .cell = "│",
                                 .broken_byte = "▒",
-                                .unread = "┄"};
+                                .unread = "┄",
+                                .hatched = "░"};
 
 constexpr Glyphs ascii_glyphs{.lifeline = "|",
                               .asleep = ":",
@@ -40,6 +44,9 @@ constexpr Glyphs ascii_glyphs{.lifeline = "|",
                               .arrow_left = "<",
                               .arrow_right = ">",
                               .lost = "X",
+                              .kept_back = "=",
+                              .late = ".",
+                              .crossing = "|",
                               .passed = "ok",
                               .failed = "X",
                               .not_seen = "-",
@@ -50,7 +57,8 @@ constexpr Glyphs ascii_glyphs{.lifeline = "|",
                               .box_right = "]",
                               .cell = "|",
                               .broken_byte = "#",
-                              .unread = "."};
+                              .unread = ".",
+                              .hatched = "/"};
 
 /// ECMA-48 Select Graphic Rendition. Yellow and bright colours vanish on white, blue on black: neither is used.
 std::string_view colour_of(Ink ink) {

@@ -18,10 +18,12 @@ struct Glyphs {
   std::string_view lifeline, asleep;      ///< of a lane
   std::string_view call, call_leftwards;  ///< where a call stands on its lane, and where its arrow leaves to the left
   std::string_view horizontal, arrow_left, arrow_right, lost;
+  std::string_view kept_back, late;  ///< of an arrow: where it waits, and the way it had come before
+  std::string_view crossing;         ///< of an arrow and a lane it passes
   std::string_view passed, failed, not_seen;
   std::string_view ellipsis, separator, rule;
-  std::string_view box_left, box_right;        ///< round a datagram
-  std::string_view cell, broken_byte, unread;  ///< of the byte ruler
+  std::string_view box_left, box_right;                 ///< round a datagram
+  std::string_view cell, broken_byte, unread, hatched;  ///< of the byte ruler
 };
 const Glyphs& glyphs_for(const TerminalStyle& style);
 

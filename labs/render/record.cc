@@ -33,6 +33,51 @@ RunRecord make_record(scenario::Scenario scenario, timeline::Timeline timeline) 
   return record;
 }
 
+RunRecord without_absorbed(RunRecord record) {
+  timeline::Timeline& timeline = record.timeline;
+  const auto is_absorbed = [](const timeline::Event& event) {
+    return event.packet() != nullptr && event.packet()->verdict == timeline::Verdict::absorbed;
+  };
+  if (std::none_of(timeline.events.begin(), timeline.events.end(), is_absorbed)) return record;
+
+  std::vector<timeline::EventId> new_id(timeline.events.size() + 1, 0);
+  timeline::EventId kept = 0;
+  for (const timeline::Event& event : timeline.events) {
+    if (!is_absorbed(event)) new_id[static_cast<std::size_t>(event.id)] = ++kept;
+  }
+  const auto renumber = [&](timeline::EventId& id) { id = new_id.at(static_cast<std::size_t>(id)); };
+  const auto renumber_all = [&](std::vector<timeline::EventId>& ids) {
+    for (timeline::EventId& id : ids) renumber(id);
+    std::erase(ids, 0);
+  };
+
+  std::erase_if(timeline.events, is_absorbed);
+  for (timeline::Event& event : timeline.events) {
+    renumber(event.id);
+    if (auto* packet = std::get_if<timeline::Packet>(&event.what)) {
+      renumber(packet->cause);
+      renumber(packet->woke);
+    }
+  }
+  for (timeline::Connection& connection : timeline.connections) {
+    for (timeline::EventId* id : {&connection.connect, &connection.accept, &connection.listen}) renumber(*id);
+    renumber_all(connection.closes);
+  }
+  for (timeline::Datagram& datagram : timeline.datagrams) {
+    renumber(datagram.sent);
+    renumber(datagram.received);
+  }
+  for (explain::Annotation& annotation : record.annotations) renumber_all(annotation.events);
+  for (timeline::Provenance& provenance : record.provenance) {
+    renumber(provenance.recv);
+    for (timeline::Origin& origin : provenance.from) renumber(origin.send);
+  }
+  for (auto& [metric, measurement] : record.summary) renumber_all(measurement.events);
+  for (grade::PredictionResult& prediction : record.predictions) renumber_all(prediction.events);
+  for (grade::CheckResult& check : record.checks) renumber_all(check.events);
+  return record;
+}
+
 bool is_hidden(const RunRecord& record, std::string_view metric) {
   return std::any_of(record.predictions.begin(), record.predictions.end(), [&](const grade::PredictionResult& result) {
     return !result.prediction.guess.has_value() && result.prediction.metric == metric;

@@ -1,15 +1,35 @@
-// The byte ruler: what was sent and what was received on one axis of bytes, so that one sees where boundaries went.
+// What the pictures of bytes and datagrams have in common.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
 #include "labs/render/page.hh"
-#include "labs/render/record.hh"
+#include "labs/timeline/event.hh"
 
 namespace wirelab::render {
 
-/// A box for each direction of a TCP connection that carried bytes: sends, decoded messages and receives in rows under
-/// each other. Short streams show their bytes (column under column the same byte; a space is ␣ and a blank is no byte
-/// but the place of somebody else's boundary), long ones are drawn to scale with sizes. Then the datagrams of each
-/// pair of actors, each with what became of it.
-void draw_rulers(const RunRecord& record, Page& page);
+constexpr std::size_t most_rulers = 4;
+
+/// `client → server`
+std::string direction_text(const timeline::Timeline& timeline, timeline::LaneIndex from, timeline::LaneIndex to,
+                           const Page& page);
+
+/// `direction  counts` as the title of a picture; the counts on a line of their own where one has no room for both.
+void draw_title(const std::string& direction, const std::string& counts, Page& page);
+
+/// All if they are few. Else the first few of those that show something, or one example if none does.
+template <typename Item, typename IsDull>
+std::vector<Item> most_telling(std::vector<Item> items, IsDull is_dull) {
+  if (items.size() <= most_rulers) return items;
+  const auto dull = std::stable_partition(items.begin(), items.end(), std::not_fn(is_dull));
+  const auto telling = static_cast<std::size_t>(std::distance(items.begin(), dull));
+  items.erase(items.begin() + static_cast<std::ptrdiff_t>(std::clamp<std::size_t>(telling, 1, most_rulers)),
+              items.end());
+  return items;
+}
 
 }  // namespace wirelab::render

@@ -6,9 +6,10 @@
 #include <filesystem>
 #include <string_view>
 
+#include "labs/render/datagram_table.hh"
 #include "labs/render/lanes.hh"
 #include "labs/render/page.hh"
-#include "labs/render/ruler.hh"
+#include "labs/render/stream_ruler.hh"
 #include "labs/render/text.hh"
 #include "labs/scenario/metric.hh"
 
@@ -88,16 +89,19 @@ void draw_about(std::string_view about, Page& page) {
 
 // ------------------------------------------------------------------------------------------------ annotations
 
-void draw_annotations(const RunRecord& record, Page& page) {
+/// In the order in which their marks are met in the timeline above.
+void draw_annotations(const RunRecord& record, const Story& story, Page& page) {
   if (record.annotations.empty()) return;
   page.heading("What happened, and why");
   constexpr int indent = 5;
   int number = 0;
-  for (const explain::Annotation& annotation : record.annotations) {
+  for (const std::size_t place : story.annotations) {
+    const explain::Annotation& annotation = record.annotations[place];
     if (number > 0) page.blank();
     ++number;
-    page.prose_after(numbered_mark(number, page.style()), Ink::mark, page.foreign(annotation.seen), indent,
-                     Ink::strong);
+    const bool is_measured = !annotation.measured.empty() && !page.style().canonical;
+    const std::string seen = is_measured ? annotation.seen + " " + annotation.measured : annotation.seen;
+    page.prose_after(numbered_mark(number, page.style()), Ink::mark, page.foreign(seen), indent, Ink::strong);
     if (!annotation.why.empty()) page.prose(page.foreign(annotation.why), indent);
     if (annotation.see.empty()) continue;
     std::string references;
@@ -282,6 +286,7 @@ void draw_checks(const RunRecord& record, Page& page) {
       possible += result.check.points;
     }
   }
+  if (possible == 0) return;
   Line total = page.line();
   total.put(verdict_indent, fmt::format("{} of {}", points, count_of(possible, "point")), Ink::strong);
   page.add(total);
@@ -302,12 +307,15 @@ void draw_failed_expectations(const RunRecord& record, Page& page) {
   }
 }
 
-/// The line of the last call of that actor which failed; 0: none did.
+/// The line of the last step of that actor which failed; 0: none did.
 int line_of_failure(const timeline::Timeline& timeline, timeline::LaneIndex lane) {
-  const auto last = std::find_if(timeline.events.rbegin(), timeline.events.rend(), [&](const timeline::Event& event) {
-    return event.call() != nullptr && event.call()->lane == lane && !event.call()->error.empty();
-  });
-  return last == timeline.events.rend() ? 0 : last->call()->line;
+  for (auto event = timeline.events.rbegin(); event != timeline.events.rend(); ++event) {
+    const timeline::Call* call = event->call();
+    if (call != nullptr && call->lane == lane && !call->error.empty()) return call->line;
+    const timeline::Message* message = event->message();
+    if (message != nullptr && message->lane == lane && !message->error.empty()) return message->line;
+  }
+  return 0;
 }
 
 void draw_deaths(const RunRecord& record, Page& page) {
@@ -324,6 +332,12 @@ void draw_deaths(const RunRecord& record, Page& page) {
 
 // -------------------------------------------------------------------------------------------------- outcome
 
+/// At its end whoever waits for nothing any more has come to its own.
+bool has_ended(const timeline::Timeline& timeline, timeline::LaneIndex lane) {
+  return std::none_of(timeline.waits.begin(), timeline.waits.end(),
+                      [&](const timeline::Wait& wait) { return wait.lane == lane; });
+}
+
 void draw_waits(const RunRecord& record, Page& page) {
   const auto name_of = [&](timeline::LaneIndex lane) {
     return lane >= 0 && static_cast<std::size_t>(lane) < record.timeline.lanes.size()
@@ -333,10 +347,21 @@ void draw_waits(const RunRecord& record, Page& page) {
   for (const timeline::Wait& wait : record.timeline.waits) {
     std::string text = fmt::format("{} is {}", name_of(wait.lane), wait.doing);
     if (const std::string other = name_of(wait.waits_for); !other.empty()) {
-      text += other == name_of(wait.lane) ? ", and waits for itself" : fmt::format(", and waits for {}", other);
+      const bool gone = has_ended(record.timeline, wait.waits_for);
+      text += wait.waits_for == wait.lane ? ", and waits for itself"
+                                          : fmt::format(", and waits for {}{}", other, gone ? ", which has ended" : "");
     }
     draw_signed({page.glyphs().asleep, Ink::mark}, text, line_text(wait.line), page);
   }
+}
+
+std::string_view why_nobody_moves(const timeline::Timeline& timeline) {
+  const bool all_asleep = std::all_of(timeline.waits.begin(), timeline.waits.end(),
+                                      [](const timeline::Wait& wait) { return wait.doing.starts_with("asleep"); });
+  if (!all_asleep) return "Nobody can go on, and nothing is on the way that could change it:";
+  return timeline.waits.size() == timeline.lanes.size()
+             ? "Everybody sleeps, nothing is on the way, and nobody is left to wake them:"
+             : "Whoever has not ended sleeps, nothing is on the way, and nobody is left to wake them:";
 }
 
 void draw_outcome(const RunRecord& record, Page& page) {
@@ -346,7 +371,7 @@ void draw_outcome(const RunRecord& record, Page& page) {
       return;
     case Outcome::deadlock:
       page.heading("Deadlock");
-      page.prose("Everybody sleeps, nothing is on the way, and nobody is left to wake them:", 0);
+      page.prose(why_nobody_moves(timeline), 0);
       draw_waits(record, page);
       break;
     case Outcome::timeout:
@@ -371,30 +396,36 @@ void draw_outcome(const RunRecord& record, Page& page) {
   if (!timeline.outcome_reason.empty()) page.prose(page.foreign(timeline.outcome_reason), 0);
 }
 
-}  // namespace
-
-std::string to_terminal(const RunRecord& record, const TerminalStyle& style) {
-  TerminalStyle sane = style;
-  sane.columns = std::max(style.columns, 40);
-  Page page(sane);
+std::string page_of(const RunRecord& record, const TerminalStyle& style) {
+  Page page(style);
   draw_title(record, page);
   draw_about(record.scenario.about, page);
   if (!record.timeline.stage_note.empty()) {
     if (!record.scenario.about.empty()) page.blank();
     page.prose(page.foreign(record.timeline.stage_note), 0, Ink::faint);
   }
-  if (!record.timeline.events.empty()) {
+  const Story story = story_of(record, style);
+  if (!story.rows.empty()) {
     page.blank();
-    draw_timeline(record, page);
+    draw_timeline(record.timeline, story.rows, page);
   }
   draw_outcome(record, page);
-  draw_annotations(record, page);
-  draw_rulers(record, page);
+  draw_annotations(record, story, page);
+  draw_streams(record.timeline, page);
+  draw_datagrams(record.timeline, page);
   draw_deaths(record, page);
   draw_failed_expectations(record, page);
   draw_predictions(record, page);
   draw_checks(record, page);
   return page.text();
+}
+
+}  // namespace
+
+std::string to_terminal(const RunRecord& record, const TerminalStyle& style) {
+  TerminalStyle sane = style;
+  sane.columns = std::max(style.columns, 40);
+  return sane.canonical ? page_of(without_absorbed(record), sane) : page_of(record, sane);
 }
 
 }  // namespace wirelab::render

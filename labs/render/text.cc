@@ -77,16 +77,6 @@ constexpr std::array stand_ins{
 
 }  // namespace
 
-int display_width(std::string_view text) {
-  int width = 0;
-  for (std::size_t offset = 0; offset < text.size();) {
-    const CodePoint here = code_point_at(text, offset);
-    width += here.valid ? column_width(here.value) : 1;
-    offset += here.bytes;
-  }
-  return width;
-}
-
 std::string to_ascii(std::string_view text) {
   std::string result;
   for (std::size_t offset = 0; offset < text.size();) {

@@ -9,14 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "labs/scenario/column_width.hh"
+
 namespace wirelab::render {
 
-/// 0 for combining marks, joiners and other characters that take no place of their own, 2 for East Asian wide and
-/// emoji characters, else 1. (Unicode Standard Annex #11; general categories Mn, Me, Cf.)
-int column_width(char32_t character);
-
-/// Columns `text` takes. Its characters are counted one by one, as terminals do that do not join emoji sequences.
-int display_width(std::string_view text);
+using scenario::column_width;
+using scenario::display_width;
 
 /// For terminals that cannot show UTF-8: punctuation by its usual stand-in (… as ..., § as section), all else that is
 /// not ASCII as `\u4f60`. The input must be printable.

@@ -141,6 +141,11 @@ bool accept_queue_is_full(World& world, const Tracked& tracked) {
   return false;
 }
 
+/// Its kernel has not given up yet.
+bool will_send_again(const std::optional<stage::TcpSocket>& socket) {
+  return socket && (socket->timer == Timer::retransmit || socket->state == "SYN-SENT" || socket->state == "SYN-RECEIVED");
+}
+
 Stillness look_at_connection(World& world, Tracked& tracked) {
   if (!tracked.client_address) {
     // The kernel chooses the client's port inside connect(): until then nothing of it is anywhere.
@@ -148,20 +153,21 @@ Stillness look_at_connection(World& world, Tracked& tracked) {
   }
   const LaneIndex client_lane = tracked.sides[0].lane;
   const LaneIndex server_lane = tracked.sides[1].lane;
+  const auto client = world.stage().tcp_socket(client_lane, *tracked.client_address, *tracked.server_address);
+  const auto server = world.stage().tcp_socket(server_lane, *tracked.server_address, *tracked.client_address);
   stage::Switch* wire = world.stage().wire();
   if (wire) {
     switch (wire->on_the_way({client_lane, tracked.client_address->port()},
                              {server_lane, tracked.server_address->port()})) {
       case stage::Switch::OnTheWay::lost:
-        return waiting_for_a_retransmission;
+        if (will_send_again(client) || will_send_again(server)) return waiting_for_a_retransmission;
+        break;
       case stage::Switch::OnTheWay::kept:
         return still_until_a_timer;
       case stage::Switch::OnTheWay::nothing:
         break;
     }
   }
-  const auto client = world.stage().tcp_socket(client_lane, *tracked.client_address, *tracked.server_address);
-  const auto server = world.stage().tcp_socket(server_lane, *tracked.server_address, *tracked.client_address);
   const bool kernel_still_tries = client && client->state == "SYN-SENT";
   if (tracked.connecting || kernel_still_tries) {
     // It sleeps in connect(), or has given that up, and its kernel has not. A full queue ignores its SYN, and it will

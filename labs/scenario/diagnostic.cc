@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "labs/scenario/column_width.hh"
 #include "labs/scenario/utf8.hh"
 
 namespace wirelab::scenario {
@@ -20,16 +21,6 @@ struct Cell {
   int columns = 1;
 };
 
-int columns_of(std::string_view text) {
-  int columns = 0;
-  while (!text.empty()) {
-    const CodePoint point = first_code_point(text);
-    columns += display_width(point.value);
-    text.remove_prefix(point.bytes);
-  }
-  return columns;
-}
-
 std::vector<Cell> cells_of(std::string_view text) {
   std::vector<Cell> cells;
   int column = 0;
@@ -39,7 +30,7 @@ std::vector<Cell> cells_of(std::string_view text) {
     Cell cell;
     cell.text = is_tab ? std::string(static_cast<std::size_t>(tab_width - column % tab_width), ' ')
                        : printable(text.substr(0, point.bytes));
-    cell.columns = columns_of(cell.text);
+    cell.columns = display_width(cell.text);
     column += cell.columns;
     cells.push_back(std::move(cell));
     text.remove_prefix(point.bytes);

@@ -30,7 +30,7 @@ constexpr std::array settings = {
     KernelSetting{"tcp_keepalive_time", 1, 7'200, false, "idle seconds before the first keepalive probe"},
     KernelSetting{"tcp_limit_output_bytes", 4'096, 16'777'216, false, "bytes a socket may have in the device's queue"},
     KernelSetting{"tcp_max_syn_backlog", 1, 65'535, false, "half-open connections remembered per listener"},
-    KernelSetting{"tcp_max_tw_buckets", 0, 65'536, false, "connections kept in TIME_WAIT; more are closed at once"},
+    KernelSetting{"tcp_max_tw_buckets", 0, 65'536, false, "connections kept in TIME-WAIT; more are closed at once"},
     KernelSetting{"tcp_min_rtt_wlen", 0, 86'400, false, "seconds over which the least round trip is remembered"},
     KernelSetting{"tcp_moderate_rcvbuf", 0, 1, false, "1: the kernel grows receive buffers by itself"},
     KernelSetting{"tcp_no_metrics_save", 0, 1, false, "1: a connection learns nothing from earlier ones"},
@@ -48,7 +48,7 @@ constexpr std::array settings = {
     KernelSetting{"tcp_syncookies", 0, 2, false,
                   "0: drop SYNs when the queue is full; 1: answer with a cookie; 2: always"},
     KernelSetting{"tcp_timestamps", 0, 2, false, "0: no timestamps; 1: with a random offset; 2: without"},
-    KernelSetting{"tcp_tw_reuse", 0, 2, false, "1: connect() may take a port over from TIME_WAIT"},
+    KernelSetting{"tcp_tw_reuse", 0, 2, false, "1: connect() may take a port over from TIME-WAIT"},
     KernelSetting{"tcp_window_scaling", 0, 1, false, "1: windows above 64 KiB"},
 };
 

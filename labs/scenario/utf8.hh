@@ -21,9 +21,6 @@ CodePoint first_code_point(std::string_view text);
 /// of the text around it.
 bool is_printable(char32_t code_point);
 
-/// Columns it takes on a terminal: 0 for combining marks, 2 for East Asian wide characters and emoji, else 1.
-int display_width(char32_t code_point);
-
 /// `text` with everything escaped that is not printable: `\n`, `\x1b`, `\u202e`; bytes that are no UTF-8 as `\xff`.
 /// Quotes and backslashes stay as they are.
 std::string printable(std::string_view text);

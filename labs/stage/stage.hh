@@ -18,7 +18,7 @@ namespace wirelab::stage {
 using timeline::LaneIndex;
 
 /// A TCP socket as the kernel sees it, whether or not anyone holds a descriptor of it: in an accept queue, orphaned,
-/// or in TIME_WAIT. From sock_diag(7).
+/// or in TIME-WAIT. From sock_diag(7).
 struct TcpSocket {
   std::string state;  ///< RFC 9293 name: ESTABLISHED, SYN-SENT, TIME-WAIT
   // Places in the two streams, counted from the SYN, which is 0 and takes one; a FIN takes one as well. Not known of a

@@ -234,7 +234,7 @@ struct Connection {
   EventId accept = 0;            ///< 0: never accepted
   EventId listen = 0;
   std::vector<EventId> closes;   ///< shutdown(write), close, abort and exit that ended a direction, in order
-  std::vector<LaneIndex> time_wait;  ///< whose kernel keeps it in TIME_WAIT at the end of the run
+  std::vector<LaneIndex> time_wait;  ///< whose kernel keeps it in TIME-WAIT at the end of the run
   bool reset = false;            ///< ended by RST
 };
 

@@ -8,6 +8,7 @@
 
 #include "labs/scenario/metric.hh"
 #include "labs/timeline/calls.hh"
+#include "labs/timeline/packets.hh"
 
 namespace wirelab::timeline {
 namespace {
@@ -21,9 +22,37 @@ using scenario::Word;
 
 constexpr std::int64_t nanoseconds_in_a_millisecond = 1'000'000;
 
+/// The lesson's packets, looked through once however many metrics are asked for.
+class CountedPackets {
+ public:
+  explicit CountedPackets(const Timeline& timeline) : timeline_(timeline) {}
+
+  const std::vector<const Event*>& events() const {
+    if (!events_) events_ = find();
+    return *events_;
+  }
+
+ private:
+  /// Address resolution is the stage's own business.
+  std::vector<const Event*> find() const {
+    const std::vector<EventId> uncounted = uncounted_packets(timeline_);
+    std::vector<const Event*> found;
+    for (const Event& event : timeline_.events) {
+      const Packet* packet = event.packet();
+      if (!packet || packet->protocol == "arp") continue;
+      if (!std::binary_search(uncounted.begin(), uncounted.end(), event.id)) found.push_back(&event);
+    }
+    return found;
+  }
+
+  const Timeline& timeline_;
+  mutable std::optional<std::vector<const Event*>> events_;
+};
+
 /// What a metric is asked of: a timeline, and the lanes its name speaks of (all copies of `client`, in lane order).
 struct Question {
   const Timeline& timeline;
+  const CountedPackets& packets;
   const Metric& metric;
   std::vector<LaneIndex> lanes;
 
@@ -354,7 +383,8 @@ Measurement datagram_metric(const Timeline& timeline, const std::string& propert
   } else if (property == "duplicated" && timeline.sees_packets) {
     for (const Event& event : timeline.events) {
       const Packet* packet = event.packet();
-      if (packet && packet->protocol == "udp" && packet->verdict == Verdict::duplicated) add(event.id);
+      // Doubled fragments still make one datagram: the kernel that joins them takes each place once.
+      if (packet && packet->kind == PacketKind::udp && packet->verdict == Verdict::duplicated) add(event.id);
     }
   } else {
     for (const Due& due : due_datagrams(timeline)) {
@@ -393,37 +423,29 @@ std::string_view name_of(PacketKind kind) {
   return "";
 }
 
-/// The lesson's packets; address resolution is the stage's own business.
 template <typename Visit>
-void each_packet(const Timeline& timeline, Visit visit) {
-  for (const Event& event : timeline.events) {
-    const Packet* packet = event.packet();
-    if (packet && packet->protocol != "arp") visit(event, *packet);
-  }
-}
-
-bool between(const Packet& packet, LaneIndex one, LaneIndex other) {
-  return (packet.from == one && packet.to == other) || (packet.from == other && packet.to == one);
+void each_packet(const Question& question, Visit visit) {
+  for (const Event* event : question.packets.events()) visit(*event, *event->packet());
 }
 
 /// From a SYN to the first packet of the connecting side that answers the SYN-ACK, lost ones included.
 Measurement handshake(const Question& question) {
   Measurement measured;
   List words;
-  LaneIndex client = nobody;
-  LaneIndex server = nobody;
+  std::optional<Direction> client;
   bool answered = false;
   bool complete = false;
-  each_packet(question.timeline, [&](const Event& event, const Packet& packet) {
+  each_packet(question, [&](const Event& event, const Packet& packet) {
     if (complete || packet.protocol != "tcp") return;
-    if (client == nobody) {
+    if (!client) {
       if (packet.kind != PacketKind::syn || (!question.metric.actor.empty() && !question.speaks_of(packet.from)))
         return;
-      client = packet.from;
-      server = packet.to;
+      client = direction_of(packet);
     }
-    if (!between(packet, client, server)) return;
-    complete = packet.kind == PacketKind::rst || (answered && packet.from == client && packet.kind != PacketKind::syn);
+    const Direction direction = direction_of(packet);
+    if (direction != *client && direction != reversed(*client)) return;
+    complete = packet.kind == PacketKind::rst || (answered && direction == *client && packet.kind != PacketKind::syn &&
+                                                  packet.kind != PacketKind::syn_ack);
     answered = answered || packet.kind == PacketKind::syn_ack;
     words.emplace_back(Word{std::string(name_of(packet.kind))});
     measured.events.push_back(event.id);
@@ -432,22 +454,30 @@ Measurement handshake(const Question& question) {
   return measured;
 }
 
-/// From the first FIN or RST between two lanes on, without the data that may still travel in between.
+/// Of one connection: every FIN and RST, and the packets without data that acknowledge a FIN. What still travels in
+/// between, and the acknowledgements of it, are not about the end.
 Measurement teardown(const Question& question) {
   Measurement measured;
   List words;
-  LaneIndex one = nobody;
-  LaneIndex other = nobody;
-  each_packet(question.timeline, [&](const Event& event, const Packet& packet) {
+  std::optional<Direction> first;
+  std::map<Direction, std::int64_t> fins;  // by sender: the number after its FIN
+  bool complete = false;
+  each_packet(question, [&](const Event& event, const Packet& packet) {
+    const Direction direction = direction_of(packet);
     const bool ends = packet.kind == PacketKind::fin || packet.kind == PacketKind::rst;
-    if (one == nobody) {
+    if (!first) {
       const bool fits =
           question.metric.actor.empty() || question.speaks_of(packet.from) || question.speaks_of(packet.to);
       if (!ends || !fits) return;
-      one = packet.from;
-      other = packet.to;
+      first = direction;
     }
-    if (!between(packet, one, other) || !(ends || packet.kind == PacketKind::ack)) return;
+    if (complete || (direction != *first && direction != reversed(*first))) return;
+    complete = packet.kind == PacketKind::syn;  // the next connection between the same ports
+    const auto other_fin = fins.find(reversed(direction));
+    const bool acknowledges_fin =
+        packet.kind == PacketKind::ack && other_fin != fins.end() && packet.ack >= other_fin->second;
+    if (!ends && !acknowledges_fin) return;
+    if (packet.kind == PacketKind::fin) fins[direction] = end_of_numbers(packet);
     words.emplace_back(Word{lane_name(question.timeline, packet.from) + " " + std::string(name_of(packet.kind))});
     measured.events.push_back(event.id);
   });
@@ -455,11 +485,13 @@ Measurement teardown(const Question& question) {
   return measured;
 }
 
+/// Bytes that travel with a FIN are payload too.
 Measurement payloads(const Question& question) {
   Measurement measured;
   List sizes;
-  each_packet(question.timeline, [&](const Event& event, const Packet& packet) {
-    if (packet.kind != PacketKind::data || packet.retransmission || !question.speaks_of(packet.from)) return;
+  each_packet(question, [&](const Event& event, const Packet& packet) {
+    const bool carries_data = packet.protocol == "tcp" && packet.kind != PacketKind::fragment && packet.length > 0;
+    if (!carries_data || packet.retransmission || !question.speaks_of(packet.from)) return;
     sizes.emplace_back(packet.length);
     measured.events.push_back(event.id);
   });
@@ -467,14 +499,15 @@ Measurement payloads(const Question& question) {
   return measured;
 }
 
-/// How often a side's advertised window fell to zero. Answers to window probes repeat a zero and do not count again.
+/// How often a side's advertised window fell to zero, on all of its connections.
 Measurement zero_windows(const Question& question) {
   Measurement measured;
   std::int64_t count = 0;
-  std::map<std::pair<LaneIndex, LaneIndex>, bool> closed;
-  each_packet(question.timeline, [&](const Event& event, const Packet& packet) {
-    if (packet.protocol != "tcp" || packet.kind == PacketKind::rst || !question.speaks_of(packet.from)) return;
-    bool& was_closed = closed[{packet.from, packet.to}];
+  std::map<Direction, bool> closed;
+  each_packet(question, [&](const Event& event, const Packet& packet) {
+    if (packet.protocol != "tcp" || packet.kind == PacketKind::rst || packet.kind == PacketKind::fragment) return;
+    if (!question.speaks_of(packet.from)) return;
+    bool& was_closed = closed[direction_of(packet)];
     if (packet.window == 0 && !was_closed) {
       ++count;
       measured.events.push_back(event.id);
@@ -490,13 +523,15 @@ bool counts_as(const Packet& packet, const std::string& property) {
   if (property == "dropped") return packet.verdict == Verdict::dropped;
   if (property == "duplicated") return packet.verdict == Verdict::duplicated;
   if (property == "retransmitted") return packet.retransmission;
+  // What the language has no kind for is kept as data, and is none.
+  if (property == "data") return packet.kind == PacketKind::data && packet.protocol == "tcp";
   return property == name_of(packet.kind);
 }
 
 Measurement packet_count(const Question& question) {
   Measurement measured;
   std::int64_t count = 0;
-  each_packet(question.timeline, [&](const Event& event, const Packet& packet) {
+  each_packet(question, [&](const Event& event, const Packet& packet) {
     if (!question.metric.actor.empty() && !question.speaks_of(packet.from)) return;
     if (!counts_as(packet, question.metric.property)) return;
     ++count;
@@ -519,22 +554,44 @@ Measurement time_wait(const Timeline& timeline) {
   return measured;
 }
 
-/// Of several connections, the first that anybody began to close. `nobody` if none was.
-Measurement closed_first(const Timeline& timeline) {
+/// Of several connections, the first that anybody began to close. A RST that refuses a SYN closes nothing.
+EventId first_end_on_the_wire(const Question& question) {
+  std::set<Direction> only_asked;  // who has sent a SYN that nobody has answered
+  EventId first = 0;
+  each_packet(question, [&](const Event& event, const Packet& packet) {
+    if (first != 0 || packet.protocol != "tcp") return;
+    const Direction direction = direction_of(packet);
+    if (packet.kind == PacketKind::syn) only_asked.insert(direction);
+    const bool refuses = packet.kind == PacketKind::rst && only_asked.contains(reversed(direction));
+    if (packet.kind != PacketKind::syn) only_asked.erase(reversed(direction));
+    if (packet.kind == PacketKind::fin || (packet.kind == PacketKind::rst && !refuses)) first = event.id;
+  });
+  return first;
+}
+
+EventId first_end_by_call(const Timeline& timeline) {
   EventId first = 0;
   for (const Connection& connection : timeline.connections) {
     if (!connection.closes.empty() && (first == 0 || connection.closes.front() < first))
       first = connection.closes.front();
   }
-  const Call* call = timeline.call(first);
-  if (!call) return {Value(Word{"nobody"}), {}};
-  return {Value(Word{lane_name(timeline, call->lane)}), {first}};
+  return first;
+}
+
+/// Where no packets are seen, whoever ended a direction first by a call. `nobody` if none was.
+Measurement closed_first(const Question& question) {
+  const Timeline& timeline = question.timeline;
+  const Event* first =
+      timeline.event(timeline.sees_packets ? first_end_on_the_wire(question) : first_end_by_call(timeline));
+  if (!first) return {Value(Word{"nobody"}), {}};
+  const LaneIndex lane = first->call() ? first->call()->lane : first->packet()->from;
+  return {Value(Word{lane_name(timeline, lane)}), {first->id}};
 }
 
 Measurement wire_metric(const Question& question) {
   const std::string& property = question.metric.property;
   if (property == "time_wait") return time_wait(question.timeline);
-  if (property == "closed_first") return closed_first(question.timeline);
+  if (property == "closed_first") return closed_first(question);
   if (!question.timeline.sees_packets) return {};
   if (property == "handshake") return handshake(question);
   if (property == "teardown") return teardown(question);
@@ -571,19 +628,38 @@ bool was_played(const Timeline& timeline) {
   return timeline.outcome != Outcome::unanswered && timeline.outcome != Outcome::not_possible_here;
 }
 
+Measurement measure_among(const Timeline& timeline, const CountedPackets& packets, std::string_view metric) {
+  const auto parsed = scenario::parse_metric(metric);
+  if (!parsed) return {};
+  const Question question{timeline, packets, *parsed, lanes_of(timeline, *parsed)};
+  if (parsed->subject == Metric::Subject::run && parsed->property == "outcome") return run_metric(timeline, "outcome");
+  if (!was_played(timeline) || (!parsed->actor.empty() && question.lanes.empty())) return {};
+  switch (parsed->subject) {
+    case Metric::Subject::actor:
+      return actor_metric(question);
+    case Metric::Subject::wire:
+      return wire_metric(question);
+    case Metric::Subject::datagrams:
+      return datagram_metric(timeline, parsed->property);
+    case Metric::Subject::run:
+      return run_metric(timeline, parsed->property);
+  }
+  return {};
+}
+
 // --------------------------------------------------------------------------------------------------- summary
 
 /// Gathers the entries of a summary, leaving out what cannot be seen here.
 class Summary {
  public:
-  explicit Summary(const Timeline& timeline) : timeline_(timeline) {}
+  explicit Summary(const Timeline& timeline) : timeline_(timeline), packets_(timeline) {}
 
   void add(const std::string& metric) {
-    Measurement measured = measure(timeline_, metric);
+    Measurement measured = measure_among(timeline_, packets_, metric);
     if (measured.value) entries_.emplace_back(metric, std::move(measured));
   }
   void add_unless_empty(const std::string& metric) {
-    Measurement measured = measure(timeline_, metric);
+    Measurement measured = measure_among(timeline_, packets_, metric);
     if (!measured.value) return;
     const auto* list = measured.value->as<List>();
     const auto* number = measured.value->as<std::int64_t>();
@@ -594,6 +670,7 @@ class Summary {
 
  private:
   const Timeline& timeline_;
+  CountedPackets packets_;
   std::vector<std::pair<std::string, Measurement>> entries_;
 };
 
@@ -678,22 +755,7 @@ void summarise_wire(Summary& summary, const Timeline& timeline, const std::vecto
 }  // namespace
 
 Measurement measure(const Timeline& timeline, std::string_view metric) {
-  const auto parsed = scenario::parse_metric(metric);
-  if (!parsed) return {};
-  const Question question{timeline, *parsed, lanes_of(timeline, *parsed)};
-  if (parsed->subject == Metric::Subject::run && parsed->property == "outcome") return run_metric(timeline, "outcome");
-  if (!was_played(timeline) || (!parsed->actor.empty() && question.lanes.empty())) return {};
-  switch (parsed->subject) {
-    case Metric::Subject::actor:
-      return actor_metric(question);
-    case Metric::Subject::wire:
-      return wire_metric(question);
-    case Metric::Subject::datagrams:
-      return datagram_metric(timeline, parsed->property);
-    case Metric::Subject::run:
-      return run_metric(timeline, parsed->property);
-  }
-  return {};
+  return measure_among(timeline, CountedPackets(timeline), metric);
 }
 
 std::vector<std::pair<std::string, Measurement>> summary(const Timeline& timeline) {

@@ -279,6 +279,17 @@ TEST(SplitSend, ListsTheRecvsASendCameOutOf) {
                                                    "bytes."));
 }
 
+TEST(SplitSend, CountsThePiecesOfACutSend) {
+  TimelineBuilder run = server_and_client();
+  const int c = run.connected("client", "server");
+  run.send_in_pieces("client", c, {"Hel", "lo"});
+  run.recv("server", c, 1);
+  run.recv("server", c, 4);
+  EXPECT_THAT(seen(run, "split-send"),
+              ElementsAre("One send of client (5 bytes), handed over in 2 pieces, came out of 2 recvs of server: 1+4 "
+                          "bytes."));
+}
+
 TEST(SplitSend, IsNotToldOfAWholeSendNorOfOneThatWasNotReadToItsEnd) {
   TimelineBuilder run = server_and_client();
   const int c = run.connected("client", "server");
@@ -528,7 +539,9 @@ TEST(Reset, NamesTheUnreadBytes) {
   run.fails(run.recv("client", c), "ECONNRESET");
   EXPECT_THAT(seen(run, "reset"), ElementsAre("client's recv failed with ECONNRESET: server's socket was closed while "
                                               "bytes in it were unread."));
-  EXPECT_THAT(seen(run, "closed-unread"), ElementsAre("server's socket was closed with 6 bytes of client unread."));
+  EXPECT_THAT(
+      seen(run, "closed-unread"),
+      ElementsAre("server's socket was closed with 6 bytes of client unread: its kernel sent RST instead of FIN."));
 }
 
 TEST(Reset, NamesTheListeningSocketThatWentAway) {
@@ -558,6 +571,57 @@ TEST(Reset, IsNotToldOfAnOrderlyEnd) {
   run.recv("client", c);
   EXPECT_THAT(told(run, "reset"), IsEmpty());
   EXPECT_THAT(told(run, "closed-unread"), IsEmpty());
+}
+
+TEST(SentToClosed, IsToldOfTheFirstSendThatFoundNobody) {
+  TimelineBuilder run = server_and_client();
+  const int c = run.connected("client", "server");
+  const EventId closing = run.close("server", c);
+  const EventId first = run.send("client", c, "more");
+  run.send("client", c, "still more");
+  run.edit().connections[0].reset = true;
+  const std::vector<Annotation> annotations = told(run, "sent-to-closed");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(annotations[0].seen,
+            "client sent 4 bytes to a socket that server had already closed: server's kernel answered with RST.");
+  EXPECT_THAT(annotations[0].events, ElementsAre(closing, first));
+}
+
+TEST(SentToClosed, IsToldOfAProcessThatHasEndedToo) {
+  TimelineBuilder run = server_and_client();
+  const int c = run.connected("client", "server");
+  run.close("server", c, "exit");
+  run.send("client", c, "more");
+  run.edit().connections[0].reset = true;
+  EXPECT_THAT(told(run, "sent-to-closed"), SizeIs(1));
+}
+
+TEST(SentToClosed, IsNotToldOfAPeerThatOnlyShutDownWriting) {
+  TimelineBuilder run = server_and_client();
+  const int c = run.connected("client", "server");
+  run.shutdown("server", c, "write");
+  run.send("client", c, "more");
+  run.close("server", c);
+  run.edit().connections[0].reset = true;
+  EXPECT_THAT(told(run, "sent-to-closed"), IsEmpty());
+}
+
+TEST(SentToClosed, IsNotToldOfAPeerThatHadResetTheConnectionItself) {
+  TimelineBuilder run = server_and_client();
+  const int c = run.connected("client", "server");
+  run.send("client", c, "unread");
+  run.close("server", c);
+  run.send("client", c, "more");
+  run.edit().connections[0].reset = true;
+  EXPECT_THAT(told(run, "sent-to-closed"), IsEmpty());
+}
+
+TEST(SentToClosed, IsNotToldWhereTheConnectionEndedWithoutAReset) {
+  TimelineBuilder run = server_and_client();
+  const int c = run.connected("client", "server");
+  run.close("server", c);
+  run.send("client", c, "");
+  EXPECT_THAT(told(run, "sent-to-closed"), IsEmpty());
 }
 
 TEST(BrokenPipe, NamesThePeerThatHadClosed) {
@@ -601,7 +665,7 @@ TEST(TimeWait, BelongsToWhoClosedFirst) {
   run.close("server", c);
   run.edit().connections[0].time_wait = {run.lane("client")};
   EXPECT_THAT(seen(run, "time-wait"), ElementsAre("client was the first to end its direction: its kernel keeps the "
-                                                  "connection with server in TIME_WAIT."));
+                                                  "connection with server in TIME-WAIT."));
 }
 
 TEST(TimeWait, IsOnBothSidesWhenTheFinsCross) {
@@ -612,7 +676,7 @@ TEST(TimeWait, IsOnBothSidesWhenTheFinsCross) {
   run.edit().connections[0].time_wait = {run.lane("server"), run.lane("client")};
   EXPECT_THAT(
       seen(run, "time-wait"),
-      ElementsAre("Both FINs were under way at once: client and server both keep the connection in TIME_WAIT."));
+      ElementsAre("Both FINs were under way at once: client and server both keep the connection in TIME-WAIT."));
 }
 
 TEST(TimeWait, IsNowhereAfterAReset) {
@@ -622,7 +686,7 @@ TEST(TimeWait, IsNowhereAfterAReset) {
   run.edit().connections[0].reset = true;
   EXPECT_THAT(seen(run, "time-wait"),
               ElementsAre("The connection of client and server ended with a reset: neither keeps "
-                          "it in TIME_WAIT."));
+                          "it in TIME-WAIT."));
 }
 
 TEST(TimeWait, IsNotToldOfAConnectionThatIsStillOpen) {
@@ -1101,6 +1165,16 @@ TEST(Deadlock, SaysWhoWaitsForWhomAtWhichLine) {
   EXPECT_THAT(annotations[0].events, ElementsAre(one, two));
 }
 
+TEST(Deadlock, SaysWhoWaitsForOneThatHasEnded) {
+  TimelineBuilder run = server_and_client();
+  run.never_returns(run.call("server", "accept"));
+  run.call("client", "exit");
+  run.edit().outcome = timeline::Outcome::deadlock;
+  run.edit().waits = {{run.lane("server"), 8, "accept#1", "asleep in accept", run.lane("client")}};
+  EXPECT_THAT(seen(run, "deadlock"), ElementsAre("Nobody could move any more: server is asleep in accept, line 8, and "
+                                                 "needs client, which has ended."));
+}
+
 TEST(Deadlock, NamesTwoFullBuffersFacingEachOther) {
   TimelineBuilder run = server_and_client();
   const int c = run.connected("client", "server");
@@ -1140,6 +1214,38 @@ TEST(UnexpectedFailure, IsNotToldOfAnExpectedOneNorOfOneThatWasTriedAgain) {
   run.expectation(run.fails(run.call("client", "connect"), "ECONNREFUSED"), "{fails: ECONNREFUSED}");
   run.fails(run.call("server", "connect"), "ECONNREFUSED");
   run.call("server", "connect");
+  EXPECT_THAT(told(run, "unexpected-failure"), IsEmpty());
+}
+
+TEST(UnexpectedFailure, IsToldOfAMessageThatEndedItsActor) {
+  TimelineBuilder run = server_and_client();
+  const EventId failed = run.message_failed("server", "message-too-long");
+  const std::vector<Annotation> annotations = told(run, "unexpected-failure");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(annotations[0].seen,
+            "server's recv_message failed with message-too-long at line 1, which nobody had expected: server ended "
+            "there.");
+  EXPECT_THAT(annotations[0].events, ElementsAre(failed));
+}
+
+TEST(UnexpectedFailure, NamesTheStepWhoseBytesDidNotCome) {
+  TimelineBuilder run = server_and_client();
+  const int c = run.connected("client", "server");
+  const EventId receive = run.recv("server", c);
+  run.edit(receive).step = "recv_message#1";
+  run.message_failed("server", "truncated");
+  EXPECT_THAT(seen(run, "unexpected-failure"), ElementsAre(HasSubstr("server's recv failed with truncated")));
+}
+
+TEST(UnexpectedFailure, IsNotToldOfAMessageThatWasExpectedToFail) {
+  TimelineBuilder run = server_and_client();
+  run.message_failed("server", "truncated");
+  timeline::Expectation expectation;
+  expectation.lane = run.lane("server");
+  expectation.step = "recv_message#1";
+  expectation.expected = "{fails: truncated}";
+  expectation.held = true;
+  run.edit().events.push_back({2, 2000, expectation});
   EXPECT_THAT(told(run, "unexpected-failure"), IsEmpty());
 }
 

@@ -414,8 +414,9 @@ RunRecord full_buffers() {
   run.connect("client", "server", 8888);
   run.call_of(run.call("server", "accept", {}, 5)).peer = run.lane("client");
   const EventId send = run.send("client", std::string(400'000, 'x'));
-  for (int part = 0; part < 8; ++part) run.receive("server", std::string(50'000, 'x'), 50'000);
+  for (int part = 0; part < 7; ++part) run.receive("server", std::string(50'000, 'x'), 50'000);
   run.woken(send, 400'000);
+  run.receive("server", std::string(50'000, 'x'), 50'000);
   run.close("client");
   run.receive("server", "");
   return run.record();

@@ -28,6 +28,8 @@ class Checker {
           complain(place, "is not one of " + argument.dump());
       } else if (keyword == "minimum") {
         if (value.is_number() && value < argument) complain(place, "is under " + argument.dump());
+      } else if (keyword == "maximum") {
+        if (value.is_number() && value > argument) complain(place, "is over " + argument.dump());
       } else if (keyword == "required") {
         for (const Json& name : argument) {
           if (value.is_object() && !value.contains(name.get<std::string>())) complain(place, "lacks " + name.dump());

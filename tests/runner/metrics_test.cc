@@ -167,7 +167,11 @@ constexpr std::string_view tested_below[] = {"<actor>.<call>.blocked_ms", "run.e
 
 TEST(Metrics, OfAConversation) {
   const Played played = conversation();
-  for (const Case& one : conversation_cases) EXPECT_THAT(played, Measures(one.metric, one.value));
+  for (const Case& one : conversation_cases) {
+    // What a stage that sees packets has to say of them: wire_test.cc.
+    if (played.line().sees_packets && std::string_view(one.value) == "not observable") continue;
+    EXPECT_THAT(played, Measures(one.metric, one.value));
+  }
 }
 
 TEST(Metrics, OfDatagrams) {
@@ -242,6 +246,8 @@ void PrintTo(const Asked& asked, std::ostream* stream) { *stream << asked.check;
 class Predicate : public testing::TestWithParam<Asked> {};
 
 TEST_P(Predicate, IsJudgedByWhatWasMeasured) {
+  const bool is_about_packets = GetParam().verdict == Verdict::not_observable;
+  if (is_about_packets && ground().right) GTEST_SKIP() << "on this stage packets are seen";
   const Played played = play(connected(R"(
 - recv: 100
   when: {readable: 10}
@@ -286,7 +292,7 @@ INSTANTIATE_TEST_SUITE_P(OfTheLanguage, Predicate,
                                          Asked{"server.recv.count: {same_as: client.recv.count}", Verdict::failed},
                                          Asked{"client.send.count: {not: 3}", Verdict::passed},
                                          Asked{"client.send.count: {not: {one_of: [1, 2]}}", Verdict::failed},
-                                         Asked{"wire.handshake: [SYN, SYN-ACK, ACK]", Verdict::not_observable}));
+                                         Asked{"wire.handshake: [SYN, ACK]", Verdict::not_observable}));
 
 TEST(Prediction, IsComparedWithWhatWasMeasured) {
   const auto with_guess = [](const std::string& guess) {

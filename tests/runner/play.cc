@@ -45,17 +45,24 @@ scenario::Scenario load(const std::string& yaml, const std::filesystem::path& fo
   throw std::runtime_error(all);
 }
 
-const Ground& ground() {
-  // The test program is told which stage its runs are for: the same lessons have to hold on both.
-  static const char* const wanted = std::getenv("WIRELAB_TEST_STAGE");
-  static const Ground made = wanted && std::string_view(wanted) == "wire" ? Ground::best() : Ground();
+const Ground& wire_ground() {
+  static const Ground made = Ground::best();
   return made;
 }
 
-Played play(scenario::Scenario scenario) {
-  timeline::Timeline line = run(scenario, ground());
+const Ground& ground() {
+  // The test program is told which stage its runs are for: the same lessons have to hold on both.
+  static const char* const wanted = std::getenv("WIRELAB_TEST_STAGE");
+  static const Ground loopback;
+  return wanted && std::string_view(wanted) == "wire" ? wire_ground() : loopback;
+}
+
+Played play(scenario::Scenario scenario, const Ground& on) {
+  timeline::Timeline line = run(scenario, on);
   return {render::make_record(std::move(scenario), std::move(line))};
 }
+
+Played play(scenario::Scenario scenario) { return play(std::move(scenario), ground()); }
 
 Played play(const std::string& yaml, const std::filesystem::path& folder) { return play(load(yaml, folder)); }
 

@@ -28,6 +28,9 @@ void PrintTo(const Played& played, std::ostream* stream);
 Played play(const std::string& yaml, const std::filesystem::path& folder = {});
 scenario::Scenario load(const std::string& yaml, const std::filesystem::path& folder = {});
 Played play(scenario::Scenario scenario);
+Played play(scenario::Scenario scenario, const Ground& on);
+/// Private hosts, whatever WIRELAB_TEST_STAGE says, if this machine allows them.
+const Ground& wire_ground();
 /// Where these tests play: on loopback, or with WIRELAB_TEST_STAGE=wire in the environment on private hosts.
 const Ground& ground();
 

@@ -56,7 +56,7 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 Program::Program(const std::vector<std::string>& arguments, const TemporaryFolder& folder,
-                 const std::filesystem::path& working_folder)
+                 const std::filesystem::path& working_folder, const std::function<bool()>& first)
     : folder_(folder) {
   std::vector<std::string> words = {WIRELAB_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());
@@ -80,6 +80,7 @@ Program::Program(const std::vector<std::string>& arguments, const TemporaryFolde
   process_ = fork();
   if (process_ < 0) fail("fork");
   if (process_ == 0) {
+    if (first && !first()) _exit(127);
     become(WIRELAB_PROGRAM, argv.data(), envp.data(), place.c_str(), output.c_str(), complaints.c_str());
   }
 }
@@ -125,9 +126,10 @@ Ended Program::wait() {
           content_of(outputs_.path() / "complaints")};
 }
 
-Ended run_program(const std::vector<std::string>& arguments, const std::filesystem::path& working_folder) {
+Ended run_program(const std::vector<std::string>& arguments, const std::filesystem::path& working_folder,
+                  const std::function<bool()>& first) {
   const TemporaryFolder folder;
-  return Program(arguments, folder, working_folder).wait();
+  return Program(arguments, folder, working_folder, first).wait();
 }
 
 std::string content_of(const std::filesystem::path& file) {

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,9 @@ struct Ended {
 /// TMPDIR is `folder`.
 class Program {
  public:
+  /// `first` is done in the child before it becomes the program: what it forbids itself holds for the program too.
   Program(const std::vector<std::string>& arguments, const TemporaryFolder& folder,
-          const std::filesystem::path& working_folder = {});
+          const std::filesystem::path& working_folder = {}, const std::function<bool()>& first = {});
   ~Program();
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
@@ -42,6 +44,7 @@ class Program {
   /// Waits until a run that receives a file has begun: its scratch folder is there. False if the program ends before.
   bool has_begun();
   void signal(int number);
+  pid_t process() const { return process_; }
   /// Waits for its end.
   Ended wait();
 
@@ -52,7 +55,8 @@ class Program {
 };
 
 /// Started, and waited for.
-Ended run_program(const std::vector<std::string>& arguments, const std::filesystem::path& working_folder = {});
+Ended run_program(const std::vector<std::string>& arguments, const std::filesystem::path& working_folder = {},
+                  const std::function<bool()>& first = {});
 
 /// All that is in a file. Throws std::runtime_error if it cannot be read.
 std::string content_of(const std::filesystem::path& file);

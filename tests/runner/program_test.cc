@@ -3,11 +3,22 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <array>
+#include <cstddef>
 #include <fstream>
 #include <list>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/runner/play.hh"
 
@@ -101,6 +112,106 @@ INSTANTIATE_TEST_SUITE_P(By, Interrupted,
                          testing::Values(std::pair(SIGINT, "SIGINT"), std::pair(SIGTERM, "SIGTERM"),
                                          std::pair(SIGHUP, "SIGHUP")),
                          [](const auto& test) { return test.param.second; });
+
+// ------------------------------------------------------------------------------- where hosts cannot be made
+
+/// From now on unshare(2) fails with EPERM in this process, if its flags have one of these bits: seccomp(2), as a
+/// container does it.
+bool forbid_unshare(unsigned flags) {
+  std::array<sock_filter, 6> program = {{
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_unshare, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args)),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, flags, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  }};
+  const sock_fprog filter{static_cast<unsigned short>(program.size()), program.data()};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+}
+
+bool write_text(const char* file, const std::string& text) {
+  const int fd = ::open(file, O_WRONLY | O_CLOEXEC);
+  const bool written = fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  if (fd >= 0) ::close(fd);
+  return written;
+}
+
+/// From now on this process may make no network namespace: user_namespaces(7), "Interaction with … limits".
+bool forbid_network_namespaces() {
+  const std::string user = "0 " + std::to_string(geteuid()) + " 1";
+  const std::string group = "0 " + std::to_string(getegid()) + " 1";
+  return unshare(CLONE_NEWUSER) == 0 && write_text("/proc/self/setgroups", "deny") &&
+         write_text("/proc/self/uid_map", user) && write_text("/proc/self/gid_map", group) && write_text("/proc/sys/user/max_net_namespaces", "0");
+}
+
+struct Obstacle {
+  const char* name;
+  std::function<bool()> first;
+  const char* step;
+};
+void PrintTo(const Obstacle& obstacle, std::ostream* stream) { *stream << obstacle.name; }
+
+class WithoutHosts : public TheProgram, public testing::WithParamInterface<Obstacle> {};
+
+TEST_P(WithoutHosts, PlaysOnLoopbackAndSaysInOneLineWhatStoodInTheWay) {
+  const std::string scenario = file(connected("- recv: 10\n  expect: \"Hello\"\n", "- send: \"Hello\"\n"));
+  const Ended ended = run_program({"run", scenario, "--format", "json"}, {}, GetParam().first);
+  if (ended.status == 127) GTEST_SKIP() << "this machine does not let a test forbid itself that";
+  EXPECT_EQ(ended.status, 0) << ended.complaints;
+  const nlohmann::json record = nlohmann::json::parse(ended.output);
+  EXPECT_EQ(record["stage"], "loopback");
+  EXPECT_THAT(record["stage_note"].get<std::string>(), HasSubstr(GetParam().step));
+  EXPECT_THAT(record["stage_note"].get<std::string>(), HasSubstr("make doctor"));
+}
+
+TEST_P(WithoutHosts, SaysThatAScenarioWhichNeedsThemIsNotPossibleHere) {
+  const std::string scenario = file(connected("", "", "wire: {delay: 20ms}\n"));
+  const Ended ended = run_program({"run", scenario, "--format", "json"}, {}, GetParam().first);
+  if (ended.status == 127) GTEST_SKIP() << "this machine does not let a test forbid itself that";
+  EXPECT_EQ(ended.status, 3) << ended.complaints;
+  EXPECT_THAT(ended.output, HasSubstr(GetParam().step));
+}
+
+TEST_P(WithoutHosts, TheDoctorNamesTheStepAndWhatWouldChangeIt) {
+  const Ended ended = run_program({"doctor", WIRELAB_SOURCE_DIR "/scenarios"}, {}, GetParam().first);
+  if (ended.status == 127) GTEST_SKIP() << "this machine does not let a test forbid itself that";
+  EXPECT_EQ(ended.status, 3) << ended.complaints;
+  EXPECT_THAT(ended.output, HasSubstr(GetParam().step));
+  EXPECT_THAT(ended.output, HasSubstr("To change it"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Because, WithoutHosts,
+    testing::Values(Obstacle{"AFilterRefusesUserNamespaces", [] { return forbid_unshare(CLONE_NEWUSER); },
+                             "unshare(CLONE_NEWUSER): "},
+                    Obstacle{"AFilterRefusesNetworkNamespaces", [] { return forbid_unshare(CLONE_NEWNET); },
+                             "unshare(CLONE_NEWNET): "},
+                    Obstacle{"NoNetworkNamespaceIsLeft", forbid_network_namespaces, "unshare(CLONE_NEWNET): "}),
+    [](const auto& test) { return test.param.name; });
+
+TEST_F(TheProgram, LeavesNoProcessBehindEvenIfItIsKilled) {
+  const TemporaryFolder folder;
+  const std::string scenario = file(scenario_of(
+      {{"server", serving("- recv_file: \"copy\"\n")}, {"client", connecting("- send: \"half\"\n- sleep: 10s\n")}}));
+  Program program({"run", scenario}, folder);
+  ASSERT_TRUE(program.has_begun());
+  // Whoever waits to take its place, as the kernel lists them: proc(5), task/…/children.
+  const std::string task = std::to_string(program.process());
+  std::istringstream children(content_of("/proc/" + task + "/task/" + task + "/children"));
+  std::vector<pollfd> living;
+  for (pid_t child = 0; children >> child;) {
+    living.push_back({static_cast<int>(syscall(SYS_pidfd_open, child, 0)), POLLIN, 0});
+  }
+  program.signal(SIGKILL);
+  program.wait();
+  for (pollfd& child : living) {
+    // Gone already, or going: the descriptor is readable when it has ended, pidfd_open(2).
+    if (child.fd < 0) continue;
+    EXPECT_EQ(::poll(&child, 1, 60'000), 1) << "a process is still there a minute after its parent was killed";
+    ::close(child.fd);
+  }
+}
 
 TEST_F(TheProgram, GivesTheSameRecordInSixteenProcessesAtOnce) {
   const std::string scenario = file(scenario_of({{"server", serving(R"(

@@ -7,6 +7,7 @@
 
 #include "labs/scenario/value.hh"
 #include "tests/timeline/timeline_builder.hh"
+#include "tests/timeline/wire_talk.hh"
 
 namespace wirelab::timeline {
 namespace {
@@ -16,6 +17,8 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::Not;
 using tests::TimelineBuilder;
+using tests::WireTalk;
+namespace flag = tests::flag;
 using Fate = Datagram::Fate;
 
 /// The value as a scenario would spell it; "-" if it cannot be seen.
@@ -288,40 +291,338 @@ TEST(WireMetrics, SayThatNobodyClosed) {
   EXPECT_EQ(value(run, "wire.closed_first"), "nobody");
 }
 
-TEST(WireMetrics, ReadHandshakeTeardownAndPayloadsFromThePackets) {
-  TimelineBuilder run({{"server", 1}, {"client", 1}});
-  run.connected("client", "server");
-  const EventId lost = run.packet("client", "server", PacketKind::syn);
-  std::get<Packet>(run.edit().events[static_cast<std::size_t>(lost) - 1].what).verdict = Verdict::dropped;
-  run.packet("client", "server", PacketKind::syn);
-  run.packet("server", "client", PacketKind::syn_ack);
-  run.packet("client", "server", PacketKind::ack);
-  run.packet("client", "server", PacketKind::data, 5);
-  run.packet("server", "client", PacketKind::ack);
-  run.packet("client", "server", PacketKind::data, 7);
-  run.packet("client", "server", PacketKind::fin);
-  run.packet("server", "client", PacketKind::ack);
-  run.packet("server", "client", PacketKind::fin);
-  run.packet("client", "server", PacketKind::ack);
-  EXPECT_EQ(value(run, "wire.handshake"), "[SYN, SYN, SYN-ACK, ACK]");
-  EXPECT_EQ(value(run, "wire.client.handshake"), "[SYN, SYN, SYN-ACK, ACK]");
-  EXPECT_EQ(value(run, "wire.teardown"), "[client FIN, server ACK, server FIN, client ACK]");
-  EXPECT_EQ(value(run, "wire.client.payloads"), "[5, 7]");
-  EXPECT_EQ(value(run, "wire.packets"), "11");
-  EXPECT_EQ(value(run, "wire.data"), "2");
-  EXPECT_EQ(value(run, "wire.SYN"), "2");
-  EXPECT_EQ(value(run, "wire.server.ACK"), "2");
-  EXPECT_EQ(value(run, "wire.dropped"), "1");
+/// A client and a server that talk TCP on a wire.
+class MeasuredOnTheWire : public testing::Test {
+ protected:
+  static constexpr int syn_ack = flag::syn | flag::ack;
+  static constexpr int fin = flag::fin | flag::ack;
+
+  std::string value_of(const std::string& metric) const { return value(run, metric); }
+
+  TimelineBuilder run{{{"server", 1}, {"client", 2}}};
+  WireTalk talk{run, "client#1", "server"};
+};
+
+TEST_F(MeasuredOnTheWire, AWholeConversationIsMeasuredFromItsPackets) {
+  talk.again(talk.lost(talk.client(flag::syn)));
+  talk.server(syn_ack);
+  talk.client(flag::ack);
+  talk.client(flag::ack, "Hello");
+  talk.server(flag::ack);
+  talk.client(flag::ack, "World!!");
+  talk.client(fin);
+  talk.server(flag::ack);
+  talk.server(fin);
+  talk.client(flag::ack);
+  EXPECT_EQ(value_of("wire.packets"), "11");
+  EXPECT_EQ(value_of("wire.teardown"), "[client#1 FIN, server ACK, server FIN, client#1 ACK]");
+  EXPECT_EQ(value_of("wire.client.payloads"), "[5, 7]");
+  EXPECT_EQ(value_of("wire.server.payloads"), "[]");
+  EXPECT_EQ(value_of("wire.data"), "2");
+  EXPECT_EQ(value_of("wire.ACK"), "4");
+  EXPECT_EQ(value_of("wire.server.ACK"), "2");
+  EXPECT_EQ(value_of("wire.client.FIN"), "1");
+  EXPECT_EQ(value_of("wire.client#2.packets"), "0");
+  EXPECT_EQ(value_of("wire.dropped"), "1");
+  EXPECT_EQ(value_of("wire.client.dropped"), "1");
+  EXPECT_EQ(value_of("wire.server.dropped"), "0");
 }
 
-TEST(WireMetrics, CountAWindowThatFellToZeroOnceHoweverOftenItIsRepeated) {
-  TimelineBuilder run({{"server", 1}, {"client", 1}});
-  run.connected("client", "server");
-  for (const std::int64_t window : {100, 0, 0, 0, 50, 0}) {
-    const EventId id = run.packet("server", "client", PacketKind::ack);
-    std::get<Packet>(run.edit().events[static_cast<std::size_t>(id) - 1].what).window = window;
+TEST_F(MeasuredOnTheWire, TheHandshakeIsShownAsSentLostPacketsIncluded) {
+  const EventId first = talk.lost(talk.client(flag::syn));
+  talk.again(first);
+  const EventId answer = talk.lost(talk.server(syn_ack));
+  talk.again(first);
+  talk.again(answer);
+  talk.client(flag::ack);
+  talk.client(flag::ack, "Hello");
+  EXPECT_EQ(value_of("wire.handshake"), "[SYN, SYN, SYN-ACK, SYN, SYN-ACK, ACK]");
+  EXPECT_EQ(value_of("wire.client.handshake"), value_of("wire.handshake"));
+  EXPECT_EQ(value_of("wire.client#2.handshake"), "[]");
+  EXPECT_EQ(value_of("wire.SYN"), "3");
+  EXPECT_EQ(value_of("wire.SYN-ACK"), "2");
+  EXPECT_EQ(value_of("wire.retransmitted"), "3");
+  EXPECT_EQ(value_of("wire.server.retransmitted"), "1");
+}
+
+TEST_F(MeasuredOnTheWire, TheHandshakeOfOneConnectionIsNotMixedWithAnother) {
+  WireTalk other(run, "client#1", "server", 40001);
+  talk.client(flag::syn);
+  other.client(flag::syn);
+  other.server(syn_ack);
+  other.client(flag::ack);
+  talk.server(syn_ack);
+  talk.client(flag::ack);
+  EXPECT_EQ(value_of("wire.handshake"), "[SYN, SYN-ACK, ACK]");
+  EXPECT_THAT(measure(run.timeline(), "wire.handshake").events, ElementsAre(1, 5, 6));
+}
+
+TEST_F(MeasuredOnTheWire, TheHandshakeOfOneClientIsToldByItsName) {
+  WireTalk other(run, "client#2", "server");
+  talk.client(flag::syn);
+  other.lost(other.client(flag::syn));
+  talk.server(syn_ack);
+  talk.client(flag::ack);
+  EXPECT_EQ(value_of("wire.client#1.handshake"), "[SYN, SYN-ACK, ACK]");
+  EXPECT_EQ(value_of("wire.client#2.handshake"), "[SYN]");
+}
+
+TEST_F(MeasuredOnTheWire, ARefusedHandshakeEndsWithTheRst) {
+  talk.client(flag::syn);
+  talk.server(flag::rst | flag::ack);
+  EXPECT_EQ(value_of("wire.handshake"), "[SYN, RST]");
+  EXPECT_EQ(value_of("wire.closed_first"), "nobody") << "there was nothing to close";
+}
+
+TEST_F(MeasuredOnTheWire, SynsThatCrossAreOneHandshake) {
+  const EventId of_client = talk.client(flag::syn);
+  const EventId of_server = talk.server(flag::syn);
+  talk.again(of_client, syn_ack);
+  talk.again(of_server, syn_ack);
+  talk.client(flag::ack);
+  EXPECT_EQ(value_of("wire.handshake"), "[SYN, SYN, SYN-ACK, SYN-ACK, ACK]");
+  EXPECT_EQ(value_of("wire.retransmitted"), "0");
+}
+
+TEST_F(MeasuredOnTheWire, ThreePacketsCanEndAConversation) {
+  talk.shake_hands();
+  talk.client(fin);
+  talk.server(fin);
+  talk.client(flag::ack);
+  EXPECT_EQ(value_of("wire.teardown"), "[client#1 FIN, server FIN, client#1 ACK]");
+  EXPECT_EQ(value_of("wire.closed_first"), "client#1");
+}
+
+TEST_F(MeasuredOnTheWire, AcknowledgementsOfDataAreNoPartOfTheTeardown) {
+  talk.shake_hands();
+  talk.client(fin);
+  talk.server(flag::ack);
+  talk.server(flag::ack, "still talking");
+  talk.client(flag::ack);
+  talk.server(fin);
+  talk.client(flag::ack);
+  EXPECT_EQ(value_of("wire.teardown"), "[client#1 FIN, server ACK, server FIN, client#1 ACK]");
+}
+
+TEST_F(MeasuredOnTheWire, WhatIsLostAndSentAgainIsPartOfTheTeardown) {
+  talk.shake_hands();
+  const EventId lost = talk.lost(talk.client(fin));
+  talk.again(lost);
+  talk.server(fin);
+  const EventId last = talk.lost(talk.client(flag::ack));
+  talk.again(lost + 2);
+  talk.again(last);
+  EXPECT_EQ(value_of("wire.teardown"),
+            "[client#1 FIN, client#1 FIN, server FIN, client#1 ACK, server FIN, client#1 ACK]");
+}
+
+TEST_F(MeasuredOnTheWire, ARstIsATeardownOfItsOwn) {
+  talk.shake_hands();
+  talk.server(flag::ack, "unread");
+  talk.client(flag::rst | flag::ack);
+  EXPECT_EQ(value_of("wire.teardown"), "[client#1 RST]");
+  EXPECT_EQ(value_of("wire.closed_first"), "client#1");
+  EXPECT_EQ(value_of("wire.RST"), "1");
+}
+
+TEST_F(MeasuredOnTheWire, TheTeardownEndsWhereThePortsAreUsedAgain) {
+  talk.shake_hands();
+  talk.client(fin);
+  talk.server(fin);
+  talk.client(flag::ack);
+  WireTalk next(run, "client#1", "server");
+  next.shake_hands();
+  next.server(fin);
+  EXPECT_EQ(value_of("wire.teardown"), "[client#1 FIN, server FIN, client#1 ACK]");
+}
+
+TEST_F(MeasuredOnTheWire, WhoClosedFirstIsToldByThePacketsAndNotByTheCalls) {
+  const int connection = run.connected("client#1", "server");
+  talk.shake_hands();
+  run.close("client#1", connection);
+  talk.server(fin);
+  talk.client(fin);
+  EXPECT_EQ(value_of("wire.closed_first"), "server");
+}
+
+TEST_F(MeasuredOnTheWire, PayloadsAreWhatWasSentForTheFirstTime) {
+  talk.shake_hands();
+  const EventId lost = talk.lost(talk.client(flag::ack, "Hello"));
+  talk.client(flag::ack, "World");
+  talk.again(lost);
+  talk.server(flag::ack);
+  talk.client(fin, "and the rest");
+  EXPECT_EQ(value_of("wire.client.payloads"), "[5, 5, 12]") << "with a FIN or without";
+  EXPECT_EQ(value_of("wire.data"), "3") << "what carries a FIN counts as FIN";
+  EXPECT_EQ(value_of("wire.FIN"), "1");
+  EXPECT_EQ(value_of("wire.retransmitted"), "1");
+}
+
+TEST_F(MeasuredOnTheWire, AWindowThatFellToZeroCountsOnceHoweverOftenItIsRepeated) {
+  talk.shake_hands();
+  for (const int window : {100, 0, 0, 0, 50, 0}) {
+    talk.set_window_of_server(window);
+    talk.client(flag::ack, "x");
+    talk.server(flag::ack);
   }
-  EXPECT_EQ(value(run, "wire.server.zero_windows"), "2");
+  EXPECT_EQ(value_of("wire.server.zero_windows"), "2");
+  EXPECT_EQ(value_of("wire.client.zero_windows"), "0");
+}
+
+TEST_F(MeasuredOnTheWire, WindowsOfTwoConnectionsAreNotMixed) {
+  WireTalk other(run, "client#1", "server", 40001);
+  talk.shake_hands();
+  other.shake_hands();
+  talk.set_window_of_server(0);
+  for (int i = 0; i < 3; ++i) {
+    talk.client(flag::ack, "x");
+    talk.server(flag::ack);
+    other.client(flag::ack, "x");
+    other.server(flag::ack);
+  }
+  EXPECT_EQ(value_of("wire.server.zero_windows"), "1");
+}
+
+TEST_F(MeasuredOnTheWire, ASynIntoAFullQueueCountsOnceUntilItIsAnswered) {
+  const EventId first = talk.client(flag::syn);
+  talk.again(first);
+  talk.again(first);
+  EXPECT_EQ(value_of("wire.SYN"), "1");
+  EXPECT_EQ(value_of("wire.retransmitted"), "0");
+  talk.again(first);
+  talk.server(syn_ack);
+  talk.client(flag::ack);
+  EXPECT_EQ(value_of("wire.SYN"), "2") << "the first, and the one that was answered";
+  EXPECT_EQ(value_of("wire.handshake"), "[SYN, SYN, SYN-ACK, ACK]");
+  EXPECT_EQ(value_of("wire.retransmitted"), "1");
+}
+
+TEST_F(MeasuredOnTheWire, EverySynThatTheWireLostCounts) {
+  const EventId first = talk.lost(talk.client(flag::syn));
+  talk.lost(talk.again(first));
+  talk.lost(talk.again(first));
+  EXPECT_EQ(value_of("wire.SYN"), "3");
+  EXPECT_EQ(value_of("wire.retransmitted"), "2");
+  EXPECT_EQ(value_of("wire.dropped"), "3");
+}
+
+TEST_F(MeasuredOnTheWire, ASynAckSentAgainThoughItsAckCameCountsForNothing) {
+  // The accept queue is full: the server's kernel ignores the last packet of the handshake.
+  talk.client(flag::syn);
+  const EventId answer = talk.server(syn_ack);
+  talk.client(flag::ack);
+  for (int i = 0; i < 3; ++i) {
+    talk.again(answer);
+    talk.client(flag::ack);
+  }
+  EXPECT_EQ(value_of("wire.SYN-ACK"), "1");
+  EXPECT_EQ(value_of("wire.ACK"), "1");
+  EXPECT_EQ(value_of("wire.packets"), "3");
+  talk.client(flag::ack, "Hello");
+  EXPECT_EQ(value_of("wire.data"), "1");
+}
+
+TEST_F(MeasuredOnTheWire, DataIntoAFullBufferCountsOnceUntilItIsTaken) {
+  talk.shake_hands();
+  const EventId ignored = talk.client(flag::ack, "Hello");
+  talk.packet(ignored).delivered_at = 0;  // the receiver's kernel let it fall: nothing of it is acknowledged
+  for (int i = 0; i < 2; ++i) talk.packet(talk.again(ignored)).delivered_at = 0;
+  talk.again(ignored);
+  talk.server(flag::ack);
+  EXPECT_EQ(value_of("wire.data"), "2");
+  EXPECT_EQ(value_of("wire.client.payloads"), "[5]");
+}
+
+TEST_F(MeasuredOnTheWire, DataSentAgainBecauseItsAckWasLostCountsAndSoDoesTheAnswer) {
+  talk.shake_hands();
+  const EventId sent = talk.client(flag::ack, "Hello");
+  talk.lost(talk.server(flag::ack));
+  talk.again(sent);
+  talk.server(flag::ack);
+  EXPECT_EQ(value_of("wire.data"), "2");
+  EXPECT_EQ(value_of("wire.server.ACK"), "2");
+  EXPECT_EQ(value_of("wire.retransmitted"), "1");
+}
+
+TEST_F(MeasuredOnTheWire, DataSentAgainThatOnlyASackAnsweredCounts) {
+  talk.shake_hands();
+  const EventId first = talk.lost(talk.client(flag::ack, "Hello"));
+  const EventId second = talk.lost(talk.client(flag::ack, "World"));
+  talk.again(second);
+  talk.packet(talk.server(flag::ack)).options.sack = {{6, 11}};
+  talk.again(first);
+  talk.server(flag::ack);
+  EXPECT_EQ(value_of("wire.retransmitted"), "2");
+}
+
+TEST_F(MeasuredOnTheWire, WhatTheWireAbsorbedIsInNoCount) {
+  talk.shake_hands();
+  const EventId held = talk.client(flag::ack, "Hello");
+  talk.packet(held).verdict = Verdict::held;
+  for (int i = 0; i < 2; ++i) {
+    const EventId again = talk.again(held);
+    talk.packet(again).verdict = Verdict::absorbed;
+    talk.packet(again).delivered_at = 0;
+  }
+  EXPECT_EQ(value_of("wire.packets"), "4");
+  EXPECT_EQ(value_of("wire.data"), "1");
+  EXPECT_EQ(value_of("wire.retransmitted"), "0");
+}
+
+TEST_F(MeasuredOnTheWire, ProbesOfAClosedWindowAndTheirAnswersAreInNoCount) {
+  talk.shake_hands();
+  talk.client(flag::ack, "full");
+  talk.set_window_of_server(0);
+  talk.server(flag::ack);
+  EXPECT_EQ(value_of("wire.ACK"), "2");
+  for (int i = 0; i < 3; ++i) {
+    talk.probe_by_client();
+    talk.server(flag::ack);
+  }
+  EXPECT_EQ(value_of("wire.ACK"), "2");
+  EXPECT_EQ(value_of("wire.packets"), "5");
+  EXPECT_EQ(value_of("wire.server.zero_windows"), "1");
+  talk.set_window_of_server(4000);
+  talk.probe_by_client();
+  talk.server(flag::ack);
+  EXPECT_EQ(value_of("wire.ACK"), "3") << "but the window that opens does";
+}
+
+TEST_F(MeasuredOnTheWire, AnAckThatRepeatsTheLastOneCountsUnlessAProbeAskedForIt) {
+  talk.shake_hands();
+  talk.client(flag::ack, "a");
+  talk.server(flag::ack);
+  talk.lost(talk.client(flag::ack, "b"));
+  for (int i = 0; i < 3; ++i) {
+    talk.client(flag::ack, "c");
+    talk.server(flag::ack);
+  }
+  EXPECT_EQ(value_of("wire.server.ACK"), "4");
+}
+
+TEST_F(MeasuredOnTheWire, WhatIsNeitherTcpNorKnownToTheLanguageIsAPacketAndNoData) {
+  talk.shake_hands();
+  const EventId other = run.packet("client#1", "server", PacketKind::data);
+  talk.packet(other).protocol = "ip";
+  talk.packet(run.packet("client#1", "server", PacketKind::data)).protocol = "arp";
+  run.packet("server", "client#1", PacketKind::icmp);
+  EXPECT_EQ(value_of("wire.packets"), "5");
+  EXPECT_EQ(value_of("wire.data"), "0");
+  EXPECT_EQ(value_of("wire.ICMP"), "1");
+}
+
+TEST_F(MeasuredOnTheWire, DatagramsTheWireDoubledAreCountedAndFragmentsAreNot) {
+  run.sendto("client#1", "server", "x");
+  talk.packet(run.packet("client#1", "server", PacketKind::udp, 1)).verdict = Verdict::duplicated;
+  EXPECT_EQ(value_of("datagrams.duplicated"), "1");
+  for (int i = 0; i < 3; ++i) {
+    Packet& fragment = talk.packet(run.packet("client#1", "server", PacketKind::fragment, 1480));
+    fragment.protocol = "udp";
+    fragment.verdict = Verdict::duplicated;
+  }
+  EXPECT_EQ(value_of("datagrams.duplicated"), "1");
+  EXPECT_EQ(value_of("wire.duplicated"), "4");
+  EXPECT_EQ(value_of("wire.fragment"), "3");
 }
 
 TEST(RunMetrics, TellOutcomeAndOrder) {
@@ -362,6 +663,7 @@ TEST(Summary, HasOneEntryForWhatTheRunShows) {
 TEST(Summary, NamesNothingTwiceAndNothingThatCannotBeMeasured) {
   TimelineBuilder run = three_sends();
   run.recvfrom("server", run.sendto("client", "server", "x"));
+  WireTalk(run, "client", "server").shake_hands();
   run.packet("client", "server", PacketKind::udp, 1);
   std::vector<std::string> names = summary_names(run);
   for (const std::string& name : names) EXPECT_NE(value(run, name), "-") << name;

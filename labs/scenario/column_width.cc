@@ -3,12 +3,14 @@
 // From the Unicode character database, version 14: general categories Mn, Me and Cf and the Hangul medial and final
 // letters (which join the one before) take none; East_Asian_Width W and F take two. Unassigned gaps between two ranges
 // of one kind are counted with them, so that the tables stay small.
+#include "labs/scenario/column_width.hh"
+
 #include <algorithm>
 #include <iterator>
 
-#include "labs/render/text.hh"
+#include "labs/scenario/utf8.hh"
 
-namespace wirelab::render {
+namespace wirelab::scenario {
 namespace {
 
 struct Range {
@@ -109,4 +111,14 @@ int column_width(char32_t character) {
   return is_in(double_width, character) ? 2 : 1;
 }
 
-}  // namespace wirelab::render
+int display_width(std::string_view text) {
+  int width = 0;
+  while (!text.empty()) {
+    const CodePoint here = first_code_point(text);
+    width += here.valid ? column_width(here.value) : 1;
+    text.remove_prefix(here.bytes);
+  }
+  return width;
+}
+
+}  // namespace wirelab::scenario

@@ -1,0 +1,210 @@
+#include "labs/explain/catalogue_english_wire.hh"
+
+namespace wirelab::explain {
+
+void add_english_of_the_wire(Catalogue& catalogue) {
+  catalogue.fragments.insert({
+      {"handshake.syn", "SYN from {sender}, seq 0"},
+      {"handshake.syn.offering", "SYN from {sender}, seq 0 ({offer})"},
+      {"handshake.syn-ack", "SYN-ACK from {sender}, seq 0 ack 1"},
+      {"handshake.syn-ack.offering", "SYN-ACK from {sender}, seq 0 ack 1 ({offer})"},
+      {"handshake.syn-ack.same", "SYN-ACK from {sender}, seq 0 ack 1 (the same)"},
+      {"handshake.ack", "ACK from {sender}, seq 1 ack 1"},
+      {"handshake.ack.with-more", "ACK from {sender}, seq 1 ack 1, together with more"},
+      {"handshake.number", "{sender} began with {number}"},
+      {"handshake.unit", "{sender} counts its windows in units of {unit:byte|bytes}"},
+      {"lost", "lost on the way"},
+      {"lost.rule", "dropped by the rule at line {line}"},
+      {"lost.again", " What was sent again was lost too, {times:time|times}."},
+  });
+  catalogue.entries.insert({
+      // ---------------------------------------------------------------------------------------- handshake
+      {"handshake",
+       {"Three packets made the connection: {packets}.",
+        "Each side says with which number its bytes begin, and the other acknowledges it; a SYN takes one number, so "
+        "both go on at 1. Numbers are counted from there here: the real ones begin where nobody can guess, so that "
+        "neither an old segment nor a stranger's fits in. In brackets is what each side takes: the largest segment "
+        "(MSS), and what is used if both offer it.",
+        {"RFC 9293 §3.5", "RFC 6528", "RFC 7323", "RFC 2018", "tcp(7)"},
+        "The real numbers of this run: {numbers}."}},
+
+      // ------------------------------------------------------------------------------------------- ending
+      {"ending.four",
+       {"Four packets ended the connection: FIN from {first}, ACK from {second}, FIN from {second}, ACK from {first}.",
+        "A connection is two streams, and each ends with a FIN of its own, which takes a number and is acknowledged "
+        "like a byte. The kernel of {second} acknowledged at once; its own FIN had to wait until its program ended "
+        "its side.",
+        {"RFC 9293 §3.6"}}},
+      {"ending.three",
+       {"Three packets ended the connection: FIN from {first}, FIN and ACK in one from {second}, ACK from {first}.",
+        "Each stream ends with a FIN of its own, and each FIN is acknowledged. The kernel of {second} had not "
+        "acknowledged yet when its program ended its side too, so ACK and FIN went in one packet. After an ACK at "
+        "once there would have been four.",
+        {"RFC 9293 §3.6", "RFC 9293 §3.8.6.3"}}},
+      {"ending.with-data",
+       {"The connection ended with FIN from {first}, which {second} acknowledged together with data, then FIN from "
+        "{second}, ACK from {first}.",
+        "A FIN ends one stream only. {second} still had something to send, and an acknowledgement travels with data "
+        "at no cost.",
+        {"RFC 9293 §3.6", "RFC 9293 §3.8.6.3"}}},
+      {"ending.crossed",
+       {"The FINs of {first} and {second} crossed on the wire: both keep the connection in TIME-WAIT.",
+        "In a simultaneous close each side has sent its FIN before the other's came. Both go through CLOSING, "
+        "acknowledge the other's FIN, and as neither was second, both have to be ready to repeat that last ACK.",
+        {"RFC 9293 §3.6"}}},
+
+      // --------------------------------------------------------------------------------------------- loss
+      {"syn-lost",
+       {"{lost:SYN|SYNs} of {client} {lost:!was|were} {how}; the next one got through.",
+        "Nobody tells a kernel that a packet was lost: it only hears no answer. For a SYN it waits a second the first "
+        "time, as it does not know the way yet, and longer if that happens again and again. connect sleeps meanwhile.",
+        {"RFC 6298 §2", "RFC 6298 §5", "connect(2)", "tcp(7)"},
+        "From the first SYN to the one that got through it took {later}."}},
+      {"syn-ack-lost",
+       {"{server}'s SYN-ACK was {how}; the handshake went on only when it had been sent again.",
+        "{client} cannot tell a lost answer from a lost question: its kernel sends the SYN again after about a "
+        "second, and that is answered again. {server}'s kernel has a timer for its SYN-ACK as well "
+        "(tcp_synack_retries).",
+        {"RFC 6298 §2", "RFC 9293 §3.5", "tcp(7)"},
+        "It took {later}."}},
+      {"segment-lost.timer",
+       {"{lost:segment|segments} of {sender} ({sizes} bytes) {lost:!was|were} {how}, and nothing came back that told "
+        "of it: {lost:!it was|they were} sent again when the retransmission timer had run out.{again}",
+        "A sender keeps every byte until it is acknowledged. How long it waits for that follows the round-trip times "
+        "it has measured, at least 200 ms on Linux unless set otherwise, and twice as long each time it waits in vain.",
+        {"RFC 6298 §2", "RFC 6298 §5", "RFC 9293 §3.8.1"},
+        "It took {later}."}},
+      {"segment-lost.fin",
+       {"{sender}'s FIN was {how}, and was sent again when the retransmission timer had run out.{again}",
+        "A FIN takes a number like a byte and is repeated like one. The program of {sender} was done long before: its "
+        "kernel sees to the end of the connection.",
+        {"RFC 9293 §3.6", "RFC 6298 §5"},
+        "It took {later}."}},
+      {"segment-lost.few",
+       {"{lost:segment|segments} of {sender} ({sizes} bytes) {lost:!was|were} {how}. {heard:ACK|ACKs} of {receiver} "
+        "told that something behind it had come, and it was sent again.",
+        "Three repeated ACKs are the sign of a loss. With fewer, time decides: what was sent later has come, so what "
+        "is missing is not just late (RACK), or else the retransmission timer runs out.",
+        {"RFC 8985", "RFC 5681 §3.2", "RFC 6298 §5"},
+        "It took {later}."}},
+      {"segment-lost.fast",
+       {"{lost:segment|segments} of {sender} ({sizes} bytes) {lost:!was|were} {how}. {heard} ACKs of {receiver} asked "
+        "for byte {asked} once more, and {sender}'s kernel sent it again without waiting for a timer.",
+        "Each segment that comes behind a gap makes the receiver repeat its last ACK: it can acknowledge only what "
+        "has come without a gap. One repetition may mean that segments overtook each other; the third counts as a "
+        "loss: fast retransmit.",
+        {"RFC 5681 §3.2", "RFC 9293 §3.8.2"},
+        "It took {later}."}},
+      {"segment-lost.fast-sack",
+       {"{lost:segment|segments} of {sender} ({sizes} bytes) {lost:!was|were} {how}. {heard} ACKs of {receiver} asked "
+        "for byte {asked} once more and told by SACK what had come behind it ({sack}); {sender}'s kernel sent again "
+        "what was missing, without waiting for a timer.",
+        "An ACK can acknowledge only what has come without a gap; with SACK, which both have to offer in the "
+        "handshake, it says besides what lies behind the gap. The third repetition counts as a loss (fast "
+        "retransmit), and only what is missing is sent again.",
+        {"RFC 5681 §3.2", "RFC 2018", "RFC 6675"},
+        "It took {later}."}},
+      {"ack-lost",
+       {"An ACK of {sender} (ack {acknowledged}) was {how}, and nothing had to be sent again.",
+        "Acknowledgements are cumulative: the next one, ack {next}, says that everything before it has come. ACKs are "
+        "never acknowledged or repeated themselves.",
+        {"RFC 9293 §3.4", "RFC 9293 §3.10.7.4"}}},
+      {"segments-reordered",
+       {"{receiver}'s kernel got {late} after {early}, though it was sent before.",
+        "What comes behind a gap is kept until the gap is filled: the numbers in the segments tell where each "
+        "belongs. A program that reads from TCP never sees that segments overtook each other.",
+        {"RFC 9293 §3.4", "RFC 9293 §3.10.7.4"}}},
+      {"segment-duplicated",
+       {"The wire delivered {data} to {receiver} twice (line {line}), and {receiver}'s kernel kept it once.",
+        "The number of a segment tells that its bytes have been there before: they are acknowledged again and thrown "
+        "away. A program that reads from TCP never sees a byte twice.",
+        {"RFC 9293 §3.4", "RFC 9293 §3.10.7.4"}}},
+
+      // ---------------------------------------------------------------------------------------- fragments
+      {"fragments",
+       {"{sender}'s datagram of {bytes:byte|bytes} went in {fragments:fragment|fragments}: {sizes} bytes.",
+        "No packet is longer than the link's MTU. UDP divides nothing, so IP does: only the first fragment has the "
+        "UDP header with the ports, and the receiver's kernel puts the datagram together before anybody can read it.",
+        {"RFC 791 §3.2", "ip(7)", "udp(7)"}}},
+      {"fragments.lost",
+       {"{lost} of the {fragments} fragments of {sender}'s datagram of {bytes:byte|bytes} {lost:!was|were} {how}: "
+        "{receiver} got nothing of it, and {sender} was not told.",
+        "A datagram comes whole or not at all. The receiver's kernel keeps the other fragments for a while "
+        "(ipfrag_time), then throws them away; nobody sends a fragment again. The more fragments, the likelier one is "
+        "lost.",
+        {"RFC 791 §3.2", "RFC 8085 §3.2", "RFC 8900", "ip(7)"}}},
+      {"fragments.reported",
+       {"{lost} of the {fragments} fragments of {sender}'s datagram of {bytes:byte|bytes} {lost:!was|were} {how}: "
+        "{receiver} got nothing of it. Its kernel gave up waiting and answered with ICMP \"reassembly time exceeded\".",
+        "A datagram comes whole or not at all: what is there of it is thrown away after ipfrag_time. The report goes "
+        "to the kernel of {sender}, which does not hand it to a program that has not asked for it with IP_RECVERR.",
+        {"RFC 792", "RFC 1122 §3.3.2", "ip(7)"}}},
+
+      // --------------------------------------------------------------------------------------------- flow
+      {"segmentation",
+       {"One send of {sender} ({bytes:byte|bytes}) left in {segments:segment|segments}: {sizes} bytes.",
+        "{receiver} had said in the handshake that it takes at most {mss} bytes in a segment (MSS): the MTU of its "
+        "link without the IP and TCP headers. Where a segment ends is the kernel's affair, and the receiver does not "
+        "see it.",
+        {"RFC 9293 §3.7.1", "RFC 6691", "tcp(7)"}}},
+      {"segmentation.timestamps",
+       {"One send of {sender} ({bytes:byte|bytes}) left in {segments:segment|segments}: {sizes} bytes.",
+        "{receiver} had said in the handshake that it takes at most {mss} bytes in a segment (MSS): the MTU of its "
+        "link without the IP and TCP headers. Timestamps take 12 of them in every segment. Where a segment ends is the "
+        "kernel's affair, and the receiver does not see it.",
+        {"RFC 9293 §3.7.1", "RFC 6691", "RFC 7323 §3", "tcp(7)"}}},
+      {"nagle",
+       {"{sends:send|sends} of {sender} ({sizes} bytes) had returned, but {sends:!its|their} bytes left only when the "
+        "ACK of the {unacknowledged:byte|bytes} before had come, in one segment.",
+        "Nagle's algorithm: while a small segment is unacknowledged, the next small one waits, so that many little "
+        "sends do not become as many packets. TCP_NODELAY switches it off.",
+        {"RFC 9293 §3.7.4", "RFC 1122 §4.2.3.4", "tcp(7)"},
+        "They waited for {later}."}},
+      {"nagle.delayed-ack",
+       {"{sends:send|sends} of {sender} ({sizes} bytes) had returned, but {sends:!its|their} bytes waited for the ACK "
+        "of the {unacknowledged:byte|bytes} before, and {receiver}'s kernel put that ACK off.",
+        "Two economies wait for each other: Nagle's algorithm sends no second small segment before the ACK, and "
+        "delayed ACK sends no ACK before there is something to send with it, until its timer runs out. One send "
+        "instead of two, or TCP_NODELAY, helps.",
+        {"RFC 1122 §4.2.3.2", "RFC 1122 §4.2.3.4", "RFC 9293 §3.7.4", "tcp(7)"},
+        "They waited for {later}."}},
+      {"nagle-off",
+       {"{sender} had TCP_NODELAY set: {segments:small segment|small segments} ({sizes} bytes) left while earlier "
+        "bytes were unacknowledged.",
+        "Without TCP_NODELAY, Nagle's algorithm would have kept them until the ACK came, and put them together. With "
+        "it, every send goes at once, each with headers of 40 bytes and more.",
+        {"RFC 9293 §3.7.4", "tcp(7)"}}},
+      {"delayed-ack.with-data",
+       {"{receiver}'s kernel did not acknowledge {bytes:byte|bytes} of {sender} when they came: the ACK went with "
+        "{receiver}'s own next packet.",
+        "A kernel may put an acknowledgement off, as there is often something to send soon that can carry it.",
+        {"RFC 9293 §3.8.6.3", "RFC 1122 §4.2.3.2"},
+        "It went {later} later."}},
+      {"delayed-ack.with-next",
+       {"{receiver}'s kernel did not acknowledge {bytes:byte|bytes} of {sender} when they came: one ACK did for them "
+        "and the next segment.",
+        "A kernel may put an acknowledgement off, but not for long: every second full segment is to be acknowledged.",
+        {"RFC 9293 §3.8.6.3", "RFC 1122 §4.2.3.2", "RFC 5681 §4.2"},
+        "It went {later} later."}},
+      {"delayed-ack.alone",
+       {"{receiver}'s kernel acknowledged {bytes:byte|bytes} of {sender} only some time after they had come.",
+        "A kernel may put an acknowledgement off, in the hope that data to send will carry it: at most half a second "
+        "by the standard, 40 to 200 ms on Linux.",
+        {"RFC 9293 §3.8.6.3", "RFC 1122 §4.2.3.2"},
+        "It went {later} later."}},
+      {"zero-window",
+       {"{receiver}'s kernel told {sender} that it had no room left (win=0).",
+        "Every ACK says for how many bytes there is room. At 0 the other side may send nothing more, but probes from "
+        "time to time whether that has changed.",
+        {"RFC 9293 §3.8.6", "RFC 9293 §3.8.6.1"}}},
+      {"zero-window.opened",
+       {"{receiver}'s kernel told {sender} that it had no room left (win=0), and when {receiver} had read, that there "
+        "was room again.",
+        "Every ACK says for how many bytes there is room. At 0 the other side may send nothing more, and a packet that "
+        "says no more than \"room again\" could get lost: so it probes from time to time (persist timer).",
+        {"RFC 9293 §3.8.6", "RFC 9293 §3.8.6.1"},
+        "It took {later}, with {probes:probe|probes} in between."}},
+  });
+}
+
+}  // namespace wirelab::explain

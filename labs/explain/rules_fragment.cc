@@ -1,0 +1,88 @@
+// Datagrams too large for the link.
+#include <algorithm>
+#include <map>
+
+#include "labs/explain/rule.hh"
+
+namespace wirelab::explain {
+namespace {
+
+using timeline::Datagram;
+using timeline::LaneIndex;
+using timeline::Packet;
+
+/// The pieces of one datagram on their way to one host.
+struct Pieces {
+  const Datagram* datagram = nullptr;
+  std::vector<SeenPacket> all;
+  std::vector<SeenPacket> lost;
+};
+
+std::vector<Pieces> fragmented_datagrams(const Story& story) {
+  std::map<int, Pieces> found;
+  for (const SeenPacket& seen : story.packets) {
+    if (!seen->fragment || !seen->datagram) continue;
+    const auto index = static_cast<std::size_t>(*seen->datagram);
+    if (*seen->datagram < 0 || index >= story.timeline.datagrams.size()) continue;
+    Pieces& pieces = found[*seen->datagram];
+    pieces.datagram = &story.timeline.datagrams[index];
+    pieces.all.push_back(seen);
+    if (is_lost(*seen)) pieces.lost.push_back(seen);
+  }
+  std::vector<Pieces> datagrams;
+  for (auto& [index, pieces] : found) datagrams.push_back(std::move(pieces));
+  return datagrams;
+}
+
+/// The receiver's kernel gave up waiting for the rest and said so: RFC 792, RFC 4443 §3.3.
+const SeenPacket* given_up(const Story& story, const Pieces& pieces) {
+  const auto found = std::find_if(story.packets.begin(), story.packets.end(), [&](const SeenPacket& seen) {
+    if (!seen->icmp || seen->from != pieces.datagram->to || seen->to != pieces.datagram->from) return false;
+    const bool reassembly_time = (seen->icmp->type == 11 || seen->icmp->type == 3) && seen->icmp->code == 1;
+    return reassembly_time && seen.id > pieces.all.back().id;
+  });
+  return found == story.packets.end() ? nullptr : &*found;
+}
+
+std::vector<Finding> fragments(const Story& story) {
+  std::vector<Finding> findings;
+  for (const Pieces& pieces : fragmented_datagrams(story)) {
+    const Datagram& datagram = *pieces.datagram;
+    Finding finding{"fragments", {}, story.actor(datagram.from), {}, {}};
+    std::vector<std::int64_t> sizes;
+    for (const SeenPacket& seen : pieces.all) {
+      finding.events.push_back(seen.id);
+      sizes.push_back(seen->length);
+    }
+    finding.arguments = {{"sender", story.name(datagram.from)},
+                         {"bytes", datagram.length},
+                         {"fragments", static_cast<std::int64_t>(pieces.all.size())}};
+    if (pieces.lost.empty()) {
+      finding.arguments["sizes"] = as_sum(sizes);
+    } else {
+      const Packet& first = *pieces.lost.front();
+      finding.key = "fragments.lost";
+      finding.arguments["receiver"] = story.name(datagram.to);
+      finding.arguments["lost"] = static_cast<std::int64_t>(pieces.lost.size());
+      finding.arguments["how"] = how_lost(first);
+      if (const SeenPacket* report = given_up(story, pieces)) {
+        finding.key = "fragments.reported";
+        finding.events.push_back(report->id);
+      }
+    }
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace
+
+std::vector<Rule> fragment_rules() {
+  return {{"fragments",
+           {{"fragments", {"sender", "bytes", "fragments", "sizes"}},
+            {"fragments.lost", {"sender", "receiver", "bytes", "fragments", "lost", "how"}},
+            {"fragments.reported", {"sender", "receiver", "bytes", "fragments", "lost", "how"}}},
+           fragments}};
+}
+
+}  // namespace wirelab::explain

@@ -1,0 +1,100 @@
+#include "labs/explain/talk.hh"
+
+#include <algorithm>
+#include <map>
+
+#include "labs/timeline/packets.hh"
+
+namespace wirelab::explain {
+
+using scenario::PacketKind;
+using timeline::LaneIndex;
+using timeline::Packet;
+using timeline::Timeline;
+
+std::vector<SeenPacket> seen_packets(const Timeline& timeline) {
+  std::vector<SeenPacket> found;
+  const std::vector<timeline::EventId> uncounted = timeline::uncounted_packets(timeline);
+  for (const timeline::Event& event : timeline.events) {
+    if (const Packet* packet = event.packet()) {
+      found.push_back({event.id, event.at, packet, !std::binary_search(uncounted.begin(), uncounted.end(), event.id)});
+    }
+  }
+  return found;
+}
+
+std::vector<Talk> talks_of(const Timeline& timeline, const std::vector<SeenPacket>& packets) {
+  std::map<int, Talk> found;
+  for (const SeenPacket& seen : packets) {
+    const bool is_known =
+        seen->connection >= 0 && static_cast<std::size_t>(seen->connection) < timeline.connections.size();
+    if (!is_known || seen->protocol != "tcp") continue;
+    const timeline::Connection& connection = timeline.connections[static_cast<std::size_t>(seen->connection)];
+    if (connection.client == timeline::nobody || connection.server == timeline::nobody) continue;
+    Talk& talk = found[seen->connection];
+    talk.connection = seen->connection;
+    talk.client = connection.client;
+    talk.server = connection.server;
+    talk.packets.push_back(seen);
+  }
+  std::vector<Talk> talks;
+  for (auto& [connection, talk] : found) talks.push_back(std::move(talk));
+  return talks;
+}
+
+bool has_flag(const Packet& packet, std::string_view flag) {
+  return std::find(packet.flags.begin(), packet.flags.end(), flag) != packet.flags.end();
+}
+
+bool is_delivered(const Packet& packet) { return packet.delivered_at > 0; }
+
+bool is_lost(const Packet& packet) { return packet.verdict == timeline::Verdict::dropped; }
+
+bool carries_stream(const Packet& packet) { return packet.kind == PacketKind::data || packet.kind == PacketKind::fin; }
+
+bool delivered_before(const SeenPacket& earlier, const SeenPacket& later) {
+  return is_delivered(*earlier) && earlier->delivered_at < later.at;
+}
+
+std::optional<Handshake> handshake_of(const Talk& talk) {
+  Handshake found;
+  for (const SeenPacket& seen : talk.packets) {
+    if (!seen.counts || !is_delivered(*seen) || seen->kind == PacketKind::rst) continue;
+    if (!found.syn.packet) {
+      if (seen->kind == PacketKind::syn && seen->from == talk.client) found.syn = seen;
+    } else if (!found.syn_ack.packet) {
+      if (seen->kind == PacketKind::syn_ack && seen->from == talk.server) found.syn_ack = seen;
+    } else if (seen->from == talk.client && seen->seq >= 1 && has_flag(*seen, "ACK") &&
+               delivered_before(found.syn_ack, seen)) {
+      found.ack = seen;
+      return found;
+    }
+  }
+  return std::nullopt;
+}
+
+bool Ending::is_crossed() const {
+  return first->ack < timeline::end_of_numbers(*second) && second->ack < timeline::end_of_numbers(*first);
+}
+
+std::optional<Ending> ending_of(const Talk& talk) {
+  Ending found;
+  const auto acknowledges = [](const SeenPacket& seen, const SeenPacket& fin) {
+    return fin.packet && seen->from == fin->to && has_flag(*seen, "ACK") && seen->ack >= timeline::end_of_numbers(*fin);
+  };
+  for (const SeenPacket& seen : talk.packets) {
+    if (seen->kind == PacketKind::rst) return std::nullopt;
+    if (!seen.counts) continue;
+    if (seen->kind == PacketKind::fin) {
+      if (!is_delivered(*seen) || seen->retransmission) return std::nullopt;
+      (found.first.packet ? found.second : found.first) = seen;
+    }
+    if (!is_delivered(*seen)) continue;
+    if (!found.first_acknowledged.packet && acknowledges(seen, found.first)) found.first_acknowledged = seen;
+    if (!found.second_acknowledged.packet && acknowledges(seen, found.second)) found.second_acknowledged = seen;
+  }
+  const bool complete = found.second.packet && found.first_acknowledged.packet && found.second_acknowledged.packet;
+  return complete && found.first->from != found.second->from ? std::optional(found) : std::nullopt;
+}
+
+}  // namespace wirelab::explain

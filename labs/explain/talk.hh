@@ -1,0 +1,68 @@
+// The packets of a run, as the rules ask for them. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "labs/timeline/event.hh"
+
+namespace wirelab::explain {
+
+/// An event that is a packet, both at hand.
+struct SeenPacket {
+  timeline::EventId id = 0;
+  timeline::Nanoseconds at = 0;
+  const timeline::Packet* packet = nullptr;
+  bool counts = true;  ///< false: there only because a timer ran out, and another run may not have it (packets.hh)
+
+  const timeline::Packet* operator->() const { return packet; }
+  const timeline::Packet& operator*() const { return *packet; }
+};
+
+/// The TCP packets of one connection, in event order.
+struct Talk {
+  int connection = 0;  ///< index into Timeline::connections
+  timeline::LaneIndex client = timeline::nobody;
+  timeline::LaneIndex server = timeline::nobody;
+  std::vector<SeenPacket> packets;
+
+  timeline::LaneIndex peer_of(timeline::LaneIndex lane) const { return lane == client ? server : client; }
+};
+
+std::vector<SeenPacket> seen_packets(const timeline::Timeline& timeline);
+std::vector<Talk> talks_of(const timeline::Timeline& timeline, const std::vector<SeenPacket>& packets);
+
+bool has_flag(const timeline::Packet& packet, std::string_view flag);
+bool is_delivered(const timeline::Packet& packet);
+bool is_lost(const timeline::Packet& packet);
+
+/// It takes numbers of the stream: bytes or a FIN.
+bool carries_stream(const timeline::Packet& packet);
+
+/// `earlier` had been given to its receiver when `later` came to the wire.
+bool delivered_before(const SeenPacket& earlier, const SeenPacket& later);
+
+/// The three packets that made the connection, as they were delivered; nothing if they were not all seen.
+struct Handshake {
+  SeenPacket syn;
+  SeenPacket syn_ack;
+  SeenPacket ack;  ///< perhaps with the client's first bytes
+};
+std::optional<Handshake> handshake_of(const Talk& talk);
+
+/// The two FINs that ended the connection and the packets that acknowledged them; nothing if there was a reset, a FIN
+/// was lost, or not all of them were seen.
+struct Ending {
+  SeenPacket first;
+  SeenPacket second;
+  SeenPacket first_acknowledged;  ///< by the side of `second`; it may be that FIN itself
+  SeenPacket second_acknowledged;
+
+  /// Each side had sent its FIN before the other's came to it.
+  bool is_crossed() const;
+};
+std::optional<Ending> ending_of(const Talk& talk);
+
+}  // namespace wirelab::explain

@@ -1,0 +1,142 @@
+#include "labs/render/call_text.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "labs/render/text.hh"
+#include "labs/scenario/utf8.hh"
+#include "labs/timeline/calls.hh"
+
+namespace wirelab::render {
+
+using timeline::Call;
+using timeline::nobody;
+using timeline::Timeline;
+
+namespace {
+
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+std::string duration_text(timeline::Nanoseconds duration) {
+  const double milliseconds = static_cast<double>(duration) / 1e6;
+  return milliseconds < 1000 ? fmt::format("{:g} ms", milliseconds) : fmt::format("{:g} s", milliseconds / 1000);
+}
+
+/// POSIX spells these constants in capitals; a scenario uses the word.
+std::string posix_constant(const std::string& word) {
+  constexpr std::pair<std::string_view, std::string_view> constants[] = {{"stream", "SOCK_STREAM"},
+                                                                         {"dgram", "SOCK_DGRAM"},
+                                                                         {"write", "SHUT_WR"},
+                                                                         {"read", "SHUT_RD"},
+                                                                         {"both", "SHUT_RDWR"}};
+  for (const auto& [scenario_word, constant] : constants) {
+    if (word == scenario_word) return std::string(constant);
+  }
+  return word;
+}
+
+/// `server:8888`, or whichever of the two there is.
+std::string destination(const Call& call) {
+  std::string text = scenario::printable(timeline::text_argument(call, "to").value_or(""));
+  if (const auto port = timeline::number_argument(call, "port"))
+    text += fmt::format("{}{}", text.empty() ? "" : ":", *port);
+  return text;
+}
+
+/// The arguments but for the bytes of a send, which are shown themselves.
+std::string arguments_text(const Call& call) {
+  if (is_one_of(call.call, {"connect", "send", "sendto"})) return destination(call);
+  if (is_one_of(call.call, {"recv", "recvfrom"})) {
+    const auto flags = timeline::text_argument(call, "flags");
+    const std::string asked = fmt::format("{}", timeline::asked_bytes(call).value_or(0));
+    return flags ? asked + ", " + scenario::printable(*flags) : asked;
+  }
+  if (call.call == "sleep") return duration_text(timeline::asked_sleep(call).value_or(0));
+  if (call.call == "getsockopt") return scenario::printable(timeline::text_argument(call, "option").value_or(""));
+  if (is_one_of(call.call, {"socket", "shutdown"}) && !call.args.empty()) {
+    const auto* word = std::get_if<std::string>(&call.args.front().second);
+    return word != nullptr ? scenario::printable(posix_constant(*word)) : std::string();
+  }
+  std::string text;
+  for (const auto& [name, value] : call.args) {
+    const auto* number = std::get_if<std::int64_t>(&value);
+    const std::string shown =
+        number != nullptr ? fmt::format("{}", *number) : scenario::printable(std::get<std::string>(value));
+    if (shown.empty()) continue;
+    text += text.empty() ? shown : ", " + shown;
+  }
+  return text;
+}
+
+bool is_abort(const Call& call) { return call.call == "abort" || call.word == "abort"; }
+
+std::string call_text(const Call& call) { return fmt::format("{}({})", call.call, arguments_text(call)); }
+
+std::string lane_name(const Timeline& timeline, timeline::LaneIndex lane) {
+  return lane >= 0 && static_cast<std::size_t>(lane) < timeline.lanes.size()
+             ? scenario::printable(timeline.lanes[static_cast<std::size_t>(lane)].name)
+             : std::string("?");
+}
+
+}  // namespace
+
+std::vector<Phrase> call_phrases(const Call& call, CallRow row) {
+  if (call.call == "exit") {
+    const std::string socket = arguments_text(call);
+    return {{"exit:", {}, ""}, {"closes " + (socket.empty() ? std::string("its socket") : socket), {}, "", Ink::faint}};
+  }
+  if (is_abort(call)) return {{"abort()", {}, ""}, {"(close with SO_LINGER 0)", {}, "", Ink::faint}};
+  if (call.call == "connect" && row == CallRow::wakes_up) return {{"connect()", {}, ""}};
+  if (!timeline::is_send(call)) return {{call_text(call), {}, ""}};
+  const std::string to = destination(call);
+  const std::int64_t asked = timeline::asked_bytes(call).value_or(0);
+  if ((call.data.empty() || row == CallRow::wakes_up) && asked > 0) {
+    return {{fmt::format("{}({}{}{})", call.call, to, to.empty() ? "" : ", ", count_of(asked, "byte")), {}, ""}};
+  }
+  const SizeShown size = row == CallRow::whole && call.error.empty() ? SizeShown::never : SizeShown::when_cut;
+  if (to.empty()) return {{call.call + "(", call.data, ")", Ink::plain, size}};
+  return {{fmt::format("{}({},", call.call, to), {}, ""}, {"", call.data, ")", Ink::plain, size}};
+}
+
+std::vector<Phrase> result_phrases(const Timeline& timeline, const Call& call, CallRow row) {
+  if (!call.error.empty()) return {{"= " + scenario::printable(call.error), {}, "", Ink::bad}};
+  std::vector<Phrase> phrases;
+  if (call.call == "accept") {
+    if (call.peer != nobody) phrases.push_back({"= " + lane_name(timeline, call.peer), {}, ""});
+  } else if (timeline::is_send(call) || timeline::is_receive(call) || call.call == "getsockopt") {
+    phrases.push_back({fmt::format("= {}", call.result), {}, ""});
+  } else if (call.call == "sleep" && row == CallRow::wakes_up) {
+    phrases.push_back({"is over", {}, "", Ink::asleep});
+  } else if (row == CallRow::wakes_up) {
+    phrases.push_back({fmt::format("= {}", call.result), {}, ""});
+  }
+  if (timeline::is_send(call)) {
+    if (const std::int64_t asked = timeline::asked_bytes(call).value_or(0); asked > call.result) {
+      phrases.push_back({fmt::format("(of {})", asked), {}, "", Ink::faint});
+    }
+  }
+  if (timeline::is_receive(call)) {
+    if (!call.data.empty()) {
+      phrases.push_back({"", call.data, "", Ink::data, SizeShown::never});
+    } else if (call.result == 0 && !timeline::is_datagram_call(call)) {
+      phrases.push_back({"end of file", {}, "", Ink::strong});
+    }
+    if (const auto file = timeline::text_argument(call, "file")) {
+      phrases.push_back({"kept in " + scenario::printable(*file), {}, "", Ink::faint});
+    }
+    if (call.call == "recvfrom" && call.peer != nobody) {
+      phrases.push_back({"from " + lane_name(timeline, call.peer), {}, "", Ink::faint});
+    }
+    if (call.truncated) phrases.push_back({fmt::format("(cut off, it had {})", call.full_length), {}, "", Ink::bad});
+  }
+  if (call.pieces > 1) {
+    phrases.push_back({fmt::format("(piece {} of {})", call.piece, call.pieces), {}, "", Ink::faint});
+  }
+  return phrases;
+}
+
+}  // namespace wirelab::render

@@ -1,0 +1,20 @@
+// A call in words, as the student's own program would have it: `socket(SOCK_STREAM)`, `connect(server:8888) = 0`.
+#pragma once
+
+#include <vector>
+
+#include "labs/render/story.hh"
+#include "labs/timeline/event.hh"
+
+namespace wirelab::render {
+
+/// A call that slept has two rows: one without a result, and one that need not show again what was sent.
+enum class CallRow { whole, falls_asleep, wakes_up };
+
+/// The call and its arguments.
+std::vector<Phrase> call_phrases(const timeline::Call& call, CallRow row);
+
+/// What it returned: `= 5`, what it brought, what went wrong.
+std::vector<Phrase> result_phrases(const timeline::Timeline& timeline, const timeline::Call& call, CallRow row);
+
+}  // namespace wirelab::render

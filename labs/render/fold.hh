@@ -1,0 +1,17 @@
+// What happens the same many times in a row, told once.
+#pragma once
+
+#include <vector>
+
+#include "labs/render/story.hh"
+
+namespace wirelab::render {
+
+/// - Rows of one line of the file that come directly after each other and say the same become one with `×8` behind it.
+/// - Receives that differ in nothing but their bytes do so too, if they are more than one wants to read, and then show
+///   the bytes of all.
+/// - Several rows that come again and again in the same order, with other sequence numbers perhaps, are shown once, and
+///   under them how often they come again.
+std::vector<Row> folded(std::vector<Row> rows);
+
+}  // namespace wirelab::render

@@ -1,0 +1,225 @@
+#include "labs/render/packet_rows.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "labs/render/packet_text.hh"
+#include "labs/render/text.hh"
+#include "labs/scenario/utf8.hh"
+
+namespace wirelab::render {
+
+using timeline::Datagram;
+using timeline::Event;
+using timeline::LaneIndex;
+using timeline::nobody;
+using timeline::Packet;
+using timeline::Verdict;
+
+namespace {
+
+constexpr int shown_first = 4;
+constexpr std::size_t shown_last = 2;
+constexpr std::size_t fewest_folded = 5;
+
+std::string with_line(std::string text, int rule_line) {
+  return rule_line > 0 ? fmt::format("{} :{}", text, rule_line) : text;
+}
+
+std::string_view what_was_done(Verdict verdict) { return verdict == Verdict::held ? "held" : "delayed"; }
+
+void add_to_labels(Arrow& arrow, const std::string& text) {
+  for (std::string& label : arrow.labels) label += text;
+}
+
+}  // namespace
+
+PacketRows::Standing PacketRows::standing_of(const Packet& packet) {
+  Standing standing;
+  const bool acknowledges = std::find(packet.flags.begin(), packet.flags.end(), "ACK") != packet.flags.end();
+  if (!acknowledges) return standing;
+  const auto [place, is_first] = sides_.try_emplace(std::tuple(packet.connection, packet.from, packet.to));
+  Side& side = place->second;
+  const Side before = std::exchange(side, {packet.ack, packet.window, std::max(side.largest_window, packet.window)});
+  const bool is_bare = is_bare_ack(packet);
+  standing.context.repeats_ack = !is_first && is_bare && before.ack == packet.ack && before.window == packet.window;
+  standing.turns_window = !is_first && (before.window == 0) != (packet.window == 0);
+  const bool is_low = packet.window * 2 < side.largest_window;
+  standing.context.tells_window = standing.turns_window || (is_bare && is_low);
+  return standing;
+}
+
+bool PacketRows::is_dull(const Packet& packet, const Standing& standing) {
+  const bool is_usual = packet.kind == scenario::PacketKind::data || packet.kind == scenario::PacketKind::ack;
+  return packet.protocol == "tcp" && is_usual && packet.verdict == Verdict::passed && !packet.retransmission &&
+         !standing.context.repeats_ack && !standing.turns_window && packet.options.sack.empty();
+}
+
+/// What the wire or the receiver's kernel did with it.
+void PacketRows::say_fate(const Packet& packet, Arrow& arrow) const {
+  switch (packet.verdict) {
+    case Verdict::passed:
+      break;
+    case Verdict::dropped:
+      arrow.end = Arrow::End::lost;
+      arrow.fate = with_line("lost", packet.rule_line);
+      return;
+    case Verdict::held:
+    case Verdict::delayed:
+      arrow.end = Arrow::End::kept_back;
+      arrow.fate = with_line(std::string(what_was_done(packet.verdict)), packet.rule_line);
+      return;
+    case Verdict::duplicated:
+      arrow.comes_twice = true;
+      add_to_labels(arrow, with_line(" twice", packet.rule_line));
+      break;
+    case Verdict::absorbed:
+      arrow.end = Arrow::End::kept_back;
+      arrow.is_quiet = true;
+      arrow.fate = "not needed";
+      return;
+  }
+  if (packet.protocol != "udp" || packet.fragment || !packet.datagram) return;
+  const auto first = static_cast<std::size_t>(std::max(*packet.datagram, 0));
+  for (std::size_t index = first; index < timeline_.datagrams.size(); ++index) {
+    const Datagram& datagram = timeline_.datagrams[index];
+    if (datagram.sent != timeline_.datagrams[first].sent) break;
+    if (packet.to == nobody) {
+      const bool fails =
+          datagram.fate == Datagram::Fate::dropped_by_rule || datagram.fate == Datagram::Fate::buffer_overrun;
+      if (fails) arrow.not_arriving.push_back(datagram.to);
+    } else if (datagram.to == packet.to && datagram.fate == Datagram::Fate::buffer_overrun) {
+      arrow.end = Arrow::End::turned_away;
+      arrow.labels = {arrow.labels.front() + ", buffer full", "buffer full"};
+      arrow.enough = 2;
+    }
+  }
+}
+
+Arrow PacketRows::arrow_of(const Packet& packet, const Standing& standing) const {
+  PacketLabels labels = labels_of(packet, standing.context, style_.canonical);
+  Arrow arrow{.from = packet.from, .to = packet.to, .labels = std::move(labels.longest_first), .enough = labels.enough};
+  arrow.is_quiet = is_bare_ack(packet) && is_dull(packet, standing);
+  say_fate(packet, arrow);
+  if (packet.to == nobody) add_to_labels(arrow, " to everyone");
+  return arrow;
+}
+
+/// Beside the call that sent it, if nothing has come between.
+bool PacketRows::join_call(const Event& event, const Packet& packet, const Arrow& arrow) {
+  if (packet.cause == 0 || rows_.empty() || shown_ > 0 || !kept_.empty()) return false;
+  Row& row = rows_.back();
+  const bool is_its_call = row.kind == Row::Kind::call && row.events.back() == packet.cause && row.lane == packet.from;
+  if (!is_its_call || !row.arrows.empty()) return false;
+  row.arrows.push_back(arrow);
+  row.events.push_back(event.id);
+  return true;
+}
+
+void PacketRows::add_arrival(const Event& event, const Packet& packet) {
+  if (packet.from == packet.to) return;
+  const Standing standing = standing_of(packet);
+  Arrow arrow = arrow_of(packet, standing);
+  if (join_call(event, packet, arrow)) return;
+  Row row;
+  row.kind = Row::Kind::packet;
+  row.events = {event.id};
+  row.lane = packet.from;
+  row.at = event.at;
+  row.arrows.push_back(std::move(arrow));
+  if (!is_dull(packet, standing)) {
+    end_stretch();
+    rows_.push_back(std::move(row));
+  } else if (shown_ < shown_first) {
+    ++shown_;
+    rows_.push_back(std::move(row));
+  } else {
+    kept_.push_back(std::move(row));
+    if (kept_.size() > shown_last + fewest_folded || !folded_.empty()) {
+      while (kept_.size() > shown_last) {
+        fold(kept_.front());
+        kept_.pop_front();
+      }
+    }
+  }
+}
+
+void PacketRows::add_delivery(const Event& event, const Packet& packet) {
+  end_stretch();
+  const bool nothing_between = !rows_.empty() && rows_.back().events.back() == event.id;
+  if (nothing_between) {
+    Arrow& arrow = rows_.back().arrows.back();
+    arrow.end = Arrow::End::arrives;
+    add_to_labels(arrow, ", " + arrow.fate);
+    arrow.fate.clear();
+    return;
+  }
+  Row row;
+  row.kind = Row::Kind::packet;
+  row.events = {event.id};
+  row.lane = packet.from;
+  row.at = packet.delivered_at;
+  PacketLabels labels = labels_of(packet, {}, style_.canonical);
+  Arrow arrow{.from = packet.from, .to = packet.to, .end = Arrow::End::arrives_late};
+  // It has been told before; its name is enough to know it again.
+  const std::size_t first = labels.enough - 1;
+  arrow.labels.assign(labels.longest_first.begin() + static_cast<std::ptrdiff_t>(first), labels.longest_first.end());
+  arrow.labels.insert(arrow.labels.begin(),
+                      fmt::format("{}, {} till now", arrow.labels.front(), what_was_done(packet.verdict)));
+  row.arrows.push_back(std::move(arrow));
+  rows_.push_back(std::move(row));
+}
+
+void PacketRows::fold(const Row& row) {
+  const Packet& packet = *timeline_.event(row.events.front())->packet();
+  Folded& counts = folded_[{packet.from, packet.to}];
+  if (packet.length > 0) {
+    ++counts.packets;
+    counts.bytes += packet.length;
+  } else {
+    ++counts.acknowledgements;
+  }
+  if (folded_row_.events.empty()) folded_row_.at = row.at;
+  folded_row_.events.push_back(row.events.front());
+}
+
+void PacketRows::end_stretch() {
+  if (!folded_.empty()) {
+    const auto name = [&](LaneIndex lane) {
+      return lane >= 0 && static_cast<std::size_t>(lane) < timeline_.lanes.size()
+                 ? scenario::printable(timeline_.lanes[static_cast<std::size_t>(lane)].name)
+                 : std::string("everyone");
+    };
+    std::vector<std::pair<Direction, Folded>> directions(folded_.begin(), folded_.end());
+    std::stable_sort(directions.begin(), directions.end(),
+                     [](const auto& one, const auto& other) { return one.second.bytes > other.second.bytes; });
+    std::string told;
+    for (const auto& [direction, counts] : directions) {
+      std::string what;
+      if (counts.packets > 0) {
+        what = fmt::format("{} with {} bytes", grouped(counts.packets) + (counts.packets == 1 ? " packet" : " packets"),
+                           grouped(counts.bytes));
+      }
+      if (counts.acknowledgements > 0) {
+        what += fmt::format("{}{} {}", what.empty() ? "" : " and ", grouped(counts.acknowledgements),
+                            counts.acknowledgements == 1 ? "ACK" : "ACKs");
+      }
+      told +=
+          fmt::format("{}{} → {} {}", told.empty() ? "" : "; ", name(direction.first), name(direction.second), what);
+    }
+    folded_row_.kind = Row::Kind::folded;
+    folded_row_.phrases = {{fmt::format("… {} packets more like these: {}",
+                                        grouped(static_cast<std::int64_t>(folded_row_.events.size())), told),
+                            {},
+                            "",
+                            Ink::mark}};
+    rows_.push_back(std::exchange(folded_row_, {}));
+    folded_.clear();
+  }
+  for (Row& row : kept_) rows_.push_back(std::move(row));
+  kept_.clear();
+  shown_ = 0;
+}
+
+}  // namespace wirelab::render

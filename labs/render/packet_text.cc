@@ -1,0 +1,145 @@
+#include "labs/render/packet_text.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "labs/render/text.hh"
+
+namespace wirelab::render {
+
+using timeline::Packet;
+
+namespace {
+
+bool has_flag(const Packet& packet, std::string_view flag) {
+  return std::find(packet.flags.begin(), packet.flags.end(), flag) != packet.flags.end();
+}
+
+/// The two families number their messages differently; only the frame tells which one it is.
+bool is_ipv6(const Packet& packet) {
+  constexpr std::size_t ether_type_at = 12;
+  return packet.headers.size() >= ether_type_at + 2 && packet.headers.substr(ether_type_at, 2) == "\x86\xDD";
+}
+
+/// The first `enough` of them tell enough; those that say no more than the next one are left out.
+PacketLabels without_repetitions(std::vector<std::string> labels, std::size_t enough) {
+  PacketLabels result;
+  for (std::size_t index = 0; index < labels.size(); ++index) {
+    std::vector<std::string>& kept = result.longest_first;
+    if (kept.empty() || kept.back() != labels[index]) kept.push_back(std::move(labels[index]));
+    if (index < enough) result.enough = kept.size();
+  }
+  return result;
+}
+
+/// SYN, FIN, RST, PSH, URG before ACK, as one says them: SYN-ACK, FIN-ACK. Data that asks for nothing has no other
+/// name.
+std::string flags_text(const Packet& packet) {
+  std::string text;
+  for (const std::string& flag : packet.flags) {
+    if (flag != "ACK") text += (text.empty() ? "" : "-") + flag;
+  }
+  if (!has_flag(packet, "ACK")) return text.empty() ? "TCP" : text;
+  if (text.empty()) return packet.length > 0 ? "data" : "ACK";
+  return text + "-ACK";
+}
+
+PacketLabels tcp_labels(const Packet& packet, const PacketContext& context, bool canonical) {
+  const std::string flags = flags_text(packet);
+  const std::string size = packet.length > 0 ? count_of(packet.length, "byte") : "";
+  const std::string again = packet.retransmission ? " again" : context.repeats_ack ? " repeated" : "";
+  const bool is_bare = is_bare_ack(packet);
+  const std::string ack = has_flag(packet, "ACK") ? fmt::format(" ack={}", packet.ack) : "";
+  const std::string seq = is_bare ? ack : fmt::format(" seq={}", packet.seq);
+  std::string sack;
+  for (const auto& [begin, end] : packet.options.sack) sack += fmt::format(" sack={}-{}", begin, end - 1);
+  const bool window_shown = (context.tells_window || has_flag(packet, "SYN")) && (!canonical || packet.window == 0);
+  const std::string window = window_shown ? fmt::format(" win={}", packet.window) : "";
+  std::string mss;
+  if (const auto most = packet.options.maximum_segment_size) mss = fmt::format(" mss={}", *most);
+
+  const std::string what = flags + (size.empty() ? "" : " " + size) + again;
+  // What an acknowledgement without data has to say is in its numbers.
+  if (is_bare) {
+    return without_repetitions(
+        {what + ack + sack + window, what + ack + (sack.empty() ? window : sack), what + ack, what}, 3);
+  }
+  const std::string short_what = size.empty() ? what : size + again;
+  return without_repetitions({what + seq + ack + sack + window + mss, what + seq + ack + sack + window,
+                              what + seq + ack, what + seq, short_what + seq, what, flags + again},
+                             5);
+}
+
+PacketLabels fragment_labels(const Packet& packet) {
+  const timeline::Fragment& fragment = *packet.fragment;
+  const std::string place = fmt::format(" at {}", fragment.offset);
+  const std::string last = fragment.more ? "" : ", the last";
+  return without_repetitions({fmt::format("fragment of {}{}{}", count_of(packet.length, "byte"), place, last),
+                              "fragment" + place + last, "fragment" + place, "fragment"},
+                             3);
+}
+
+}  // namespace
+
+std::string icmp_text(const Packet& packet) {
+  if (!packet.icmp) return "";
+  struct Known {
+    bool ipv6;
+    int type, code;
+    std::string_view text;
+  };
+  // RFC 792, RFC 1191; RFC 4443.
+  constexpr Known known[] = {
+      {false, 0, 0, "echo reply"},
+      {false, 3, 0, "net unreachable"},
+      {false, 3, 1, "host unreachable"},
+      {false, 3, 2, "protocol unreachable"},
+      {false, 3, 3, "port unreachable"},
+      {false, 3, 4, "too large, not to be fragmented"},
+      {false, 8, 0, "echo request"},
+      {false, 11, 0, "time to live exceeded"},
+      {false, 11, 1, "reassembly time exceeded"},
+      {true, 1, 0, "no route"},
+      {true, 1, 1, "prohibited"},
+      {true, 1, 3, "address unreachable"},
+      {true, 1, 4, "port unreachable"},
+      {true, 2, 0, "packet too big"},
+      {true, 3, 0, "hop limit exceeded"},
+      {true, 3, 1, "reassembly time exceeded"},
+      {true, 128, 0, "echo request"},
+      {true, 129, 0, "echo reply"},
+  };
+  for (const Known& message : known) {
+    if (message.ipv6 == is_ipv6(packet) && message.type == packet.icmp->type && message.code == packet.icmp->code) {
+      return std::string(message.text);
+    }
+  }
+  return fmt::format("type {} code {}", packet.icmp->type, packet.icmp->code);
+}
+
+bool is_bare_ack(const Packet& packet) {
+  return packet.protocol == "tcp" && packet.length == 0 && packet.flags == std::vector<std::string>{"ACK"};
+}
+
+PacketLabels labels_of(const Packet& packet, const PacketContext& context, bool canonical) {
+  if (packet.fragment) return fragment_labels(packet);
+  if (packet.protocol == "tcp") return tcp_labels(packet, context, canonical);
+  if (packet.protocol == "udp") return {{"UDP " + count_of(packet.length, "byte")}, 1};
+  if (packet.protocol == "icmp" && packet.icmp) return {{"ICMP " + icmp_text(packet), icmp_text(packet), "ICMP"}, 2};
+  std::string name = packet.protocol;
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char letter) { return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 32) : letter; });
+  return {{name + " " + count_of(packet.length, "byte"), name}, 1};
+}
+
+std::string grouped(std::int64_t number) {
+  std::string digits = fmt::format("{}", number);
+  for (std::size_t place = digits.size(); place > 3 + (number < 0 ? 1u : 0u);) {
+    place -= 3;
+    digits.insert(place, "\xC2\xA0");  // a space that no line is broken at
+  }
+  return digits;
+}
+
+}  // namespace wirelab::render

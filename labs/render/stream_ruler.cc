@@ -1,0 +1,606 @@
+#include "labs/render/stream_ruler.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <list>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "labs/render/packet_text.hh"
+#include "labs/render/ruler.hh"
+#include "labs/render/text.hh"
+#include "labs/scenario/utf8.hh"
+#include "labs/timeline/calls.hh"
+
+namespace wirelab::render {
+
+using timeline::Call;
+using timeline::Event;
+using timeline::EventId;
+using timeline::LaneIndex;
+using timeline::Packet;
+using timeline::Timeline;
+using timeline::Verdict;
+
+namespace {
+
+constexpr int label_columns = 10;
+constexpr int after_columns = 5;  // " eof"
+
+// ------------------------------------------------------------------------------------------- what is to be shown
+
+struct Extent {
+  enum class Kind {
+    bytes,
+    never_read,
+    lost,     ///< by the wire
+    nothing,  ///< not in this row
+  };
+  std::int64_t offset = 0;
+  std::int64_t length = 0;
+  std::string bytes;
+  Kind kind = Kind::bytes;
+  std::int64_t end() const { return offset + length; }
+};
+
+struct Track {
+  std::string label;
+  std::string thing;  ///< what one of its extents is, for when they are too many to draw
+  Ink ink = Ink::plain;
+  Extent::Kind gap = Extent::Kind::nothing;  ///< what the bytes are that are in none of its extents
+  std::vector<Extent> extents;               ///< without gaps from 0 to the stream's end, once finished
+};
+
+struct Stream {
+  LaneIndex from = timeline::nobody;
+  LaneIndex to = timeline::nobody;
+  Track sends{"send", "send", Ink::plain, Extent::Kind::never_read, {}};
+  std::list<Track> packets;  ///< first what was sent for the first time, then what was sent again, and again
+  Track receives{"recv", "recv", Ink::data, Extent::Kind::never_read, {}};
+  Track messages{"message", "message", Ink::mark, Extent::Kind::never_read, {}};
+  std::set<std::size_t> script_sends;
+  bool is_cut = false;  ///< by `cut`: one send of the script is several calls
+  EventId first_send = 0;
+  std::int64_t packet_count = 0;
+  std::int64_t lost_packets = 0;
+  std::int64_t empty_receives = 0;
+  std::int64_t length = 0;
+
+  std::vector<const Track*> tracks() const {
+    std::vector<const Track*> all{&sends};
+    for (const Track& track : packets) all.push_back(&track);
+    all.push_back(&receives);
+    if (!messages.extents.empty()) all.push_back(&messages);
+    return all;
+  }
+};
+
+std::set<std::int64_t> boundaries(const Track& track) {
+  std::set<std::int64_t> cuts;
+  for (const Extent& extent : track.extents) cuts.insert({extent.offset, extent.end()});
+  return cuts;
+}
+
+/// Sorted, and what is missing between the extents filled with one that says so.
+void finish(Track& track, std::int64_t length) {
+  std::stable_sort(track.extents.begin(), track.extents.end(),
+                   [](const Extent& a, const Extent& b) { return a.offset < b.offset; });
+  std::vector<Extent> whole;
+  std::int64_t reached = 0;
+  const auto fill_to = [&](std::int64_t offset) {
+    if (offset > reached) whole.push_back({reached, offset - reached, {}, track.gap});
+  };
+  for (Extent& extent : track.extents) {
+    if (extent.offset < reached) continue;
+    fill_to(extent.offset);
+    reached = extent.end();
+    whole.push_back(std::move(extent));
+  }
+  fill_to(length);
+  track.extents = std::move(whole);
+}
+
+/// Into the first row in which none of its bytes are yet: the second row has what was sent a second time.
+void add_packet(Stream& stream, const Packet& packet) {
+  constexpr std::size_t most_rows = 4;
+  const bool is_lost = packet.verdict == Verdict::dropped;
+  Extent extent{packet.stream->offset, packet.stream->length, is_lost ? std::string() : packet.data,
+                is_lost ? Extent::Kind::lost : Extent::Kind::bytes};
+  ++stream.packet_count;
+  if (is_lost) ++stream.lost_packets;
+  const auto is_free = [&](const Track& row) {
+    return std::none_of(row.extents.rbegin(), row.extents.rend(), [&](const Extent& other) {
+      return other.offset < extent.end() && extent.offset < other.end();
+    });
+  };
+  auto row = packet.retransmission ? std::find_if(stream.packets.begin(), stream.packets.end(), is_free)
+                                   : stream.packets.begin();
+  if (row == stream.packets.end()) {
+    if (stream.packets.size() == most_rows) return;
+    stream.packets.push_back(stream.packets.empty() ? Track{"packet", "packet", Ink::arrow, Extent::Kind::nothing, {}}
+                                                    : Track{"again", "packet", Ink::arrow, Extent::Kind::nothing, {}});
+    row = std::prev(stream.packets.end());
+  }
+  row->extents.push_back(std::move(extent));
+}
+
+void add_call(Stream& stream, const Event& event, const Call& call, Extent extent) {
+  if (timeline::is_send(call)) {
+    if (stream.first_send == 0) stream.first_send = event.id;
+    if (call.piece > 0) stream.is_cut = true;
+    stream.sends.extents.push_back(std::move(extent));
+  } else {
+    stream.receives.extents.push_back(std::move(extent));
+  }
+}
+
+const std::optional<timeline::StreamRange>& range_of(const Event& event) {
+  static const std::optional<timeline::StreamRange> none;
+  if (const Call* call = event.call()) return call->stream;
+  if (const Packet* packet = event.packet()) return packet->verdict == Verdict::absorbed ? none : packet->stream;
+  if (const timeline::Message* message = event.message()) return message->stream;
+  return none;
+}
+
+/// In the order of their first sends.
+std::vector<Stream> streams_of(const Timeline& timeline) {
+  std::map<EventId, std::size_t> script_send_of;
+  const std::vector<timeline::ScriptSend> script_sends = timeline::script_sends(timeline);
+  for (std::size_t index = 0; index < script_sends.size(); ++index) {
+    for (const EventId id : script_sends[index].calls) script_send_of[id] = index;
+  }
+  std::vector<Stream> streams;
+  std::map<std::pair<int, LaneIndex>, std::size_t> places;
+  for (const Event& event : timeline.events) {
+    const auto& range = range_of(event);
+    if (!range) continue;
+    const auto [place, is_new] = places.try_emplace({range->connection, range->from}, streams.size());
+    if (is_new) {
+      streams.emplace_back();
+      streams.back().from = range->from;
+      streams.back().to = range->to;
+    }
+    Stream& stream = streams[place->second];
+    const Call* call = event.call();
+    if (call != nullptr && timeline::is_receive(*call) && timeline::succeeded(*call) && call->result == 0) {
+      ++stream.empty_receives;
+    }
+    if (range->length <= 0) continue;
+    stream.length = std::max(stream.length, range->offset + range->length);
+    if (call != nullptr) {
+      if (const auto script = script_send_of.find(event.id); script != script_send_of.end()) {
+        stream.script_sends.insert(script->second);
+      }
+      add_call(stream, event, *call, {range->offset, range->length, call->data});
+    } else if (const Packet* packet = event.packet()) {
+      add_packet(stream, *packet);
+    } else if (!event.message()->sent && event.message()->error.empty()) {
+      stream.messages.extents.push_back({range->offset, range->length, event.message()->payload});
+    }
+  }
+  std::erase_if(streams, [](const Stream& stream) { return stream.sends.extents.empty(); });
+  std::sort(streams.begin(), streams.end(),
+            [](const Stream& one, const Stream& other) { return one.first_send < other.first_send; });
+  return streams;
+}
+
+/// A message's row shows the bytes it takes on the stream, its length or delimiter too, not only what it says.
+void show_framing(Stream& stream) {
+  std::string bytes;
+  for (const Extent& extent : stream.sends.extents) bytes += extent.bytes;
+  if (static_cast<std::int64_t>(bytes.size()) != stream.length) return;
+  for (Extent& message : stream.messages.extents) {
+    if (message.kind != Extent::Kind::bytes) continue;
+    message.bytes = bytes.substr(static_cast<std::size_t>(message.offset), static_cast<std::size_t>(message.length));
+  }
+}
+
+bool kept_its_boundaries(const Stream& stream) { return boundaries(stream.sends) == boundaries(stream.receives); }
+
+// ------------------------------------------------------------------------------------- how single bytes are shown
+
+/// How bytes that are no letters are spelled where ASCII is all there is.
+enum class Spelling {
+  one_column,  ///< a sign that stands for many
+  escaped,     ///< `\n`, `\xff`
+};
+
+/// Signs that a reader has to be told the meaning of.
+struct Signs {
+  bool space = false;
+  bool control = false;
+  bool broken = false;
+};
+
+/// A byte on its own, where only ASCII can be shown.
+std::string ascii_glyph(char byte, Spelling spelling, const Glyphs& glyphs) {
+  if (byte == ' ') return "_";
+  if (byte > ' ' && byte < '\x7F') return std::string(1, byte);
+  if (spelling == Spelling::one_column) {
+    return static_cast<unsigned char>(byte) < 0x80 ? "." : std::string(glyphs.broken_byte);
+  }
+  switch (byte) {
+    case '\0':
+      return "\\0";
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    default:
+      return fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+  }
+}
+
+/// U+2400, symbol for null, and after it one for each control character; ␣ for a space; else the character itself.
+std::string unicode_glyph(const scenario::CodePoint& here, std::string_view bytes, const Glyphs& glyphs) {
+  if (!here.valid) return std::string(glyphs.broken_byte);
+  if (here.value == ' ') return "␣";
+  if (here.value > ' ' && here.value != 0x7F) return std::string(bytes);
+  std::string picture = "\xE2\x90\x80";
+  picture.back() = static_cast<char>(0x80 + (here.value == 0x7F ? 0x21 : static_cast<int>(here.value)));
+  return picture;
+}
+
+// ---------------------------------------------------------------------------------------------------- the picture
+
+/// Where offsets of a stream lie on the page.
+class Axis {
+ public:
+  /// `columns` from the first boundary to the last.
+  Axis(const Stream& stream, int left, int columns, const Page& page)
+      : left_(left), columns_(columns), length_(stream.length) {
+    for (const Track* track : stream.tracks()) cuts_.merge(boundaries(*track));
+    const auto room = static_cast<std::int64_t>(columns) - static_cast<std::int64_t>(cuts_.size());
+    by_the_byte_ = length_ <= room;
+    if (by_the_byte_) {
+      set_widths(stream, Spelling::one_column, page.glyphs());
+      if (page.style().ascii) {
+        set_widths(stream, Spelling::escaped, page.glyphs());
+        if (begins_.back() > room) set_widths(stream, Spelling::one_column, page.glyphs());
+      }
+      return;
+    }
+    cuts_.clear();
+    for (const Track* track : stream.tracks()) {
+      if (is_too_fine(*track)) continue;
+      cuts_.merge(boundaries(*track));
+    }
+    cuts_.insert({0, length_});
+  }
+
+  /// Every byte has a column of its own, or several.
+  bool by_the_byte() const { return by_the_byte_; }
+  Spelling spelling() const { return spelling_; }
+  /// Its extents would be nothing but boundaries.
+  bool is_too_fine(const Track& track) const {
+    constexpr int least_columns_each = 3;
+    return !by_the_byte_ && static_cast<int>(track.extents.size()) * least_columns_each > columns_;
+  }
+  const std::set<std::int64_t>& cuts() const { return cuts_; }
+
+  /// The column of a boundary at `offset`.
+  int boundary(std::int64_t offset) const {
+    if (by_the_byte_) return column_of(offset, std::distance(cuts_.begin(), cuts_.lower_bound(offset)));
+    return left_ + static_cast<int>((offset * (columns_ - 1) + length_ / 2) / std::max<std::int64_t>(length_, 1));
+  }
+  /// by_the_byte: the first column of the byte at `offset`.
+  int byte(std::int64_t offset) const {
+    return column_of(offset, std::distance(cuts_.begin(), cuts_.upper_bound(offset)));
+  }
+
+ private:
+  int column_of(std::int64_t offset, std::ptrdiff_t boundaries_before) const {
+    return left_ + begins_[static_cast<std::size_t>(offset)] + static_cast<int>(boundaries_before);
+  }
+  void set_widths(const Stream& stream, Spelling spelling, const Glyphs& glyphs) {
+    std::vector<int> widths(static_cast<std::size_t>(length_), 1);
+    const auto note = [&](const Track& track) {
+      for (const Extent& extent : track.extents) {
+        for (std::size_t index = 0; index < extent.bytes.size() && spelling == Spelling::escaped; ++index) {
+          const auto offset = static_cast<std::size_t>(extent.offset) + index;
+          if (offset >= widths.size()) break;
+          widths[offset] = display_width(ascii_glyph(extent.bytes[index], spelling, glyphs));
+        }
+      }
+    };
+    note(stream.sends);
+    note(stream.receives);
+    begins_.assign(1, 0);
+    for (const int width : widths) begins_.push_back(begins_.back() + width);
+    spelling_ = spelling;
+  }
+
+  int left_;
+  int columns_;
+  std::int64_t length_;
+  std::set<std::int64_t> cuts_;
+  bool by_the_byte_ = false;
+  Spelling spelling_ = Spelling::one_column;
+  std::vector<int> begins_;  ///< by_the_byte: of each offset, the columns that the bytes before it take
+};
+
+class StreamRuler {
+ public:
+  StreamRuler(const Stream& stream, Page& page, Signs& signs)
+      : stream_(stream),
+        page_(page),
+        signs_(signs),
+        axis_(stream, label_columns, page.columns() - label_columns - after_columns, page) {}
+
+  void draw() {
+    draw_numbers();
+    const Track* above = nullptr;
+    for (const Track* track : stream_.tracks()) {
+      draw_border(above, track);
+      draw_track(*track);
+      above = track;
+    }
+    draw_border(above, nullptr);
+  }
+
+ private:
+  void draw_numbers() {
+    Line line = page_.line();
+    line.put(1, "byte", Ink::faint);
+    const int last_size = display_width(fmt::format("{}", stream_.length));
+    const int last_column = std::min(axis_.boundary(stream_.length), page_.columns() - last_size);
+    int free_from = label_columns;
+    for (const std::int64_t cut : axis_.cuts()) {
+      const std::string number = fmt::format("{}", cut);
+      const bool is_last = cut == stream_.length;
+      const int column = is_last ? last_column : axis_.boundary(cut);
+      const int end = column + static_cast<int>(number.size());
+      if (column < free_from || (!is_last && end >= last_column)) continue;
+      free_from = line.put(column, number, Ink::faint) + 1;
+    }
+    page_.add(line);
+  }
+
+  std::set<int> boundary_columns(const Track* track) const {
+    std::set<int> columns;
+    if (track == nullptr) return columns;
+    columns.insert({axis_.boundary(0), axis_.boundary(stream_.length)});
+    if (axis_.is_too_fine(*track)) return columns;
+    for (const std::int64_t cut : boundaries(*track)) columns.insert(axis_.boundary(cut));
+    return columns;
+  }
+
+  void draw_border(const Track* above, const Track* below) {
+    const std::set<int> up = boundary_columns(above);
+    const std::set<int> down = boundary_columns(below);
+    Line line = page_.line();
+    const int first = axis_.boundary(0);
+    const int last = axis_.boundary(stream_.length);
+    for (int column = first; column <= last; ++column) {
+      line.put(column, corner(up.contains(column), down.contains(column), column > first, column < last), Ink::faint);
+    }
+    page_.add(line);
+  }
+
+  std::string_view corner(bool up, bool down, bool left, bool right) const {
+    if (page_.style().ascii) return up || down ? "+" : "-";
+    constexpr std::string_view by_direction[] = {
+        " ", "╶", "╴", "─",  // right, left, both
+        "╷", "┌", "┐", "┬",  // and down
+        "╵", "└", "┘", "┴",  // and up
+        "│", "├", "┤", "┼",
+    };
+    return by_direction[(up ? 8 : 0) + (down ? 4 : 0) + (left ? 2 : 0) + (right ? 1 : 0)];
+  }
+
+  void draw_track(const Track& track) {
+    Line line = page_.line();
+    line.put(1, track.label, Ink::strong);
+    if (axis_.is_too_fine(track)) {
+      draw_summary(line, track);
+    } else {
+      for (const Extent& extent : track.extents) draw_extent(line, track, extent);
+    }
+    for (const int column : boundary_columns(&track)) line.put(column, page_.glyphs().cell, Ink::plain);
+    if (&track == &stream_.receives && stream_.empty_receives > 0) {
+      line.put(axis_.boundary(stream_.length) + 2, "eof", Ink::strong);
+    }
+    page_.add(line);
+  }
+
+  void draw_extent(Line& line, const Track& track, const Extent& extent) {
+    switch (extent.kind) {
+      case Extent::Kind::nothing:
+        return;
+      case Extent::Kind::never_read:
+        draw_label(line, extent, unread_label(extent), Ink::asleep);
+        return;
+      case Extent::Kind::lost:
+        line.fill(axis_.boundary(extent.offset) + 1, axis_.boundary(extent.end()), page_.glyphs().hatched, Ink::bad);
+        draw_label(line, extent, room_in(extent) >= 6 ? " lost " : "lost", Ink::bad);
+        return;
+      case Extent::Kind::bytes:
+        break;
+    }
+    if (axis_.by_the_byte() && extent.length == static_cast<std::int64_t>(extent.bytes.size())) {
+      draw_bytes(line, extent, track.ink);
+    } else {
+      draw_label(line, extent, size_label(extent), track.ink);
+    }
+  }
+
+  /// How many there are, and where something was lost.
+  void draw_summary(Line& line, const Track& track) {
+    const auto shown = [](const Extent& extent) { return extent.kind != Extent::Kind::nothing; };
+    const auto count = std::count_if(track.extents.begin(), track.extents.end(), shown);
+    const Extent whole{0, stream_.length, {}, Extent::Kind::bytes};
+    draw_label(line, whole, count_of(count, track.thing), track.ink);
+    for (const Extent& extent : track.extents) {
+      if (extent.kind != Extent::Kind::lost) continue;
+      const int column = std::max(axis_.boundary(extent.offset), axis_.boundary(0) + 1);
+      line.put(std::min(column, axis_.boundary(stream_.length) - 1), page_.glyphs().lost, Ink::bad);
+    }
+  }
+
+  int room_in(const Extent& extent) const { return axis_.boundary(extent.end()) - axis_.boundary(extent.offset) - 1; }
+
+  /// Never a number alone: that would read as if so many had been received.
+  std::string unread_label(const Extent& extent) const {
+    const int room = room_in(extent);
+    for (const std::string& text :
+         {fmt::format("{} never read", extent.length), std::string("never read"), std::string("unread")}) {
+      if (display_width(text) <= room) return text;
+    }
+    std::string dashes;
+    for (int column = 0; column < room; ++column) dashes += page_.glyphs().unread;
+    return dashes;
+  }
+  /// The bytes themselves if they fit, else how many there are.
+  std::string size_label(const Extent& extent) const {
+    const std::string size = fmt::format("{}", extent.length);
+    const int room = room_in(extent);
+    if (extent.bytes.empty()) return size;
+    return quoted_whole(extent.bytes, room, page_.style().ascii).value_or(size);
+  }
+
+  void draw_label(Line& line, const Extent& extent, const std::string& label, Ink ink) {
+    const int room = room_in(extent);
+    if (display_width(label) > room) return;
+    line.put(axis_.boundary(extent.offset) + 1 + (room - display_width(label)) / 2, label, ink);
+  }
+
+  void draw_bytes(Line& line, const Extent& extent, Ink ink) {
+    if (page_.style().ascii) {
+      draw_ascii_bytes(line, extent, ink);
+    } else {
+      draw_characters(line, extent, ink);
+    }
+  }
+
+  void draw_ascii_bytes(Line& line, const Extent& extent, Ink ink) {
+    for (std::size_t index = 0; index < extent.bytes.size(); ++index) {
+      const char byte = extent.bytes[index];
+      line.put(axis_.byte(extent.offset + static_cast<std::int64_t>(index)),
+               ascii_glyph(byte, axis_.spelling(), page_.glyphs()), ink);
+      const bool is_escaped = axis_.spelling() == Spelling::escaped;
+      signs_.space = signs_.space || byte == ' ';
+      signs_.control =
+          signs_.control || (!is_escaped && static_cast<unsigned char>(byte) < ' ') || (!is_escaped && byte == '\x7F');
+      signs_.broken = signs_.broken || (!is_escaped && static_cast<unsigned char>(byte) >= 0x80);
+    }
+  }
+
+  /// A character of several bytes stands in their first columns, unless a boundary of this or another track goes
+  /// through it: then each byte is shown as a piece of something broken.
+  void draw_characters(Line& line, const Extent& extent, Ink ink) {
+    for (std::size_t index = 0; index < extent.bytes.size();) {
+      const scenario::CodePoint here = scenario::first_code_point(std::string_view(extent.bytes).substr(index));
+      const std::int64_t offset = extent.offset + static_cast<std::int64_t>(index);
+      const std::string_view bytes = std::string_view(extent.bytes).substr(index, here.bytes);
+      const auto cut = axis_.cuts().upper_bound(offset);
+      const bool is_whole = cut == axis_.cuts().end() || *cut >= offset + static_cast<std::int64_t>(here.bytes);
+      if (here.valid && here.value >= 0x80 && (!is_whole || !scenario::is_printable(here.value))) {
+        for (std::size_t part = 0; part < here.bytes; ++part) {
+          line.put(axis_.byte(offset + static_cast<std::int64_t>(part)), page_.glyphs().broken_byte, Ink::bad);
+        }
+        signs_.broken = true;
+      } else {
+        const std::string marks = here.value >= ' ' ? marks_after(extent.bytes, index + here.bytes, cut, extent) : "";
+        line.put(axis_.byte(offset), unicode_glyph(here, bytes, page_.glyphs()) + marks, ink);
+        signs_.broken = signs_.broken || !here.valid;
+        index += marks.size();
+      }
+      index += here.bytes;
+    }
+  }
+
+  /// The combining marks that belong to the character before `index`, as far as no boundary comes between.
+  std::string marks_after(const std::string& bytes, std::size_t index, std::set<std::int64_t>::const_iterator cut,
+                          const Extent& extent) const {
+    std::string marks;
+    while (index < bytes.size()) {
+      const scenario::CodePoint here = scenario::first_code_point(std::string_view(bytes).substr(index));
+      const std::int64_t end = extent.offset + static_cast<std::int64_t>(index + here.bytes);
+      const bool is_cut = cut != axis_.cuts().end() && *cut < end;
+      if (!here.valid || is_cut || column_width(here.value) != 0 || !scenario::is_printable(here.value)) break;
+      marks += bytes.substr(index, here.bytes);
+      index += here.bytes;
+    }
+    return marks;
+  }
+
+  const Stream& stream_;
+  Page& page_;
+  Signs& signs_;
+  Axis axis_;
+};
+
+/// `15 bytes: 3 sends, 4 packets (1 lost), 2 recvs (1 of them empty)`
+std::string counts_of(const Stream& stream) {
+  const auto calls = static_cast<std::int64_t>(stream.sends.extents.size());
+  const auto receives = static_cast<std::int64_t>(stream.receives.extents.size()) + stream.empty_receives;
+  const auto sends = static_cast<std::int64_t>(stream.script_sends.size());
+  std::string text = fmt::format("{}: ", count_of(stream.length, "byte"));
+  // The script's `send` may be several calls: cut into pieces, or made again for what the kernel did not take.
+  text += sends == 0 || sends == calls
+              ? count_of(calls, "send")
+              : fmt::format("{} in {}", count_of(sends, "send"), count_of(calls, stream.is_cut ? "piece" : "call"));
+  if (stream.packet_count > 0) {
+    text += ", " + count_of(stream.packet_count, "packet");
+    if (stream.lost_packets > 0) {
+      text += stream.packet_count == 1 ? " (lost)" : fmt::format(" ({} lost)", stream.lost_packets);
+    }
+  }
+  text += ", " + count_of(receives, "recv");
+  if (stream.empty_receives > 0) text += fmt::format(" ({} of them empty)", stream.empty_receives);
+  return text;
+}
+
+void draw_legend(const Signs& signs, Page& page) {
+  std::vector<std::string> meanings;
+  const bool ascii = page.style().ascii;
+  if (signs.space && ascii) meanings.emplace_back("_ is a space");
+  if (signs.control && ascii) meanings.emplace_back(". is a control character");
+  if (signs.broken) {
+    meanings.push_back(fmt::format("{} is {}", page.glyphs().broken_byte,
+                                   ascii ? "a byte that is not ASCII" : "a byte that is no whole character"));
+  }
+  if (meanings.empty()) return;
+  page.prose(fmt::format("{}.", fmt::join(meanings, ", ")), 1, Ink::faint);
+}
+
+}  // namespace
+
+void draw_streams(const Timeline& timeline, Page& page) {
+  std::vector<Stream> streams = streams_of(timeline);
+  if (streams.empty()) return;
+  const std::size_t all = streams.size();
+  const bool all_dull = std::all_of(streams.begin(), streams.end(), kept_its_boundaries);
+  page.heading("Whose bytes went where");
+  bool first = true;
+  Signs signs;
+  std::vector<Stream> shown = most_telling(std::move(streams), kept_its_boundaries);
+  for (Stream& stream : shown) {
+    if (!first) page.blank();
+    first = false;
+    const std::string counts = counts_of(stream);
+    finish(stream.sends, stream.length);
+    for (Track& track : stream.packets) finish(track, stream.length);
+    finish(stream.receives, stream.length);
+    if (!stream.messages.extents.empty()) {
+      finish(stream.messages, stream.length);
+      show_framing(stream);
+    }
+    draw_title(direction_text(timeline, stream.from, stream.to, page), counts, page);
+    StreamRuler(stream, page, signs).draw();
+  }
+  draw_legend(signs, page);
+  if (all > shown.size()) {
+    page.prose(fmt::format("{} and {}{}", page.glyphs().ellipsis,
+                           count_of(static_cast<std::int64_t>(all - shown.size()), "more stream"),
+                           all_dull ? ", in which each recv brought what one send had sent" : ""),
+               1, Ink::faint);
+  }
+}
+
+}  // namespace wirelab::render

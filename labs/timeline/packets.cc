@@ -1,0 +1,159 @@
+#include "labs/timeline/packets.hh"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+namespace wirelab::timeline {
+namespace {
+
+using scenario::PacketKind;
+
+bool acknowledges(const Packet& packet) {
+  return std::find(packet.flags.begin(), packet.flags.end(), "ACK") != packet.flags.end();
+}
+
+/// Looks at the TCP packets one after the other, as they came to the wire.
+class TimerWatch {
+ public:
+  void look_at(const Event& event, const Packet& packet) {
+    if (packet.verdict == Verdict::absorbed) {
+      uncounted_.push_back(event.id);
+      return;
+    }
+    const Direction direction = direction_of(packet);
+    if (packet.kind == PacketKind::syn && !packet.retransmission) {
+      give_up_waiting(direction);
+      sides_.erase(direction);
+      sides_.erase(reversed(direction));
+    }
+    Side& own = sides_[direction];
+    Side& peer = sides_[reversed(direction)];
+    own.hear_until(event.at);
+    if (is_probe(packet, own)) {
+      own.expects_nothing_new = true;
+      uncounted_.push_back(event.id);
+      return;
+    }
+    const bool says_nothing_new =
+        packet.kind == PacketKind::ack && packet.ack == own.told_ack && packet.window == own.told_window;
+    if (peer.expects_nothing_new && says_nothing_new) {
+      peer.expects_nothing_new = false;
+      uncounted_.push_back(event.id);
+      return;
+    }
+    if (packet.retransmission && packet.verdict != Verdict::dropped) note_retransmission(event, packet, own);
+    note_answer(packet, own, peer);
+    own.highest = std::max(own.highest, end_of_numbers(packet));
+  }
+
+  std::vector<EventId> take() {
+    for (const auto& [direction, side] : sides_) ignore(side.unanswered);
+    std::sort(uncounted_.begin(), uncounted_.end());
+    return std::move(uncounted_);
+  }
+
+ private:
+  struct Sent {
+    EventId event = 0;
+    std::int64_t begin = 0;
+    std::int64_t end = 0;
+  };
+  struct Side {
+    std::int64_t highest = 0;  ///< relative number after the last one it sent
+    std::int64_t told_ack = -1;
+    std::int64_t told_window = -1;
+    std::int64_t acknowledged = 0;                     ///< of what it sent, as far as it has been told
+    std::multimap<Nanoseconds, std::int64_t> to_come;  ///< acknowledgements by when they are delivered to it
+    std::vector<Sent> unanswered;                      ///< what it has sent again, and nothing came of it yet
+    bool expects_nothing_new = false;  ///< its last packet was one that can only be answered by what was said before
+
+    void hear_until(Nanoseconds now) {
+      while (!to_come.empty() && to_come.begin()->first <= now) {
+        acknowledged = std::max(acknowledged, to_come.begin()->second);
+        to_come.erase(to_come.begin());
+      }
+    }
+  };
+
+  /// Linux sends the number before the next one, and no byte.
+  static bool is_probe(const Packet& packet, const Side& own) {
+    return packet.kind == PacketKind::ack && own.highest > 0 && packet.seq == own.highest - 1;
+  }
+
+  void note_retransmission(const Event& event, const Packet& packet, Side& own) {
+    const Sent sent{event.id, packet.seq, end_of_numbers(packet)};
+    if (sent.end <= own.acknowledged) {
+      own.expects_nothing_new = true;
+      uncounted_.push_back(event.id);
+      return;
+    }
+    const auto is_the_same = [&](const Sent& one) { return one.begin < sent.end && sent.begin < one.end; };
+    const auto ignored = std::stable_partition(own.unanswered.begin(), own.unanswered.end(), std::not_fn(is_the_same));
+    ignore({ignored, own.unanswered.end()});
+    own.unanswered.erase(ignored, own.unanswered.end());
+    own.unanswered.push_back(sent);
+  }
+
+  static void note_answer(const Packet& packet, Side& own, Side& peer) {
+    if (packet.kind == PacketKind::rst) peer.unanswered.clear();
+    if (!acknowledges(packet)) return;
+    std::erase_if(peer.unanswered, [&](const Sent& one) {
+      return packet.ack > one.begin ||
+             std::any_of(packet.options.sack.begin(), packet.options.sack.end(),
+                         [&](const auto& held) { return held.first <= one.begin && held.second >= one.end; });
+    });
+    peer.expects_nothing_new = false;
+    if (packet.delivered_at > 0) peer.to_come.emplace(packet.delivered_at, packet.ack);
+    own.told_ack = packet.ack;
+    own.told_window = packet.window;
+  }
+
+  void give_up_waiting(const Direction& direction) {
+    for (const Direction& one : {direction, reversed(direction)}) {
+      const auto side = sides_.find(one);
+      if (side != sides_.end()) ignore(side->second.unanswered);
+    }
+  }
+
+  void ignore(const std::vector<Sent>& unanswered) {
+    for (const Sent& sent : unanswered) uncounted_.push_back(sent.event);
+  }
+
+  std::map<Direction, Side> sides_;
+  std::vector<EventId> uncounted_;
+};
+
+}  // namespace
+
+Direction direction_of(const Packet& packet) {
+  return {packet.from, packet.source_port, packet.to, packet.destination_port};
+}
+
+Direction reversed(const Direction& direction) {
+  return {direction.to, direction.destination_port, direction.from, direction.source_port};
+}
+
+std::int64_t end_of_numbers(const Packet& packet) {
+  switch (packet.kind) {
+    case PacketKind::rst:
+      return packet.seq;
+    case PacketKind::syn:
+    case PacketKind::syn_ack:
+    case PacketKind::fin:
+      return packet.seq + packet.length + 1;
+    default:
+      return packet.seq + packet.length;
+  }
+}
+
+std::vector<EventId> uncounted_packets(const Timeline& timeline) {
+  TimerWatch watch;
+  for (const Event& event : timeline.events) {
+    const Packet* packet = event.packet();
+    if (packet && packet->protocol == "tcp" && !packet->fragment) watch.look_at(event, *packet);
+  }
+  return watch.take();
+}
+
+}  // namespace wirelab::timeline
