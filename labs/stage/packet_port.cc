@@ -50,9 +50,9 @@ PacketPort::PacketPort(int link)
   }
 }
 
-bool PacketPort::has_frames() const {
+bool PacketPort::wait_for_frames(std::chrono::milliseconds longest) const {
   pollfd entry{socket_.get(), POLLIN, 0};
-  return ::poll(&entry, 1, 0) > 0;
+  return ::poll(&entry, 1, static_cast<int>(longest.count())) > 0;
 }
 
 bool PacketPort::receive(const std::function<void(int link, std::string_view frame)>& take) {

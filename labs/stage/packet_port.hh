@@ -1,6 +1,7 @@
 // All the wire's ends as one packet(7) socket: one descriptor to wait on, one order in which frames came.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -19,7 +20,8 @@ class PacketPort {
 
   /// Readable when a host has sent something.
   int fd() const { return socket_.get(); }
-  bool has_frames() const;
+  /// Waits until there are frames, at most that long: are there any?
+  bool wait_for_frames(std::chrono::milliseconds longest) const;
 
   /// Hands over the frames that have come, oldest first, at most some dozens at once; never blocks. False if there
   /// were none. Throws core::SystemError, also when the kernel had to throw a frame away (ENOBUFS): no packet may be

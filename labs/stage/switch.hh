@@ -48,8 +48,10 @@ class Switch {
 
   /// Readable when a host has sent something.
   int fd() const { return packets_.fd(); }
+  /// Waits until a host has sent something, at most that long.
+  void wait_for_frames(std::chrono::milliseconds longest) const { packets_.wait_for_frames(longest); }
   /// Is everything taken in that the hosts have sent?
-  bool is_drained() const { return !packets_.has_frames(); }
+  bool is_drained() const { return !packets_.wait_for_frames({}); }
 
   /// A packet that has come to the wire, with what was decided about it. Tickets count from 0, one for each.
   struct Arrival {
