@@ -35,6 +35,7 @@ struct RunOptions {
   Format format = Format::text;
   bool canonical = false;
   std::optional<scenario::StageChoice> stage;
+  bool capture = false;
 };
 
 void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
@@ -84,13 +85,14 @@ int run_files(const RunOptions& options, std::size_t& next, const runner::Ground
 /// On private hosts where the machine lets us have them, and from where it turns out that it does not, on loopback.
 int run(const RunOptions& options) {
   std::size_t next = 0;
-  if (options.stage == scenario::StageChoice::loopback) return run_files(options, next, {});
+  if (options.stage == scenario::StageChoice::loopback) return run_files(options, next, {{}, "", options.capture});
   Understudy understudy([&](const std::string& cue) {
     const auto space = cue.find(' ');
     std::size_t first = std::stoul(cue.substr(0, space));
-    return run_files(options, first, {std::nullopt, cue.substr(space + 1)});
+    return run_files(options, first, {std::nullopt, cue.substr(space + 1), options.capture});
   });
-  const runner::Ground ground = runner::Ground::best();
+  runner::Ground ground = runner::Ground::best();
+  ground.capture = options.capture;
   try {
     return run_files(options, next, ground);
   } catch (const runner::GroundLost& lost) {
@@ -157,6 +159,8 @@ int command_line(int argc, char** argv) {
           CLI::CheckedTransformer(std::map<std::string, Format>{{"text", Format::text}, {"json", Format::json}}));
   run_command->add_flag("--canonical", options.canonical,
                         "leave out times and whatever differs between machines: the same bytes on every run");
+  run_command->add_flag("--capture", options.capture,
+                        "on loopback: show the packets of its device, which needs CAP_NET_RAW");
   scenario::StageChoice stage = scenario::StageChoice::automatic;
   const auto* stage_option =
       run_command->add_option("--stage", stage, "auto, wire or loopback, instead of what the file says")

@@ -11,7 +11,54 @@ using timeline::Packet;
 
 constexpr std::int64_t udp_header = 8;  // RFC 768
 
+/// Which connection has these two ends, and whether the client is at the first. The youngest: a port may serve two,
+/// one after the other.
+struct Ends {
+  int connection = -1;
+  bool client_first = true;
+};
+Ends connection_between(World& world, const core::Address& one, const core::Address& other) {
+  for (std::size_t i = world.connections.size(); i-- > 0;) {
+    Tracked& tracked = world.connections[i];
+    if (!tracked.client_address) world.learn_client_address(tracked);
+    if (!tracked.client_address) continue;
+    if (*tracked.client_address == one && *tracked.server_address == other) return {static_cast<int>(i), true};
+    if (*tracked.client_address == other && *tracked.server_address == one) return {static_cast<int>(i), false};
+  }
+  return {};
+}
+
+void set_connection(World& world, Packet& packet, const Ends& ends) {
+  const Tracked& tracked = world.connections[static_cast<std::size_t>(ends.connection)];
+  packet.connection = ends.connection;
+  packet.from = tracked.sides[ends.client_first ? 0 : 1].lane;
+  packet.to = tracked.sides[ends.client_first ? 1 : 0].lane;
+  if (packet.stream) packet.stream = timeline::StreamRange{ends.connection, packet.from, packet.to,
+                                                           packet.stream->offset, packet.stream->length};
+}
+
 }  // namespace
+
+void record_overheard(World& world) {
+  for (stage::Overheard& one : world.stage().overheard()) {
+    Packet& packet = one.packet;
+    if (packet.protocol == "tcp") {
+      const Ends ends = connection_between(world, one.source, one.destination);
+      if (ends.connection < 0) continue;
+      set_connection(world, packet, ends);
+    } else {
+      packet.from = world.lane_at(scenario::SocketType::dgram, one.source);
+      packet.to = world.lane_at(scenario::SocketType::dgram, one.destination);
+      if (packet.from == timeline::nobody || packet.to == timeline::nobody) continue;
+    }
+    const auto type = packet.protocol == "tcp" ? scenario::SocketType::stream : scenario::SocketType::dgram;
+    packet.source_port = world.stage().port_in_file(packet.from, type, packet.source_port);
+    packet.destination_port = world.stage().port_in_file(packet.to, type, packet.destination_port);
+    packet.epoch = packet.delivered_epoch = world.epoch;
+    packet.delivered_at = world.now();
+    world.push(std::move(packet));
+  }
+}
 
 void Carrier::take_in() {
   for (stage::Switch::Arrival& arrival : wire_.take_in(world_.clock)) record(std::move(arrival));
@@ -29,25 +76,13 @@ void Carrier::record(stage::Switch::Arrival arrival) {
 }
 
 void Carrier::join_stream(Packet& packet) {
-  // The youngest first: a port may serve two connections, one after the other.
-  for (std::size_t i = world_.connections.size(); i-- > 0;) {
-    Tracked& tracked = world_.connections[i];
-    if (!tracked.client_address) world_.learn_client_address(tracked);
-    if (!tracked.client_address) continue;
-    const int client_port = tracked.client_address->port();
-    const int server_port = tracked.server_address->port();
-    const bool there = packet.from == tracked.sides[0].lane && packet.to == tracked.sides[1].lane &&
-                       packet.source_port == client_port && packet.destination_port == server_port;
-    const bool back = packet.from == tracked.sides[1].lane && packet.to == tracked.sides[0].lane &&
-                      packet.source_port == server_port && packet.destination_port == client_port;
-    if (!there && !back) continue;
-    packet.connection = static_cast<int>(i);
-    break;
-  }
-  if (!packet.stream) return;
-  packet.stream->connection = packet.connection;
-  packet.stream->from = packet.from;
-  packet.stream->to = packet.to;
+  if (packet.to == timeline::nobody) return;
+  const auto endpoint = [&](LaneIndex lane, int port) {
+    return world_.stage().destination(lane, scenario::SocketType::stream, port);
+  };
+  const Ends ends = connection_between(world_, endpoint(packet.from, packet.source_port),
+                                       endpoint(packet.to, packet.destination_port));
+  if (ends.connection >= 0) set_connection(world_, packet, ends);
 }
 
 void Carrier::join_datagram(Packet& packet) {
@@ -97,6 +132,18 @@ void Carrier::note_lost(const Packet& packet, const std::vector<LaneIndex>& lost
 }
 
 bool Carrier::deliver_one() {
+  const bool taken = take_next();
+  wire_.flush();
+  return taken;
+}
+
+void Carrier::deliver_all() {
+  while (take_next()) {
+  }
+  wire_.flush();
+}
+
+bool Carrier::take_next() {
   const std::optional<stage::Switch::Delivery> next = wire_.next_delivery();
   if (!next) return false;
   ++world_.epoch;

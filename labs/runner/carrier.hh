@@ -20,8 +20,11 @@ class Carrier {
   void take_in();
   /// Delivers the next packet that waits for nothing more; that is something let go, and begins an epoch. False: none.
   bool deliver_one();
+  /// Delivers all that wait for nothing more.
+  void deliver_all();
 
  private:
+  bool take_next();
   void record(stage::Switch::Arrival arrival);
   void join_stream(timeline::Packet& packet);
   void join_datagram(timeline::Packet& packet);
@@ -42,5 +45,8 @@ class Carrier {
   std::map<std::pair<LaneIndex, std::uint32_t>, Sent> in_fragments_;  ///< by sender and identification
   std::map<std::pair<int, LaneIndex>, std::int64_t> delivered_bytes_;  ///< of datagrams in fragments
 };
+
+/// Records the packets a stage has overheard since the last time, as far as they are between actors. Lock held.
+void record_overheard(World& world);
 
 }  // namespace wirelab::runner

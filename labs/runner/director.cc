@@ -96,6 +96,7 @@ void Director::run() {
   }
   const auto guard = world_.lock();
   if (world_.line.outcome == Outcome::completed) find_time_wait();
+  record_overheard(world_);
 }
 
 void Director::run_in_steps() {
@@ -135,9 +136,9 @@ void Director::run_freely() {
     if (carrier_) {
       carrier_->take_in();
       wire_->release_held([&](const scenario::Fact& fact) { return world_.holds(fact); });
-      while (carrier_->deliver_one()) {
-      }
+      carrier_->deliver_all();
     }
+    record_overheard(world_);
     account_for_datagrams(world_);
     bool went = false;
     for (const LaneIndex i : order_) {
@@ -188,6 +189,7 @@ Director::Waited Director::wait_until_still(Stillness& found) {
       const auto guard = world_.lock();
       if (must_end()) return Waited::over;
       if (carrier_) carrier_->take_in();
+      record_overheard(world_);
       found = look(world_);
       if (found.quiet && let_the_wire_go_on(found)) {
         pause = first_look;

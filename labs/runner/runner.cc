@@ -139,16 +139,18 @@ Choice choose_stage(const scenario::Scenario& scenario, const std::vector<timeli
     if (!ground.why_not.empty()) *reason += " Private hosts cannot be made here: " + ground.why_not + "; see `make doctor`.";
     return {nullptr, std::move(*reason)};
   }
-  return {std::make_unique<stage::Loopback>(scenario, lanes, ground.why_not), ""};
+  return {std::make_unique<stage::Loopback>(
+              scenario, lanes, ground.why_not, ground.capture ? stage::Capture::if_allowed : stage::Capture::no),
+          ""};
 }
 
 }  // namespace
 
 Ground Ground::best() {
   try {
-    return {stage::UserNamespace::enter(), ""};
+    return {stage::UserNamespace::enter(), "", false};
   } catch (const core::SystemError& error) {
-    return {std::nullopt, error.what()};
+    return {std::nullopt, error.what(), false};
   }
 }
 

@@ -14,7 +14,8 @@ namespace wirelab::runner {
 /// What a run may play on: with the right to make networks, on hosts of their own; without, on loopback.
 struct Ground {
   std::optional<stage::UserNamespace> right;
-  std::string why_not;  ///< without: what failed, in one line
+  std::string why_not;   ///< without: what failed, in one line
+  bool capture = false;  ///< on loopback: record the packets of its device, where the process may
 
   /// With the right, if this machine gives it. While the process has one thread.
   static Ground best();

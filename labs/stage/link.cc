@@ -64,9 +64,7 @@ void LinkTable::create(const VethPair& pair) {
   mnl_attr_put_strz(header, IFLA_IFNAME, pair.peer_name.c_str());
   mnl_attr_put(header, IFLA_ADDRESS, pair.peer_mac.size(), pair.peer_mac.data());
   mnl_attr_put_u32(header, IFLA_MTU, static_cast<std::uint32_t>(pair.mtu));
-  // TCP cuts its stream itself, one segment at a time. By default it hands down bundles (generic segmentation offload)
-  // whose size depends on the round-trip time, and with it what is sent when.
-  mnl_attr_put_u32(header, IFLA_GSO_MAX_SEGS, 1);
+  if (pair.single_segments) mnl_attr_put_u32(header, IFLA_GSO_MAX_SEGS, 1);
   mnl_attr_put_u32(header, IFLA_NET_NS_FD, static_cast<std::uint32_t>(pair.peer_namespace));
   mnl_attr_nest_end(header, peer);
   mnl_attr_nest_end(header, data);

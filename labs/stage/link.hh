@@ -23,6 +23,9 @@ struct VethPair {
   MacAddress peer_mac;
   int peer_namespace = -1;  ///< its file descriptor
   int mtu = 1500;
+  /// The peer's TCP cuts its stream itself, one segment at a time. By default it hands down bundles (generic
+  /// segmentation offload) whose size depends on the round-trip time, and with it what is sent when.
+  bool single_segments = true;
 };
 
 /// A destination reached directly over a link, and how the kernel's TCP is to treat what goes there.

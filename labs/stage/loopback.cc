@@ -1,14 +1,18 @@
 #include "labs/stage/loopback.hh"
 
+#include <arpa/inet.h>
 #include <linux/filter.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <random>
 
@@ -43,6 +47,21 @@ core::DatagramSocket refusing_datagram(core::Family family, const core::Address&
   socket.bind(address);
   socket.connect(socket.local_address());
   return socket;
+}
+
+core::Address address_of(const timeline::IpAddress& seen, int port) {
+  if (seen.is_ipv6) {
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_port = htons(static_cast<std::uint16_t>(port));
+    std::copy(seen.bytes.begin(), seen.bytes.end(), address.sin6_addr.s6_addr);
+    return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
+  }
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  std::memcpy(&address.sin_addr, seen.bytes.data(), sizeof address.sin_addr);
+  return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
 }
 
 }  // namespace
@@ -93,7 +112,7 @@ std::optional<std::string> loopback_cannot(const scenario::Scenario& scenario) {
 }
 
 Loopback::Loopback(const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes,
-                   std::string why_no_wire)
+                   std::string why_no_wire, Capture capture)
     : lanes_(lanes),
       why_no_wire_(std::move(why_no_wire)),
       family_(scenario.family == scenario::Family::ipv6 ? core::Family::ipv6 : core::Family::ipv4),
@@ -101,12 +120,35 @@ Loopback::Loopback(const scenario::Scenario& scenario, const std::vector<timelin
       policy_(scenario.wire),
       first_unprivileged_port_(read_number("/proc/sys/net/ipv4/ip_unprivileged_port_start", 1024)),
       first_ephemeral_port_(read_number("/proc/sys/net/ipv4/ip_local_port_range", 32768)),
-      next_candidate_(static_cast<int>(std::random_device{}() & 0x7fffffff)) {}
+      next_candidate_(static_cast<int>(std::random_device{}() & 0x7fffffff)) {
+  if (capture == Capture::no) return;
+  try {
+    packets_.emplace(static_cast<int>(if_nametoindex("lo")));
+  } catch (const core::SystemError& error) {
+    why_no_packets_ = std::string(" --capture is not allowed here (") + error.what() + ").";
+  }
+}
 
 std::string Loopback::note() const {
-  return "Actors share " + core::Address::loopback(family_, 0).host() +
-         ": their calls are seen, the packets between them are not." +
+  const std::string what_is_seen = sees_packets() ? ": their calls are seen, and the packets of the loopback device."
+                                                  : ": their calls are seen, the packets between them are not.";
+  return "Actors share " + core::Address::loopback(family_, 0).host() + what_is_seen + why_no_packets_ +
          (why_no_wire_.empty() ? "" : " No private hosts here (" + why_no_wire_ + "): see `make doctor`.");
+}
+
+std::vector<Overheard> Loopback::overheard() {
+  std::vector<Overheard> seen;
+  if (!packets_) return seen;
+  while (packets_->receive([&](int /*link*/, std::string_view frame) {
+    const std::optional<timeline::DecodedFrame> decoded = timeline::decode(frame);
+    if (!decoded || !(decoded->tcp || decoded->protocol == "udp") || decoded->fragment) return;
+    Overheard one{{}, address_of(decoded->source, decoded->source_port),
+                  address_of(decoded->destination, decoded->destination_port)};
+    conversations_.describe(one.packet, frame, *decoded);
+    seen.push_back(std::move(one));
+  })) {
+  }
+  return seen;
 }
 
 void Loopback::enter(LaneIndex /*lane*/) { drop_capabilities(); }

@@ -10,14 +10,19 @@
 #include <vector>
 
 #include "core/file_descriptor.hh"
+#include "labs/stage/packet_port.hh"
 #include "labs/stage/policy.hh"
 #include "labs/stage/socket_table.hh"
 #include "labs/stage/stage.hh"
+#include "labs/timeline/packet.hh"
 
 namespace wirelab::stage {
 
 /// What the scenario asks for that loopback cannot do, as a sentence; nothing if it can play it.
 std::optional<std::string> loopback_cannot(const scenario::Scenario& scenario);
+
+/// Whether the packets on the loopback device are to be recorded, where the process may: CAP_NET_RAW, packet(7).
+enum class Capture { no, if_allowed };
 
 /// Ports of the file are mapped to free ones, so that any number of runs can go on at once; a port of the file that
 /// nobody has bound is held (bound, not listening), so that no other program answers on it.
@@ -26,11 +31,12 @@ class Loopback final : public Stage {
  public:
   /// `why_no_wire`: what kept the run from having private hosts, or empty. The scenario and the lanes must outlive it.
   /// Throws core::SystemError if the kernel will not show its sockets.
-  Loopback(const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes, std::string why_no_wire);
+  Loopback(const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes, std::string why_no_wire,
+           Capture capture);
 
   std::string_view name() const override { return "loopback"; }
   std::string note() const override;
-  bool sees_packets() const override { return false; }
+  bool sees_packets() const override { return packets_.has_value(); }
   void enter(LaneIndex lane) override;
   core::Address where_to_bind(LaneIndex lane, scenario::SocketType type, int port,
                               scenario::BindAddress address) override;
@@ -47,6 +53,7 @@ class Loopback final : public Stage {
   /// What the kernel has taken on loopback it delivers at once; the runner sees the rest at the sockets.
   bool at_rest() override { return true; }
   Switch* wire() override { return nullptr; }
+  std::vector<Overheard> overheard() override;
 
  private:
   /// One port of the file: the real one, and what keeps it until an actor binds it.
@@ -70,6 +77,9 @@ class Loopback final : public Stage {
   int first_unprivileged_port_;
   int first_ephemeral_port_;
   int next_candidate_;
+  std::optional<PacketPort> packets_;  ///< of the loopback device
+  std::string why_no_packets_;
+  timeline::Conversations conversations_;
   SocketTable sockets_;  ///< asked by the director's thread alone
 };
 

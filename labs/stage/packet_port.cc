@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string>
@@ -83,17 +84,30 @@ bool PacketPort::receive(const std::function<void(int link, std::string_view fra
   return true;
 }
 
-void PacketPort::send(int link, std::string_view frame) {
-  sockaddr_ll address{};
-  address.sll_family = AF_PACKET;
-  address.sll_ifindex = link;
-  ssize_t sent = 0;
-  do {
-    sent = ::sendto(socket_.get(), frame.data(), frame.size(), 0, reinterpret_cast<const sockaddr*>(&address),
-                    sizeof address);
-  } while (sent < 0 && errno == EINTR);
-  // A receiver whose kernel has no room loses it, as on any link.
-  if (sent < 0 && errno != ENOBUFS) core::throw_errno("sendto(AF_PACKET)");
+void PacketPort::send(const std::vector<Outgoing>& frames) {
+  std::array<mmsghdr, frames_at_once> messages{};
+  std::array<iovec, frames_at_once> parts;
+  std::array<sockaddr_ll, frames_at_once> to;
+  for (std::size_t done = 0; done < frames.size();) {
+    const std::size_t count = std::min(frames_at_once, frames.size() - done);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Outgoing& one = frames[done + i];
+      to[i] = {};
+      to[i].sll_family = AF_PACKET;
+      to[i].sll_ifindex = one.link;
+      parts[i] = {const_cast<char*>(one.frame.data()), one.frame.size()};
+      messages[i].msg_hdr = {};
+      messages[i].msg_hdr.msg_name = &to[i];
+      messages[i].msg_hdr.msg_namelen = sizeof to[i];
+      messages[i].msg_hdr.msg_iov = &parts[i];
+      messages[i].msg_hdr.msg_iovlen = 1;
+    }
+    const int sent = sendmmsg(socket_.get(), messages.data(), static_cast<unsigned>(count), 0);
+    if (sent < 0 && errno == EINTR) continue;
+    // A receiver whose kernel has no room loses it, as on any link.
+    if (sent < 0 && errno != ENOBUFS) core::throw_errno("sendmmsg(AF_PACKET)");
+    done += sent < 0 ? 1 : static_cast<std::size_t>(sent);
+  }
 }
 
 }  // namespace wirelab::stage

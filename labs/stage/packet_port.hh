@@ -4,7 +4,9 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/file_descriptor.hh"
 
@@ -28,8 +30,12 @@ class PacketPort {
   /// missing unseen.
   bool receive(const std::function<void(int link, std::string_view frame)>& take);
 
-  /// Puts a frame on a link. Blocks only if the link's kernel has no memory. Throws core::SystemError.
-  void send(int link, std::string_view frame);
+  struct Outgoing {
+    int link = 0;
+    std::string frame;
+  };
+  /// Puts frames on their links, in this order. Blocks only while the kernel has no memory. Throws core::SystemError.
+  void send(const std::vector<Outgoing>& frames);
 
  private:
   core::FileDescriptor socket_;

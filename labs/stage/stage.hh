@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/address.hh"
 #include "core/socket.hh"
@@ -35,6 +36,13 @@ struct TcpSocket {
 struct DatagramVerdict {
   bool dropped = false;
   int rule_line = 0;  ///< of the rule that dropped it; 0: the loss percentage
+};
+
+/// A packet seen on its way between actors that share a host.
+struct Overheard {
+  timeline::Packet packet;  ///< without lanes: who they are the runner knows by the addresses
+  core::Address source;
+  core::Address destination;
 };
 
 class Switch;
@@ -86,6 +94,9 @@ class Stage {
 
   /// What carries the packets between the hosts; null where the kernel does that itself.
   virtual Switch* wire() = 0;
+
+  /// Packets seen since the last call where the kernel carries them itself; none unless the stage was asked to listen.
+  virtual std::vector<Overheard> overheard() = 0;
 };
 
 }  // namespace wirelab::stage

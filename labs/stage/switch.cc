@@ -185,7 +185,7 @@ std::optional<Switch::Delivery> Switch::next_delivery() const {
 }
 
 void Switch::deliver() {
-  const Kept kept = std::move(ready_.front());
+  Kept kept = std::move(ready_.front());
   ready_.pop_front();
   const bool another_copy = std::any_of(ready_.begin(), ready_.end(), [&](const Kept& one) {
     return one.ticket == kept.ticket && one.to == kept.to;
@@ -201,7 +201,12 @@ void Switch::deliver() {
       }
     }
   }
-  packets_.send(ports_[static_cast<std::size_t>(kept.to)].link, kept.frame);
+  outgoing_.push_back({ports_[static_cast<std::size_t>(kept.to)].link, std::move(kept.frame)});
+}
+
+void Switch::flush() {
+  packets_.send(outgoing_);
+  outgoing_.clear();
 }
 
 std::optional<KeptUntil> Switch::next_due() const {

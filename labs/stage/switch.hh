@@ -68,8 +68,9 @@ class Switch {
   };
   /// Which packet `deliver` would give to its host now; nothing if there is none that waits for nothing more.
   std::optional<Delivery> next_delivery() const;
-  /// Gives it to its host. Throws core::SystemError.
+  /// Takes it for its host; `flush` gives what was taken to the hosts. Throws core::SystemError.
   void deliver();
+  void flush();
 
   /// When the earliest delayed packet is due; nothing if none is delayed.
   std::optional<KeptUntil> next_due() const;
@@ -138,6 +139,7 @@ class Switch {
   timeline::Conversations conversations_;
   int tickets_ = 0;
   std::deque<Kept> ready_;
+  std::vector<PacketPort::Outgoing> outgoing_;
   std::multimap<std::chrono::nanoseconds, std::pair<KeptUntil, Kept>> delayed_;
   std::list<Kept> held_;
   std::vector<Segment> lost_;

@@ -126,12 +126,12 @@ const scenario::KernelSettings& kernel_of(const scenario::Scenario& scenario, co
 }
 
 /// What is on the other side of the link, and how TCP is to treat it.
-std::vector<Route> routes_of(core::Family family, const scenario::KernelSettings& asked) {
+std::vector<Route> routes_of(core::Family family, const scenario::KernelSettings& asked, scenario::Pace pace) {
   const bool is_ipv4 = family == core::Family::ipv4;
   Route neighbours{is_ipv4 ? make_ipv4(0x0a000000U) : make_ipv6(0xfd, 0, 0), is_ipv4 ? ipv4_prefix : ipv6_prefix, {},
                    {}};
-  // The delayed acknowledgement is the one timer nobody can look at from outside.
-  neighbours.quick_acknowledgements = value_or(asked, delayed_ack, 0) == 0;
+  // The delayed acknowledgement is the one timer nobody can look at from outside. A free run promises no order.
+  neighbours.quick_acknowledgements = value_or(asked, delayed_ack, pace == scenario::Pace::free ? 1 : 0) == 0;
   if (const std::int64_t microseconds = value_or(asked, least_timeout, 0); microseconds > 0) {
     neighbours.least_retransmission_timeout = static_cast<int>(std::max<std::int64_t>(1, microseconds / 1000));
   }
@@ -157,8 +157,13 @@ Wire::Wire(const UserNamespace& right, const scenario::Scenario& scenario, const
     hosts_.push_back({HostNamespace(wire_, settings_of(family_, kernel)), host_address(family_, lane)});
     Host& host = hosts_.back();
     const std::string end_at_wire = "wire" + std::to_string(lane);
-    wire_.links().create(
-        {end_at_wire, mac_of(lane, 1), link_in_host, mac_of(lane, 0), host.space.fd(), mtu});
+    wire_.links().create({.name = end_at_wire,
+                          .mac = mac_of(lane, 1),
+                          .peer_name = link_in_host,
+                          .peer_mac = mac_of(lane, 0),
+                          .peer_namespace = host.space.fd(),
+                          .mtu = mtu,
+                          .single_segments = scenario.pace != scenario::Pace::free});
     switch_off_offloads(wire_.control(), end_at_wire);
     switch_off_offloads(host.space.control(), link_in_host);
     const int link = wire_.links().index_of(end_at_wire);
@@ -171,7 +176,7 @@ Wire::Wire(const UserNamespace& right, const scenario::Scenario& scenario, const
     host.space.links().add_address(link, host.address, family_ == core::Family::ipv4 ? ipv4_prefix : ipv6_prefix);
     host.space.links().bring_up_without_arp(link);
     const auto lane = static_cast<std::size_t>(&host - hosts_.data());
-    for (const Route& route : routes_of(family_, kernel_of(scenario, lanes[lane]))) {
+    for (const Route& route : routes_of(family_, kernel_of(scenario, lanes[lane]), scenario.pace)) {
       host.space.links().add_route(link, route);
     }
   }

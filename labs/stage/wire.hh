@@ -35,6 +35,7 @@ class Wire final : public Stage {
   std::optional<TcpSocket> tcp_socket(LaneIndex lane, const core::Address& local, const core::Address& remote) override;
   bool at_rest() override { return switch_->is_drained(); }
   Switch* wire() override { return switch_.get(); }
+  std::vector<Overheard> overheard() override { return {}; }
 
  private:
   struct Host {

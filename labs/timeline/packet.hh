@@ -57,7 +57,7 @@ struct DecodedFrame {
   bool cut_short = false;           ///< the frame ends before the end that the IP header gives
 };
 
-/// Nothing if the frame has no whole Ethernet header.
+/// Nothing if the frame has no whole Ethernet header. The payload is a view of `frame`, which must outlive it.
 std::optional<DecodedFrame> decode(std::string_view frame);
 
 /// Which of the language's kinds it is: RST before FIN before SYN before data before ACK; a fragment is a `fragment`

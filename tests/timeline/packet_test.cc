@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,16 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
 
-DecodedFrame decoded(const std::string& frame) {
-  const auto found = decode(frame);
+/// With the bytes that its payload is a view of.
+struct KeptFrame : DecodedFrame {
+  std::shared_ptr<const std::string> bytes;
+};
+
+KeptFrame decoded(const std::string& frame) {
+  const auto bytes = std::make_shared<const std::string>(frame);
+  const auto found = decode(*bytes);
   EXPECT_TRUE(found) << "no Ethernet header";
-  return found.value_or(DecodedFrame{});
+  return {found.value_or(DecodedFrame{}), bytes};
 }
 
 PacketKind kind(const std::string& frame) { return kind_of(decoded(frame)); }
@@ -42,7 +49,7 @@ const std::string& a_syn() {
 }
 
 TEST(Decode, ReadsASynByteByByte) {
-  const DecodedFrame frame = decoded(a_syn());
+  const KeptFrame frame = decoded(a_syn());
   EXPECT_THAT(frame.destination_mac, ElementsAre(2, 0, 0, 0, 0, 2));
   EXPECT_THAT(frame.source_mac, ElementsAre(2, 0, 0, 0, 0, 1));
   EXPECT_EQ(frame.ether_type, 0x0800);
@@ -81,7 +88,7 @@ TEST(Decode, ReadsAnIpv6DatagramByteByByte) {
       0x00, 0x00, 0x00, 0x02, 0x9c, 0x40, 0x22, 0xb8, 0x00, 0x0a, 0xde, 0x73,  // UDP
       0x68, 0x69,
   });
-  const DecodedFrame datagram = decoded(frame);
+  const KeptFrame datagram = decoded(frame);
   EXPECT_EQ(datagram.protocol, "udp");
   EXPECT_EQ(to_text(datagram.source), "fd00::1");
   EXPECT_EQ(to_text(datagram.destination), "fd00::2");
@@ -96,7 +103,7 @@ TEST(Decode, ReadsTcpOverIpv6LikeTcpOverIpv4) {
   for (const Ip ip : {Ip::v4, Ip::v6}) {
     const std::string bytes_of_frame =
         tcp_frame({.flags = flag::ack | flag::psh, .seq = 5, .ack = 6, .payload = "Hello", .ip = ip});
-    const DecodedFrame frame = decoded(bytes_of_frame);
+    const KeptFrame frame = decoded(bytes_of_frame);
     EXPECT_EQ(frame.protocol, "tcp");
     ASSERT_TRUE(frame.tcp);
     EXPECT_EQ(frame.tcp->seq, 5U);
@@ -114,7 +121,7 @@ TEST(Decode, LeavesEthernetPaddingOut) {
 }
 
 TEST(Decode, KnowsArpFromItsType) {
-  const DecodedFrame frame = decoded(ethernet(1, 2, 0x0806, std::string(28, 'a')));
+  const KeptFrame frame = decoded(ethernet(1, 2, 0x0806, std::string(28, 'a')));
   EXPECT_EQ(frame.protocol, "arp");
   EXPECT_FALSE(frame.has_ip);
   EXPECT_EQ(frame.payload.size(), 28U);
@@ -133,12 +140,12 @@ TEST(Decode, GivesNothingWithoutAWholeEthernetHeader) {
 }
 
 TEST(Decode, StopsAtTheFirstHeaderThatIsCutOff) {
-  const DecodedFrame in_ip = decoded(a_syn().substr(0, 33));
+  const KeptFrame in_ip = decoded(a_syn().substr(0, 33));
   EXPECT_FALSE(in_ip.has_ip);
   EXPECT_EQ(in_ip.protocol, "ip");
   EXPECT_EQ(in_ip.payload.size(), 19U);
 
-  const DecodedFrame in_tcp = decoded(a_syn().substr(0, 50));
+  const KeptFrame in_tcp = decoded(a_syn().substr(0, 50));
   EXPECT_TRUE(in_tcp.has_ip);
   EXPECT_EQ(in_tcp.protocol, "tcp");
   EXPECT_FALSE(in_tcp.tcp);
@@ -193,7 +200,7 @@ TEST(Decode, TakesATcpHeaderThatCannotBeForNone) {
 }
 
 TEST(Decode, SkipsIpv4Options) {
-  const DecodedFrame frame = decoded(ipv4_frame(1, 2, 17, udp_datagram({.payload = "hi"}), 0, bytes({1, 1, 1, 0})));
+  const KeptFrame frame = decoded(ipv4_frame(1, 2, 17, udp_datagram({.payload = "hi"}), 0, bytes({1, 1, 1, 0})));
   EXPECT_EQ(frame.payload, "hi");
   EXPECT_EQ(frame.source_port, 40000);
 }
@@ -244,7 +251,7 @@ TEST(TcpOptions, BehindALengthThatCannotBeAreNotBelieved) {
 
 TEST(Fragments, ShowTheirPlaceAndOnlyTheFirstHasPorts) {
   const std::string datagram = udp_datagram({.payload = std::string(4000, 'x')});
-  const DecodedFrame first = decoded(ipv4_frame(1, 2, 17, datagram.substr(0, 1480), 0x2000));
+  const KeptFrame first = decoded(ipv4_frame(1, 2, 17, datagram.substr(0, 1480), 0x2000));
   ASSERT_TRUE(first.fragment);
   EXPECT_EQ(first.fragment->identification, 0x1234U);
   EXPECT_EQ(first.fragment->offset, 0);
@@ -252,7 +259,7 @@ TEST(Fragments, ShowTheirPlaceAndOnlyTheFirstHasPorts) {
   EXPECT_EQ(first.source_port, 40000);
   EXPECT_EQ(first.payload.size(), 1472U);
 
-  const DecodedFrame last = decoded(ipv4_frame(1, 2, 17, datagram.substr(2960), 2960 / 8));
+  const KeptFrame last = decoded(ipv4_frame(1, 2, 17, datagram.substr(2960), 2960 / 8));
   ASSERT_TRUE(last.fragment);
   EXPECT_EQ(last.fragment->offset, 2960);
   EXPECT_FALSE(last.fragment->more);
@@ -269,12 +276,12 @@ TEST(Fragments, OfIpv6AreReadFromTheirHeader) {
                               bytes({17, 0}) + big_endian(static_cast<std::uint64_t>(place), 2) +
                                   big_endian(0xCAFEBABE, 4) + datagram.substr(begin, length)));
   };
-  const DecodedFrame first = piece(0, 1448, 1);
+  const KeptFrame first = piece(0, 1448, 1);
   ASSERT_TRUE(first.fragment);
   EXPECT_EQ(first.fragment->identification, 0xCAFEBABE);
   EXPECT_TRUE(first.fragment->more);
   EXPECT_EQ(first.destination_port, 8888);
-  const DecodedFrame last = piece(1448, 560, 1448);
+  const KeptFrame last = piece(1448, 560, 1448);
   ASSERT_TRUE(last.fragment);
   EXPECT_EQ(last.fragment->offset, 1448);
   EXPECT_FALSE(last.fragment->more);
@@ -302,7 +309,7 @@ TEST(Ipv6Extensions, AreSkipped) {
 }
 
 TEST(Ipv6Extensions, LongerThanThePacketEndTheDecoding) {
-  const DecodedFrame frame = decoded(ipv6_frame(1, 2, 60, bytes({17, 200, 0, 0, 0, 0, 0, 0})));
+  const KeptFrame frame = decoded(ipv6_frame(1, 2, 60, bytes({17, 200, 0, 0, 0, 0, 0, 0})));
   EXPECT_EQ(frame.protocol, "ip");
   EXPECT_EQ(frame.payload.size(), 8U);
 }
@@ -312,7 +319,7 @@ TEST(Ipv6Extensions, LongerThanThePacketEndTheDecoding) {
 TEST(Icmp, ShowsTypeAndCodeAndQuotesThePacketItIsAbout) {
   const std::string refused = udp_frame({.payload = "hi"}).substr(14);
   const std::string frame = icmp_frame(2, 1, 3, 3, refused);
-  const DecodedFrame error = decoded(frame);
+  const KeptFrame error = decoded(frame);
   EXPECT_EQ(error.protocol, "icmp");
   ASSERT_TRUE(error.icmp);
   EXPECT_EQ(error.icmp->type, 3);
@@ -323,7 +330,7 @@ TEST(Icmp, ShowsTypeAndCodeAndQuotesThePacketItIsAbout) {
 
 TEST(Icmp, OfIpv6IsIcmpToo) {
   const std::string frame = icmpv6_frame(2, 1, 1, 4, "quoted");
-  const DecodedFrame error = decoded(frame);
+  const KeptFrame error = decoded(frame);
   EXPECT_EQ(error.protocol, "icmp");
   EXPECT_EQ(error.icmp->type, 1);
   EXPECT_EQ(error.icmp->code, 4);
@@ -372,11 +379,11 @@ TEST(Checksums, AreWrongWhicheverBitIsTurnedOver) {
   for (const std::string& right :
        {a_syn(), tcp_frame({.payload = "Hello"}), udp_frame({.payload = "Hello"}), icmp_frame(1, 2, 3, 3, "quoted"),
         tcp_frame({.payload = "Hello", .ip = Ip::v6}), icmpv6_frame(1, 2, 1, 4, "quoted")}) {
-    const DecodedFrame whole = decoded(right);
+    const KeptFrame whole = decoded(right);
     for (std::size_t at = whole.transport_begin; at < right.size(); ++at) {
       std::string wrong = right;
       wrong[at] = static_cast<char>(wrong[at] ^ 0x10);
-      const DecodedFrame damaged = decoded(wrong);
+      const KeptFrame damaged = decoded(wrong);
       // Where a length is damaged there may be no whole header left whose checksum could be computed.
       if (damaged.transport_begin == 0) continue;
       EXPECT_FALSE(checksums_are_right(wrong, damaged)) << "byte " << at;
