@@ -1,18 +1,25 @@
 #include "labs/cli.hh"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "core/error.hh"
 #include "labs/doctor.hh"
 #include "labs/render/json.hh"
+#include "labs/render/pcapng.hh"
 #include "labs/render/record.hh"
 #include "labs/render/terminal.hh"
 #include "labs/runner/runner.hh"
@@ -28,7 +35,7 @@ namespace fs = std::filesystem;
 constexpr int wrong_input = 2;
 constexpr int machine_failed = 70;  // EX_SOFTWARE, sysexits.h
 
-enum class Format { text, json };
+enum class Format { text, json, pcapng };
 
 struct RunOptions {
   std::vector<std::string> files;
@@ -36,6 +43,7 @@ struct RunOptions {
   bool canonical = false;
   std::optional<scenario::StageChoice> stage;
   bool capture = false;
+  std::string output;  ///< a file; empty: standard output
 };
 
 void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
@@ -44,6 +52,50 @@ void complain(const std::string& text) {
   std::fflush(stdout);
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
+
+/// Where a result goes: standard output, or a file that is there whole or not at all.
+class OutputFile {
+ public:
+  /// Empty: standard output. Throws core::SystemError.
+  explicit OutputFile(std::string path) : path_(std::move(path)) {
+    if (path_.empty()) return;
+    // In the same folder, so that the rename below is one step, rename(2).
+    temporary_ = path_ + "-XXXXXX";
+    const int fd = mkostemp(temporary_.data(), O_CLOEXEC);
+    if (fd < 0) core::throw_errno("mkstemp(" + path_ + ")");
+    file_ = fdopen(fd, "w");
+    // mkstemp(3) makes it for its owner alone; a result is as readable as any file the user makes.
+    const mode_t mask = umask(0);
+    umask(mask);
+    fchmod(fd, 0666 & ~mask);
+  }
+  ~OutputFile() {
+    if (!file_) return;
+    std::fclose(file_);
+    ::unlink(temporary_.c_str());
+  }
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  void write(std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), file_ ? file_ : stdout); }
+
+  /// The file gets its name. Throws core::SystemError if it could not be written.
+  void finish() {
+    if (!file_) return;
+    const bool failed = std::ferror(file_) != 0;
+    const bool closed = std::fclose(std::exchange(file_, nullptr)) == 0;
+    if (failed || !closed || ::rename(temporary_.c_str(), path_.c_str()) != 0) {
+      const int error = errno;
+      ::unlink(temporary_.c_str());
+      throw core::SystemError("write(" + path_ + ")", error);
+    }
+  }
+
+ private:
+  std::string path_;
+  std::string temporary_;
+  std::FILE* file_ = nullptr;
+};
 
 /// Shows what is wrong with a file; true if it can be run all the same.
 bool report(const scenario::Loaded& loaded) {
@@ -60,13 +112,21 @@ int run_file(const std::string& file, const RunOptions& options, const runner::G
   timeline::Timeline line = runner::run(*loaded.scenario, ground);
   if (line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
   const render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(line));
-  if (options.format == Format::json) {
-    print(render::to_json(record, options.canonical) + "\n");
-  } else {
-    render::TerminalStyle style = render::style_for(STDOUT_FILENO);
-    style.canonical = options.canonical;
-    print(render::to_terminal(record, style));
+  OutputFile output(options.output);
+  switch (options.format) {
+    case Format::json:
+      output.write(render::to_json(record, options.canonical) + "\n");
+      break;
+    case Format::pcapng:
+      render::write_pcapng(record, [&](std::string_view bytes) { output.write(bytes); });
+      break;
+    case Format::text:
+      render::TerminalStyle style = render::style_for(options.output.empty() ? STDOUT_FILENO : -1);
+      style.canonical = options.canonical;
+      output.write(render::to_terminal(record, style));
+      break;
   }
+  output.finish();
   return render::exit_status(record);
 }
 
@@ -154,9 +214,10 @@ int command_line(int argc, char** argv) {
   RunOptions options;
   CLI::App* run_command = app.add_subcommand("run", "play scenarios, show what happened and why");
   run_command->add_option("FILE", options.files, "scenario files")->required();
-  run_command->add_option("--format", options.format, "text or json")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, Format>{{"text", Format::text}, {"json", Format::json}}));
+  run_command->add_option("--format", options.format, "text, json, or pcapng: the packets, for Wireshark")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{
+          {"text", Format::text}, {"json", Format::json}, {"pcapng", Format::pcapng}}));
+  run_command->add_option("-o,--output", options.output, "a file for the result, instead of standard output");
   run_command->add_flag("--canonical", options.canonical,
                         "leave out times and whatever differs between machines: the same bytes on every run");
   run_command->add_flag("--capture", options.capture,
@@ -187,6 +248,14 @@ int command_line(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : wrong_input;
   }
   if (stage_option->count() > 0) options.stage = stage;
+  if (!options.output.empty() && options.files.size() > 1) {
+    complain("wirelab: --output takes the result of one scenario; name one, or call wirelab for each\n");
+    return wrong_input;
+  }
+  if (options.format == Format::pcapng && options.output.empty() && isatty(STDOUT_FILENO)) {
+    complain("wirelab: pcapng is not for reading on a terminal; name a file: --output run.pcapng\n");
+    return wrong_input;
+  }
   int status = machine_failed;
   try {
     if (run_command->parsed()) status = run(options);

@@ -196,6 +196,8 @@ Director::Waited Director::wait_until_still(Stillness& found) {
         continue;
       }
       if (found.still) return Waited::still;
+      // Waiting for a retransmission is no standstill: its timer runs.
+      if (found.quiet && !everyone_finished()) last_progress_ = Clock::now();
       if (everyone_finished() && Clock::now() - last_progress_ > closing_time) return Waited::over;
     }
     wait_for_news(Clock::now() + pause);

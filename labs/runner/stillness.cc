@@ -114,7 +114,7 @@ enum class SenderHas { connected, accepted };
 
 /// Is everything that was written at one end in the kernel of the other, or kept back by its full buffer?
 Stillness look_at_direction(SenderHas how, const stage::TcpSocket& sender, Tracked::Side& to,
-                            const stage::TcpSocket& receiver) {
+                            const stage::TcpSocket& receiver, bool on_a_wire) {
   if (sender.unacknowledged == 0 || sender.state == "TIME-WAIT") return still;
   // The receiver's window is closed: the sender probes it (RFC 9293 §3.8.6.1), and only a receive opens it.
   if (sender.timer == Timer::zero_window_probe) {
@@ -124,10 +124,18 @@ Stillness look_at_direction(SenderHas how, const stage::TcpSocket& sender, Track
   // does not take data: it answers with a reset.
   if (receiver.state == "TIME-WAIT") return still_until_a_timer;
   const std::int64_t uncounted_syn = how == SenderHas::accepted ? 1 : 0;
-  const bool arrived = sender.written && receiver.received && *receiver.received >= *sender.written + uncounted_syn;
+  const auto has_arrived = [&](std::int64_t bytes) {
+    return receiver.received && *receiver.received >= bytes + uncounted_syn;
+  };
+  const bool arrived = sender.written && has_arrived(*sender.written);
   if (arrived && !to.closed) return still_until_a_timer;
+  // All that was sent has arrived, and what was written later waits for an acknowledgement that the wire has lost.
+  const bool resends = sender.timer == Timer::retransmit;
+  if (on_a_wire && resends && sender.unsent > 0 && sender.written && has_arrived(*sender.written - sender.unsent)) {
+    return waiting_for_a_retransmission;
+  }
   // Sent again and still not taken: the receiver's buffer is full and its kernel throws away what it has no room for.
-  if (sender.timer == Timer::retransmit && sender.retransmits > 0) return still;
+  if (resends && sender.retransmits > 0) return on_a_wire ? still_until_a_timer : still;
   return moving;
 }
 
@@ -184,8 +192,8 @@ Stillness look_at_connection(World& world, Tracked& tracked) {
     return wire ? still_until_a_timer : moving;
   }
   if (server->state == "SYN-RECEIVED") return accept_queue_is_full(world, tracked) ? still_until_a_timer : moving;
-  const Stillness there = look_at_direction(SenderHas::connected, *client, tracked.sides[1], *server);
-  const Stillness back = look_at_direction(SenderHas::accepted, *server, tracked.sides[0], *client);
+  const Stillness there = look_at_direction(SenderHas::connected, *client, tracked.sides[1], *server, wire);
+  const Stillness back = look_at_direction(SenderHas::accepted, *server, tracked.sides[0], *client, wire);
   return {there.quiet && back.quiet, there.still && back.still, there.kernel_timer || back.kernel_timer};
 }
 

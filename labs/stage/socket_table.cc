@@ -126,6 +126,7 @@ std::optional<TcpSocket> SocketTable::find(const core::Address& local, const cor
   socket.retransmits = found->idiag_retrans;
   if (const std::optional<tcp_info> info = attribute_of<tcp_info>(*answer, size, INET_DIAG_INFO)) {
     socket.backoff = info->tcpi_backoff;
+    socket.unsent = info->tcpi_notsent_bytes;
     // tcpi_bytes_acked counts the SYN where connect() sent it, and not where the kernel answered for a listener: that
     // socket is made when its SYN is acknowledged already. tcpi_bytes_received counts no SYN. Both count a FIN.
     socket.written = static_cast<std::int64_t>(info->tcpi_bytes_acked) + socket.unacknowledged;

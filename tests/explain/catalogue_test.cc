@@ -55,6 +55,11 @@ TEST(EnglishCatalogue, UsesOnlyArgumentsThatTheRuleGives) {
             << telling.key << " names {" << name << "}";
       }
     }
+    for (const std::string& name : placeholders(entry->second.measured)) {
+      EXPECT_TRUE(std::count(telling.measured.begin(), telling.measured.end(), name))
+          << telling.key << " measures {" << name << "}";
+    }
+    EXPECT_EQ(entry->second.measured.empty(), telling.measured.empty()) << telling.key;
   }
 }
 

@@ -1,13 +1,7 @@
 // Each rule: it speaks where it should, with the numbers of the run, and it is silent where it has nothing to say.
 #include "labs/explain/explain.hh"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <algorithm>
-
-#include "labs/explain/rule.hh"
-#include "tests/timeline/timeline_builder.hh"
+#include "tests/explain/told.hh"
 
 namespace wirelab::explain {
 namespace {
@@ -23,43 +17,6 @@ using testing::SizeIs;
 using tests::TimelineBuilder;
 using timeline::EventId;
 using Fate = timeline::Datagram::Fate;
-
-/// What the rule says of the run; that its findings bring just the arguments it has declared is checked on the way.
-std::vector<Annotation> told(const TimelineBuilder& run, const std::string& id) {
-  const Story story(run.timeline());
-  for (const Rule& rule : all_rules()) {
-    for (const Finding& finding : rule.find(story)) {
-      const auto telling = std::find_if(rule.tellings.begin(), rule.tellings.end(),
-                                        [&](const Telling& one) { return one.key == finding.key; });
-      if (telling == rule.tellings.end()) {
-        ADD_FAILURE() << rule.id << " speaks as " << finding.key << ", which it has not declared";
-        continue;
-      }
-      std::vector<std::string_view> given;
-      for (const auto& [name, value] : finding.arguments) given.push_back(name);
-      EXPECT_THAT(given, testing::UnorderedElementsAreArray(telling->arguments)) << finding.key;
-      EXPECT_FALSE(finding.events.empty()) << finding.key;
-    }
-  }
-  std::vector<Annotation> found;
-  for (Annotation& annotation : explain(run.timeline())) {
-    if (annotation.rule == id) found.push_back(std::move(annotation));
-  }
-  return found;
-}
-
-std::vector<std::string> seen(const TimelineBuilder& run, const std::string& id) {
-  std::vector<std::string> texts;
-  for (Annotation& annotation : told(run, id)) texts.push_back(std::move(annotation.seen));
-  return texts;
-}
-
-std::string why(const TimelineBuilder& run, const std::string& id) {
-  const std::vector<Annotation> found = told(run, id);
-  return found.empty() ? "" : found.front().why;
-}
-
-TimelineBuilder server_and_client() { return TimelineBuilder({{"server", 1}, {"client", 1}}); }
 
 // ------------------------------------------------------------------------------------------------ connections
 

@@ -14,6 +14,7 @@ namespace wirelab::render {
 namespace {
 
 using nlohmann::json;
+using test::RunBuilder;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -195,6 +196,119 @@ TEST(JsonRecord, LetsNothingReachATerminalThatCouldHarmIt) {
     rest.remove_prefix(here.bytes);
   }
   EXPECT_THAT(json::parse(text)["scenario"]["title"].get<std::string>(), HasSubstr("\x1b]0;owned\x07"));
+}
+
+/// Packets of that kind, in order.
+std::vector<json> packets_of(const json& record, const std::string& kind) {
+  std::vector<json> found;
+  for (const json& event : record["events"]) {
+    if (event["kind"] == "packet" && event["packet"] == kind) found.push_back(event);
+  }
+  return found;
+}
+
+TEST(JsonRecord, EndsWithoutANewline) {
+  EXPECT_TRUE(to_json(test::refused(), false).ends_with("}"));
+  EXPECT_TRUE(to_json(test::refused(), true).ends_with("}"));
+}
+
+TEST(JsonRecord, TellsATcpPacketWithItsOptionsAndItsCause) {
+  const json syn = packets_of(record_of(test::conversation_on_the_wire()), "SYN").at(0);
+  EXPECT_EQ(syn["from"], "client");
+  EXPECT_EQ(syn["to"], "server");
+  EXPECT_EQ(syn["protocol"], "tcp");
+  EXPECT_EQ(syn["flags"], json({"SYN"}));
+  EXPECT_EQ(syn["source_port"], 40123);
+  EXPECT_EQ(syn["destination_port"], 8888);
+  EXPECT_EQ(syn["seq"], 0);
+  EXPECT_EQ(syn["absolute_seq"], 2'871'000'000u);
+  EXPECT_EQ(syn["options"]["maximum_segment_size"], 1460);
+  EXPECT_EQ(syn["options"]["window_scale"], 7);
+  EXPECT_EQ(syn["options"]["sack_permitted"], true);
+  EXPECT_EQ(syn["options"]["timestamps"], json({{"value", 77001}, {"echo", 76998}}));
+  EXPECT_EQ(syn["connection"], 0);
+  EXPECT_EQ(syn["verdict"], "passed");
+  EXPECT_EQ(syn["cause"], 5);
+  EXPECT_TRUE(syn["delivered_ns"].is_number());
+  EXPECT_EQ(syn["epochs"].size(), 2u);
+  EXPECT_FALSE(syn["headers"].get<std::string>().empty());
+  EXPECT_EQ(packets_of(record_of(test::conversation_on_the_wire()), "SYN-ACK").at(0)["woke"], 5);
+}
+
+TEST(JsonRecord, TellsWhatTheWireDidAndByWhichRule) {
+  const json record = record_of(test::lost_segment());
+  const std::vector<json> data = packets_of(record, "data");
+  EXPECT_EQ(data.at(1)["verdict"], "dropped");
+  EXPECT_EQ(data.at(1)["rule_line"], 14);
+  EXPECT_TRUE(data.at(1)["delivered_ns"].is_null());
+  EXPECT_FALSE(data.at(0).contains("rule_line"));
+  EXPECT_EQ(data.at(3)["verdict"], "duplicated");
+  EXPECT_EQ(data.at(4)["retransmission"], true);
+  EXPECT_EQ(packets_of(record, "ACK").at(2)["options"]["sack"], json::array({json::array({11, 16})}));
+}
+
+TEST(JsonRecord, TellsFragmentsAndIcmp) {
+  const json record = record_of(test::troubled_datagrams());
+  const json last = packets_of(record, "fragment").at(2);
+  EXPECT_EQ(last["fragment"], json({{"identification", 4711}, {"offset", 2960}, {"more", false}}));
+  EXPECT_EQ(last["datagram"], 6);
+  EXPECT_EQ(packets_of(record, "ICMP").at(0)["icmp"], json({{"type", 3}, {"code", 3}}));
+}
+
+TEST(JsonRecord, SaysOfABroadcastThatItWentToNobodyInParticular) {
+  EXPECT_TRUE(packets_of(record_of(test::broadcast()), "UDP").at(0)["to"].is_null());
+}
+
+TEST(CanonicalJson, LeavesOutOfPacketsWhatDiffersBetweenMachines) {
+  const json record = record_of(test::troubled_datagrams(), true);
+  const json syn = packets_of(record_of(test::conversation_on_the_wire(), true), "SYN").at(0);
+  for (const char* name : {"t_ns", "delivered_ns", "epochs", "window", "absolute_seq", "headers", "source_port"}) {
+    EXPECT_FALSE(syn.contains(name)) << name;
+  }
+  EXPECT_EQ(syn["destination_port"], 8888);
+  EXPECT_EQ(syn["delivered"], true);
+  EXPECT_EQ(syn["options"]["timestamps"], json::object());
+  EXPECT_FALSE(syn["options"].contains("window_scale"));
+  EXPECT_EQ(packets_of(record, "UDP").at(0)["delivered"], false);
+  EXPECT_EQ(packets_of(record, "fragment").at(0)["fragment"], json({{"offset", 0}, {"more", true}}));
+  EXPECT_TRUE(packets_of(record, "ICMP").at(0)["data"].is_null());
+}
+
+TEST(CanonicalJson, IsTheSameWhateverTheKernelsChose) {
+  RunRecord other = test::conversation_on_the_wire();
+  for (timeline::Event& event : other.timeline.events) {
+    if (auto* packet = std::get_if<timeline::Packet>(&event.what)) {
+      packet->absolute_seq += 12345;
+      packet->window += 1000;
+      packet->headers += "!";
+      packet->options.timestamps->value += 7;
+      if (packet->source_port != 8888) packet->source_port = 33333;
+      if (packet->destination_port != 8888) packet->destination_port = 33333;
+      packet->delivered_at += 99;
+    }
+  }
+  other.annotations[0].measured = "It took longer.";
+  EXPECT_EQ(to_json(test::conversation_on_the_wire(), true), to_json(other, true));
+}
+
+TEST(CanonicalJson, HasNoPacketsThatTheWireAbsorbed) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  const timeline::EventId probe = run.tcp("client", "server", {"ACK"}, "x");
+  run.packet_of(probe).verdict = timeline::Verdict::absorbed;
+  const timeline::EventId last = run.close("client");
+  run.annotate("rule", {probe, last}, "seen", "why", {});
+  EXPECT_EQ(packets_of(record_of(run.record()), "data").size(), 1u);
+  const json canonical = record_of(run.record(), true);
+  EXPECT_EQ(packets_of(canonical, "data").size(), 0u);
+  EXPECT_EQ(canonical["events"].back()["id"], 2);
+  EXPECT_EQ(canonical["annotations"][0]["events"], json({2}));
+  EXPECT_EQ(canonical["connections"][0]["closes"], json({2}));
+}
+
+TEST(JsonRecord, TellsWhatWasMeasuredApartFromWhatIsSoEveryTime) {
+  EXPECT_EQ(record_of(test::conversation_on_the_wire())["annotations"][0]["measured"], "It took 0.1 ms.");
+  EXPECT_FALSE(record_of(test::conversation_on_the_wire(), true)["annotations"][0].contains("measured"));
 }
 
 TEST(JsonRecord, KeepsLargeDataWhole) {

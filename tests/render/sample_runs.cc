@@ -207,6 +207,97 @@ EventId RunBuilder::receive_datagram(std::string_view lane_name, EventId sent, s
   return id;
 }
 
+EventId RunBuilder::add_packet(timeline::Packet packet) {
+  constexpr timeline::Nanoseconds on_the_wire = 31'000;
+  timeline().stage = "wire";
+  timeline().stage_note.clear();
+  timeline().sees_packets = true;
+  now_ += on_the_wire;
+  packet.epoch = epoch_;
+  packet.delivered_epoch = ++epoch_;
+  packet.delivered_at = now_ + on_the_wire / 2;
+  packet.headers = std::string(14, '\x02') + "\x45 and what else the headers are";
+  return add({0, 0, std::move(packet)}).id;
+}
+
+timeline::Packet& RunBuilder::packet_of(EventId id) {
+  return std::get<timeline::Packet>(timeline().events.at(static_cast<std::size_t>(id) - 1).what);
+}
+
+EventId RunBuilder::tcp(std::string_view from, std::string_view to, std::vector<std::string> flags, std::string data,
+                        EventId cause, int connection) {
+  const auto has = [&](std::string_view flag) { return std::find(flags.begin(), flags.end(), flag) != flags.end(); };
+  timeline::Packet packet;
+  packet.from = lane(from);
+  packet.to = lane(to);
+  packet.protocol = "tcp";
+  packet.kind = has("RST")                 ? scenario::PacketKind::rst
+                : has("FIN")               ? scenario::PacketKind::fin
+                : has("SYN") && has("ACK") ? scenario::PacketKind::syn_ack
+                : has("SYN")               ? scenario::PacketKind::syn
+                : data.empty()             ? scenario::PacketKind::ack
+                                           : scenario::PacketKind::data;
+  const bool by_client = timeline().connections.at(static_cast<std::size_t>(connection)).client == packet.from;
+  packet.source_port = by_client ? 40123 : 8888;
+  packet.destination_port = by_client ? 8888 : 40123;
+  std::int64_t& next = next_seq_[{connection, packet.from}];
+  packet.seq = next;
+  packet.absolute_seq = 2'871'000'000u + static_cast<std::uint32_t>(next);
+  packet.ack = has("ACK") ? arrived_[{connection, packet.to}] : 0;
+  packet.window = 64240;
+  packet.length = static_cast<std::int64_t>(data.size());
+  packet.connection = connection;
+  packet.cause = cause;
+  if (has("SYN")) packet.options = {.maximum_segment_size = 1460, .window_scale = 7, .sack_permitted = true};
+  packet.options.timestamps = timeline::TcpOptions::Timestamps{77'001, 76'998};
+  if (!data.empty()) packet.stream = timeline::StreamRange{connection, packet.from, packet.to, next - 1, packet.length};
+  next += packet.length + (has("SYN") || has("FIN") ? 1 : 0);
+  arrived_[{connection, packet.from}] = next;
+  packet.flags = std::move(flags);
+  packet.data = std::move(data);
+  return add_packet(std::move(packet));
+}
+
+EventId RunBuilder::udp(std::string_view to, EventId sent) {
+  const Call& call = call_of(sent);
+  timeline::Packet packet;
+  packet.from = call.lane;
+  if (!to.empty()) packet.to = lane(to);
+  packet.protocol = "udp";
+  packet.kind = scenario::PacketKind::udp;
+  packet.source_port = 51234;
+  packet.destination_port = 9000;
+  packet.data = call.data;
+  packet.length = static_cast<std::int64_t>(call.data.size());
+  packet.datagram = call.datagram;
+  packet.cause = sent;
+  return add_packet(std::move(packet));
+}
+
+EventId RunBuilder::again(EventId id) {
+  timeline::Packet packet = packet_of(id);
+  packet.retransmission = true;
+  packet.verdict = timeline::Verdict::passed;
+  packet.rule_line = 0;
+  packet.cause = 0;
+  return add_packet(std::move(packet));
+}
+
+void RunBuilder::lose(EventId id, int rule_line) {
+  timeline::Packet& packet = packet_of(id);
+  packet.verdict = timeline::Verdict::dropped;
+  packet.rule_line = rule_line;
+  packet.delivered_at = 0;
+  packet.delivered_epoch = 0;
+  arrived_[{packet.connection, packet.from}] = packet.seq;
+}
+
+void RunBuilder::deliver_late(EventId id) {
+  timeline::Packet& packet = packet_of(id);
+  packet.delivered_epoch = ++epoch_;
+  packet.delivered_at = now_ += 20'000;
+}
+
 void RunBuilder::note(std::string_view lane_name, std::string text) {
   add({0, 0, timeline::Note{lane(lane_name), "note#1", line_++, std::move(text), epoch_}});
 }
@@ -506,6 +597,206 @@ RunRecord three_actors() {
   return run.record();
 }
 
+namespace {
+
+/// Server and client, and a connection whose handshake is done on the wire.
+struct Connected {
+  RunBuilder run{{"server", "client"}};
+  EventId connect = 0, syn = 0, syn_ack = 0, ack = 0;
+
+  explicit Connected(std::string title) {
+    run.scenario().lab = 1;
+    run.scenario().title = std::move(title);
+    run.call("server", "socket", {{"type", "stream"}});
+    run.call("server", "listen", {{"backlog", std::int64_t{5}}});
+    const EventId accept = run.sleeps("server", "accept");
+    run.call("client", "socket", {{"type", "stream"}});
+    run.connection("client", "server");
+    connect = run.sleeps("client", "connect", {{"to", "server"}, {"port", std::int64_t{8888}}});
+    run.call_of(connect).connection = 0;
+    run.timeline().connections[0].connect = connect;
+    syn = run.tcp("client", "server", {"SYN"}, "", connect);
+    syn_ack = run.tcp("server", "client", {"SYN", "ACK"});
+    run.woken(connect);
+    run.packet_of(syn_ack).woke = connect;
+    ack = run.tcp("client", "server", {"ACK"});
+    run.woken(accept, 5).peer = run.lane("client");
+    run.packet_of(ack).woke = accept;
+    run.timeline().connections[0].accept = accept;
+  }
+
+  /// A send, its segment and the answer to that.
+  EventId send(std::string_view from, std::string_view to, const std::string& data) {
+    const EventId sent = run.send(from, data);
+    const EventId segment = run.tcp(from, to, {"ACK", "PSH"}, data, sent);
+    run.tcp(to, from, {"ACK"});
+    return segment;
+  }
+  void close(std::string_view from, std::string_view to) {
+    const EventId closing = run.close(from);
+    run.tcp(from, to, {"ACK", "FIN"}, "", closing);
+    run.tcp(to, from, {"ACK"});
+  }
+};
+
+}  // namespace
+
+RunRecord conversation_on_the_wire() {
+  Connected talk("A conversation, packet by packet");
+  RunBuilder& run = talk.run;
+  run.annotate("handshake", {talk.syn, talk.syn_ack, talk.ack}, "Three packets made the connection.",
+               "Each says where it begins.", {"RFC 9293 §3.5"});
+  run.record().annotations.back().measured = "It took 0.1 ms.";
+  talk.send("client", "server", "Hello, server");
+  run.receive("server", "Hello, server");
+  talk.send("server", "client", "Hello!");
+  run.receive("client", "Hello!");
+  talk.close("client", "server");
+  run.receive("server", "");
+  talk.close("server", "client");
+  return run.record();
+}
+
+RunRecord lost_syn() {
+  RunBuilder run({"server", "client"});
+  run.scenario().title = "The first SYN is lost";
+  run.call("server", "socket", {{"type", "stream"}});
+  run.call("server", "listen", {{"backlog", std::int64_t{5}}});
+  run.call("client", "socket", {{"type", "stream"}});
+  run.connection("client", "server");
+  const EventId connect = run.sleeps("client", "connect", {{"to", "server"}, {"port", std::int64_t{8888}}});
+  run.call_of(connect).connection = 0;
+  run.timeline().connections[0].connect = connect;
+  const EventId first = run.tcp("client", "server", {"SYN"}, "", connect);
+  run.lose(first, 12);
+  run.again(first);
+  run.packet_of(run.tcp("server", "client", {"SYN", "ACK"})).ack = 1;
+  run.woken(connect);
+  run.tcp("client", "server", {"ACK"});
+  run.annotate("syn-lost", {first}, "1 SYN of client was dropped by the rule at line 12.", "Nobody tells.",
+               {"RFC 6298"});
+  return run.record();
+}
+
+RunRecord lost_segment() {
+  Connected talk("One segment of four is lost");
+  RunBuilder& run = talk.run;
+  std::vector<EventId> segments;
+  for (const std::string word : {"Hello", "World", "Again", "There"}) {
+    const EventId sent = run.send("client", word);
+    segments.push_back(run.tcp("client", "server", {"ACK", "PSH"}, word, sent));
+  }
+  run.lose(segments[1], 14);
+  run.packet_of(segments[3]).verdict = timeline::Verdict::duplicated;
+  run.packet_of(segments[3]).rule_line = 15;
+  const auto acknowledge = [&](std::int64_t ack, std::vector<std::pair<std::int64_t, std::int64_t>> sack) {
+    timeline::Packet& packet = run.packet_of(run.tcp("server", "client", {"ACK"}));
+    packet.ack = ack;
+    packet.options.sack = std::move(sack);
+  };
+  acknowledge(6, {});
+  acknowledge(6, {{11, 16}});
+  acknowledge(6, {{11, 21}});
+  acknowledge(6, {{11, 21}});
+  const EventId repeated = run.again(segments[1]);
+  acknowledge(21, {});
+  run.receive("server", "HelloWorldAgainThere");
+  run.annotate("segment-lost", {segments[1], repeated}, "1 segment of client was dropped.", "It was sent again.",
+               {"RFC 5681 §3.2"});
+  return run.record();
+}
+
+RunRecord troubled_datagrams() {
+  RunBuilder run({"sender", "receiver"});
+  run.scenario().lab = 5;
+  run.scenario().title = "What can become of datagrams";
+  run.call("receiver", "socket", {{"type", "dgram"}});
+  run.call("receiver", "bind", {{"port", std::int64_t{9000}}});
+  run.call("sender", "socket", {{"type", "dgram"}});
+  const EventId one = run.send_datagram("sender", "receiver", "one", Datagram::Fate::dropped_by_rule, 11);
+  run.lose(run.udp("receiver", one), 11);
+  const EventId two = run.send_datagram("sender", "receiver", "two");
+  timeline::Packet& twice = run.packet_of(run.udp("receiver", two));
+  twice.verdict = timeline::Verdict::duplicated;
+  twice.rule_line = 12;
+  const EventId three = run.send_datagram("sender", "receiver", "three");
+  const EventId held = run.udp("receiver", three);
+  run.packet_of(held).verdict = timeline::Verdict::held;
+  run.packet_of(held).rule_line = 13;
+  const EventId four = run.send_datagram("sender", "receiver", "four");
+  run.udp("receiver", four);
+  run.deliver_late(held);
+  const EventId five = run.send_datagram("sender", "receiver", "five");
+  const EventId delayed = run.udp("receiver", five);
+  run.packet_of(delayed).verdict = timeline::Verdict::delayed;
+  run.deliver_late(delayed);
+  const EventId full = run.send_datagram("sender", "receiver", "six", Datagram::Fate::buffer_overrun);
+  run.udp("receiver", full);
+  const EventId large =
+      run.send_datagram("sender", "receiver", std::string(4000, 'x'), Datagram::Fate::dropped_by_rule);
+  for (int piece = 0; piece < 3; ++piece) {
+    const EventId id = run.udp("receiver", large);
+    timeline::Packet& packet = run.packet_of(id);
+    packet.kind = scenario::PacketKind::fragment;
+    packet.fragment = timeline::Fragment{4711, 1480 * piece, piece < 2};
+    packet.length = piece == 0 ? 1472 : piece == 1 ? 1480 : 1048;
+    packet.data = std::string(static_cast<std::size_t>(packet.length), 'x');
+    if (piece == 1) run.lose(id);
+  }
+  const EventId refused = run.send_datagram("sender", "receiver", "nobody?", Datagram::Fate::refused);
+  run.udp("receiver", refused);
+  timeline::Packet& answer = run.packet_of(run.udp("sender", refused));
+  answer.from = run.lane("receiver");
+  answer.protocol = "icmp";
+  answer.kind = scenario::PacketKind::icmp;
+  answer.icmp = timeline::IcmpMessage{3, 3};
+  answer.cause = 0;
+  answer.datagram.reset();
+  answer.source_port = answer.destination_port = 0;
+  for (const EventId sent : {two, four, three, five}) run.receive_datagram("receiver", sent);
+  return run.record();
+}
+
+RunRecord broadcast() {
+  RunBuilder run({"alice", "bob", "carol"});
+  run.scenario().title = "One call reaches everybody";
+  for (const std::string lane : {"alice", "bob", "carol"}) {
+    run.call(lane, "socket", {{"type", "dgram"}});
+    run.call(lane, "bind", {{"port", std::int64_t{9000}}});
+  }
+  const EventId shout = run.send_datagram("bob", "alice", "Anybody there?");
+  run.timeline().datagrams.push_back(run.timeline().datagrams.back());
+  run.timeline().datagrams.back().to = run.lane("carol");
+  run.timeline().datagrams.back().fate = Datagram::Fate::dropped_by_rule;
+  run.call_of(shout).args = {{"len", std::int64_t{14}}, {"to", "everyone"}, {"port", std::int64_t{9000}}};
+  run.udp("", shout);
+  run.receive_datagram("alice", shout);
+  const EventId answer = run.send_datagram("alice", "bob", "Yes");
+  run.udp("bob", answer);
+  run.receive_datagram("bob", answer);
+  return run.record();
+}
+
+RunRecord bulk_transfer() {
+  Connected talk("Much data");
+  RunBuilder& run = talk.run;
+  constexpr std::size_t segments = 150, segment = 1448;
+  const EventId sent = run.send("client", std::string(segments * segment, 'x'));
+  for (std::size_t index = 0; index < segments; ++index) {
+    const EventId id = run.tcp("client", "server", {"ACK"}, std::string(segment, 'x'), sent);
+    const bool is_lost = index == 70;
+    if (is_lost) run.lose(id, 14);
+    if (!is_lost) run.tcp("server", "client", {"ACK"});
+    if (is_lost) {
+      run.again(id);
+      run.tcp("server", "client", {"ACK"});
+    }
+  }
+  run.receive("server", std::string(segments * segment, 'x'), segments * segment);
+  talk.close("client", "server");
+  return run.record();
+}
+
 RunRecord hostile() {
   RunBuilder run({"server", "client"});
   const std::string attack =
@@ -633,6 +924,12 @@ std::vector<std::pair<std::string, RunRecord>> all_samples() {
           {"chinese", chinese()},
           {"framed messages", framed_messages()},
           {"three actors", three_actors()},
+          {"conversation on the wire", conversation_on_the_wire()},
+          {"lost SYN", lost_syn()},
+          {"lost segment", lost_segment()},
+          {"troubled datagrams", troubled_datagrams()},
+          {"broadcast", broadcast()},
+          {"bulk transfer", bulk_transfer()},
           {"hostile", hostile()},
           {"unanswered", unanswered()},
           {"everything", everything()}};

@@ -1,6 +1,7 @@
 // Runs written down by hand, as the runner would record them: what the renderers are tested with.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,20 @@ class RunBuilder {
   /// Reads the datagram that send_datagram() gave.
   timeline::EventId receive_datagram(std::string_view lane, timeline::EventId sent, std::size_t room = 1024);
 
+  /// Packets, on a stage that sees them. Each comes to the wire in the epoch of what was before it, and is delivered in
+  /// one of its own, as the wire does it. The number of a lane's stream and what it acknowledges are worked out.
+  timeline::EventId tcp(std::string_view from, std::string_view to, std::vector<std::string> flags,
+                        std::string data = "", timeline::EventId cause = 0, int connection = 0);
+  /// Of the datagram that send_datagram() gave; to everyone if `to` is empty.
+  timeline::EventId udp(std::string_view to, timeline::EventId sent);
+  timeline::Packet& packet_of(timeline::EventId id);
+  /// The same bytes on the wire once more.
+  timeline::EventId again(timeline::EventId id);
+  /// The wire does not let it go on.
+  void lose(timeline::EventId packet, int rule_line = 0);
+  /// What the wire had held comes now.
+  void deliver_late(timeline::EventId packet);
+
   void note(std::string_view lane, std::string text);
   void message(std::string_view lane, std::string payload, bool sent, int connection = 0);
   void expectation(std::string_view lane, timeline::EventId of, std::string expected, std::string observed, bool held);
@@ -56,6 +71,7 @@ class RunBuilder {
 
  private:
   timeline::Event& add(timeline::Event event);
+  timeline::EventId add_packet(timeline::Packet packet);
   timeline::Call start(std::string_view lane, std::string_view name,
                        std::vector<std::pair<std::string, timeline::Argument>> args);
 
@@ -65,6 +81,8 @@ class RunBuilder {
   int line_ = 20;
   std::vector<std::pair<std::int64_t, std::int64_t>> sent_;  ///< by connection: bytes sent by client, by server
   std::vector<std::pair<std::int64_t, std::int64_t>> read_;
+  std::map<std::pair<int, timeline::LaneIndex>, std::int64_t> next_seq_;
+  std::map<std::pair<int, timeline::LaneIndex>, std::int64_t> arrived_;  ///< all of the lane's up to here
 };
 
 RunRecord three_sends_one_recv();
@@ -77,6 +95,14 @@ RunRecord fifty_clients();
 RunRecord chinese();
 RunRecord framed_messages();
 RunRecord three_actors();
+RunRecord conversation_on_the_wire();
+RunRecord lost_syn();
+/// One of four segments lost, told by repeated ACKs and sent again; one of them comes twice.
+RunRecord lost_segment();
+/// Datagrams lost, doubled, held, in fragments of which one is lost, refused.
+RunRecord troubled_datagrams();
+RunRecord broadcast();
+RunRecord bulk_transfer();
 /// Title, note and payload full of what a terminal must never get.
 RunRecord hostile();
 /// A step is still `???`.

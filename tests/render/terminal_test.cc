@@ -94,6 +94,25 @@ TEST(TerminalPage, FitsThreeActorsIntoEightyColumns) {
 }
 TEST(TerminalPage, SaysWhereAnAnswerIsMissing) { expect_snapshot("unanswered-80", page_of(test::unanswered())); }
 TEST(TerminalPage, ShowsOneOfEverything) { expect_snapshot("everything-80", page_of(test::everything())); }
+TEST(TerminalPage, ShowsEveryPacketOfAConversation) {
+  expect_snapshot("conversation-80", page_of(test::conversation_on_the_wire()));
+  expect_snapshot("conversation-40", page_of(test::conversation_on_the_wire(), 40));
+  expect_snapshot("conversation-120", page_of(test::conversation_on_the_wire(), 120));
+  expect_snapshot("conversation-ascii",
+                  to_terminal(test::conversation_on_the_wire(), {.columns = 80, .canonical = true, .ascii = true}));
+}
+TEST(TerminalPage, ShowsALostSyn) { expect_snapshot("lost-syn-80", page_of(test::lost_syn())); }
+TEST(TerminalPage, ShowsALostSegmentAndHowItWasSentAgain) {
+  expect_snapshot("lost-segment-80", page_of(test::lost_segment()));
+}
+TEST(TerminalPage, ShowsWhatBecomesOfDatagramsOnTheWire) {
+  expect_snapshot("troubled-datagrams-80", page_of(test::troubled_datagrams()));
+  expect_snapshot("troubled-datagrams-40", page_of(test::troubled_datagrams(), 40));
+}
+TEST(TerminalPage, ShowsABroadcastReachingEveryLane) { expect_snapshot("broadcast-80", page_of(test::broadcast())); }
+TEST(TerminalPage, FoldsTheSegmentsOfALongTransfer) {
+  expect_snapshot("bulk-transfer-80", page_of(test::bulk_transfer()));
+}
 TEST(TerminalPage, IsReadableAtFortyColumns) {
   expect_snapshot("three-sends-40", page_of(test::three_sends_one_recv(), 40));
 }
@@ -159,6 +178,129 @@ TEST(TerminalPage, NamesAnActorThatAFailureEndedAndItsLine) {
   EXPECT_THAT(lines_of(page)[static_cast<std::size_t>(line)], testing::EndsWith(":20"));
 }
 
+TEST(TerminalPage, ShowsTheLineOfAMessageThatEndedItsActor) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.message("server", "", false);
+  auto& message = std::get<timeline::Message>(run.timeline().events.back().what);
+  message.error = "message-too-long";
+  message.line = 17;
+  run.timeline().lanes[0].failure = "message-too-long";
+  const std::string page = page_of(run.record());
+  EXPECT_THAT(page, HasSubstr("failed: message-too-long"));
+  const int line = line_with(page, "server failed with message-too-long");
+  ASSERT_GE(line, 0);
+  EXPECT_THAT(lines_of(page)[static_cast<std::size_t>(line)], testing::EndsWith(":17"));
+}
+
+TEST(TerminalPage, SaysThatAMessageWasNotSent) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.message("client", "", true);
+  std::get<timeline::Message>(run.timeline().events.back().what).error = "message-too-long";
+  EXPECT_THAT(page_of(run.record()), HasSubstr("not sent: message-too-long"));
+}
+
+TEST(TerminalPage, NumbersAnnotationsAsAReaderMeetsThem) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  const EventId receive = run.sleeps("server", "recv", {{"len", std::int64_t{9}}});
+  const EventId send = run.send("client", "x");
+  timeline::Call& woken = run.woken(receive, 1);
+  woken.data = "x";
+  run.annotate("of-the-receive", {receive}, "It was asleep.", "", {});
+  run.annotate("of-the-send", {send}, "It was sent.", "", {});
+  run.annotate("of-nothing-shown", {}, "It is everywhere.", "", {});
+  const std::string page = page_of(run.record());
+  EXPECT_GE(line_with(page, "send(\"x\") = 1 ①"), 0);
+  EXPECT_GE(line_with(page, "recv(9) = 1 \"x\" ②"), 0);
+  EXPECT_GE(line_with(page, "① It was sent."), 0);
+  EXPECT_GE(line_with(page, "② It was asleep."), 0);
+  EXPECT_GE(line_with(page, "③ It is everywhere."), 0);
+  EXPECT_LT(line_with(page, "It was sent."), line_with(page, "It was asleep."));
+}
+
+TEST(TerminalPage, ShowsAReceiveOfAllAfterTheSendThatFedIt) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  const EventId send = run.send("client", std::string(300'000, 'x'));
+  run.receive("server", std::string(300'000, 'x'), 300'000);
+  run.woken(send, 300'000);
+  const std::string page = page_of(run.record());
+  EXPECT_LT(line_with(page, "recv(300000) asleep…"), line_with(page, "the rest"));
+  EXPECT_LT(line_with(page, "the rest"), line_with(page, "recv(300000) = 300000"));
+}
+
+TEST(TerminalPage, FoldsReceivesThatAreTheSame) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.send("client", "aaaa");
+  EventId last = 0;
+  for (int time = 0; time < 4; ++time) run.call_of(last = run.receive("server", "a", 1)).line = 30;
+  run.annotate("loop", {last}, "Four times.", "", {});
+  EXPECT_THAT(page_of(run.record()), HasSubstr("recv(1) = 1 \"a\" ×4 ①"));
+}
+
+TEST(TerminalPage, DoesNotFoldReceivesOfDifferentLinesOrWithSomethingBetween) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.send("client", "aaaaaaaa");
+  for (int time = 0; time < 4; ++time) run.receive("server", "a", 1);
+  for (int time = 0; time < 4; ++time) {
+    run.call_of(run.receive("server", "a", 1)).line = 40;
+    run.note("client", "something between");
+  }
+  EXPECT_THAT(page_of(run.record()), Not(HasSubstr("×")));
+}
+
+TEST(TerminalPage, ShowsTheBytesOfAllReceivesThatItFolds) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.send("client", "abcdefgh");
+  for (const char letter : std::string("abcdefgh")) {
+    run.call_of(run.receive("server", std::string(1, letter), 1)).line = 30;
+  }
+  EXPECT_THAT(page_of(run.record()), HasSubstr("recv(1) = 1 \"abcdefgh\" ×8"));
+}
+
+TEST(TerminalPage, LeavesAFewReceivesWithDifferentBytesAsTheyAre) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.send("client", "HelloWorldAgain");
+  for (const std::string word : {"Hello", "World", "Again"}) run.call_of(run.receive("server", word, 5)).line = 30;
+  EXPECT_THAT(page_of(run.record()), HasSubstr("recv(5) = 5 \"World\""));
+}
+
+TEST(TerminalPage, FoldsRoundsOfALoop) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  for (int round = 0; round < 5; ++round) {
+    run.call_of(run.send("client", "ping")).line = 30;
+    run.call_of(run.receive("server", "ping")).line = 40;
+  }
+  const std::string page = page_of(run.record());
+  EXPECT_GE(line_with(page, "… the same 4 times more"), 0);
+  EXPECT_EQ(line_with(page.substr(page.find("the same 4 times")), "send(\"ping\")"), -1);
+}
+
+TEST(TerminalPage, AbridgesAStoryThatIsTooLongToRead) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  EventId told_about = 0;
+  for (int round = 0; round < 1000; ++round) {
+    const EventId send = run.send("client", fmt::format("number {}", round));
+    if (round == 500) told_about = send;
+  }
+  run.annotate("rule", {told_about}, "Number 500.", "", {});
+  const std::string page = page_of(run.record());
+  EXPECT_LT(lines_of(page).size(), 600u);
+  EXPECT_GE(line_with(page, "send(\"number 0\")"), 0);
+  EXPECT_GE(line_with(page, "send(\"number 500\") = 10 ①"), 0);
+  EXPECT_GE(line_with(page, "send(\"number 999\")"), 0);
+  EXPECT_EQ(line_with(page, "send(\"number 600\")"), -1);
+  EXPECT_GE(line_with(page, "… left out here: 261 calls"), 0);
+}
+
 TEST(TerminalPage, ShowsTheFieldsOfARecordAsTheyAre) {
   RunBuilder run({"server", "client"});
   run.timeline().lanes[0].framing = scenario::Framing{.kind = scenario::RecordFraming{}};
@@ -182,6 +324,137 @@ TEST(TerminalPage, ShowsTheBytesThatNobodyRead) {
   run.send("client", "read and not read");
   run.receive("server", "read");
   EXPECT_THAT(page_of(run.record()), HasSubstr("13 never read"));
+}
+
+TEST(ByteRuler, CountsTheSendsOfTheScriptAndTheirPieces) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  int piece = 0;
+  for (const std::string text : {"Hel", "lo"}) {
+    timeline::Call& call = run.call_of(run.send("client", text));
+    call.piece = ++piece;
+    call.pieces = 2;
+    call.step = "send#1";
+  }
+  EXPECT_THAT(page_of(run.record()), HasSubstr("5 bytes: 1 send in 2 pieces, 0 recvs"));
+}
+
+/// `count` streams, each a byte long; those that are `cut` come out of two receives.
+RunRecord streams(int count, int cut) {
+  RunBuilder run({"server", "client"});
+  for (int index = 0; index < count; ++index) {
+    run.connect("client", "server", 8888);
+    run.send("client", "ab", index);
+    run.receive("server", index < cut ? "a" : "ab", 2, index);
+    if (index < cut) run.receive("server", "b", 2, index);
+  }
+  return run.record();
+}
+
+TEST(ByteRuler, SaysOfTheStreamsItLeavesOutOnlyWhatIsSo) {
+  EXPECT_THAT(page_of(streams(7, 0)),
+              HasSubstr("… and 6 more streams, in which each recv brought what one send had sent"));
+  EXPECT_GE(line_with(page_of(streams(7, 6)), " … and 3 more streams"), 0);
+  EXPECT_THAT(page_of(streams(7, 6)), Not(HasSubstr("in which each recv")));
+  EXPECT_THAT(page_of(streams(4, 4)), Not(HasSubstr("more stream")));
+}
+
+TEST(ByteRuler, NeverCutsItsHeading) {
+  for (int columns = 40; columns <= 100; ++columns) {
+    const std::string page = page_of(test::conversation_on_the_wire(), columns);
+    EXPECT_THAT(page, HasSubstr(columns < 72 ? "empty)" : "2 recvs (1 of them empty)")) << columns;
+    EXPECT_THAT(page, HasSubstr("client → server")) << columns;
+  }
+}
+
+TEST(ByteRuler, SpellsControlCharactersWhereOnlyAsciiCanBeShown) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.send("client", std::string("a b\n\r\t\0\x01\x7F", 9));
+  run.receive("server", "a b");
+  const std::string page = to_terminal(run.record(), {.columns = 80, .ascii = true});
+  EXPECT_THAT(page, HasSubstr("send     |a_b \\n\\r\\t\\0\\x01\\x7f|"));
+  EXPECT_THAT(page, HasSubstr("recv     |a_b|"));
+  EXPECT_THAT(page, HasSubstr("_ is a space."));
+}
+
+TEST(ByteRuler, ExplainsTheSignsThatStandForControlCharactersWhereThereIsNoRoom) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.send("client", std::string(20, '\x01') + "é");
+  const std::string page = to_terminal(run.record(), {.columns = 40, .ascii = true});
+  EXPECT_THAT(page, HasSubstr("|....................##|"));
+  EXPECT_THAT(page, HasSubstr(". is a control character, # is a byte\n that is not ASCII."));
+}
+
+TEST(DatagramTable, GoesByTimeAndNamesTheCallThatSent) {
+  RunBuilder run({"server", "late", "early"});
+  const EventId first = run.send_datagram("early", "server", "first");
+  const EventId second = run.send_datagram("late", "server", "second");
+  run.call_of(second).call = "send";
+  run.receive_datagram("server", first);
+  run.call_of(run.receive_datagram("server", second)).call = "recv";
+  const std::string page = page_of(run.record());
+  EXPECT_LT(line_with(page, "early → server  1 datagram"), line_with(page, "late → server  1 datagram"));
+  EXPECT_GE(line_with(page, " sendto    [\"first\"]"), 0);
+  EXPECT_GE(line_with(page, " recvfrom  [\"first\"]"), 0);
+  EXPECT_GE(line_with(page, " send      [\"second\"]"), 0);
+  EXPECT_GE(line_with(page, " recv      [\"second\"]"), 0);
+}
+
+TEST(DatagramTable, NamesNoSingleCallWhereThereWereTwo) {
+  RunBuilder run({"client", "server"});
+  run.send_datagram("client", "server", "one");
+  run.call_of(run.send_datagram("client", "server", "two")).call = "send";
+  const std::string page = page_of(run.record());
+  EXPECT_GE(line_with(page, " sent      [\"one\"]"), 0);
+  EXPECT_GE(line_with(page, " received  – never read"), 0);
+}
+
+/// Every arrow tells what it is, whatever the width.
+TEST(Arrows, KeepTheirLabelsAtEveryWidth) {
+  RunBuilder loopback({"client", "server"});
+  loopback.connect("client", "server", 8888);
+  loopback.send("client", "12345");
+  loopback.close("client");
+  for (int columns = 40; columns <= 170; ++columns) {
+    const std::string page = page_of(loopback.record(), columns);
+    EXPECT_THAT(page, HasSubstr("handshake")) << columns;
+    EXPECT_GE(line_with(page, "5 bytes"), 0) << columns;
+    EXPECT_THAT(page, HasSubstr("FIN")) << columns;
+    const std::string wire = page_of(test::lost_segment(), columns);
+    EXPECT_THAT(wire, HasSubstr("SYN-ACK seq=0")) << columns;
+    EXPECT_THAT(wire, HasSubstr("lost :14")) << columns;
+    EXPECT_THAT(wire, HasSubstr("again")) << columns;
+  }
+}
+
+TEST(Deadlock, DoesNotSayThatThoseSleepWhoHaveEnded) {
+  RunBuilder run({"server", "client"});
+  run.call_of(run.sleeps("server", "accept")).ended_by = "deadlock";
+  run.timeline().outcome = timeline::Outcome::deadlock;
+  run.timeline().waits = {{0, 8, "accept#1", "asleep in accept", 1}};
+  const std::string page = page_of(run.record());
+  EXPECT_THAT(page, HasSubstr("Whoever has not ended sleeps"));
+  EXPECT_THAT(page, HasSubstr("server is asleep in accept, and waits for client, which has ended"));
+}
+
+TEST(Deadlock, DoesNotSayThatThoseSleepWhoWaitForAFact) {
+  RunBuilder run({"server", "client"});
+  run.call_of(run.sleeps("server", "accept")).ended_by = "deadlock";
+  run.timeline().outcome = timeline::Outcome::deadlock;
+  run.timeline().waits = {{0, 8, "accept#1", "asleep in accept", 1},
+                          {1, 9, "note#1", "waiting for server.close, which can never be", 0}};
+  const std::string page = page_of(run.record());
+  EXPECT_THAT(page, HasSubstr("Nobody can go on"));
+  EXPECT_THAT(page, Not(HasSubstr("sleeps")));
+}
+
+TEST(TerminalPage, CountsNoPointsWhereNoneCouldBeEarned) {
+  RunBuilder run({"server", "client"});
+  run.check("wire.packets", Value(3), Value(3));
+  run.record().checks.back().verdict = grade::Verdict::not_observable;
+  EXPECT_THAT(page_of(run.record()), Not(HasSubstr("0 of 0")));
 }
 
 TEST(TerminalPage, HidesAMetricEverywhereUntilItIsPredicted) {

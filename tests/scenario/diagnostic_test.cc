@@ -44,6 +44,15 @@ TEST(ADiagnostic, KeepsTheCaretUnderItsPlaceBehindWideCharacters) {
             "   | ^~~~\n");
 }
 
+TEST(ADiagnostic, KeepsTheCaretUnderItsPlaceBehindEmojiAndCombiningMarks) {
+  EXPECT_EQ(to_text(at(1, 3, 1), "🟠🫠x\n").substr(31),
+            " 1 | 🟠🫠x\n"
+            "   |     ^\n");
+  EXPECT_EQ(to_text(at(1, 3, 1), "ש\xD6\xBFx\n").substr(31),
+            " 1 | ש\xD6\xBFx\n"
+            "   |  ^\n");
+}
+
 TEST(ADiagnostic, EscapesWhatATerminalWouldObeyAndKeepsTheCaretUnderIt) {
   EXPECT_EQ(to_text(at(1, 2, 1), "a\x1bz\n").substr(31),
             " 1 | a\\x1bz\n"

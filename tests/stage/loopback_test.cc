@@ -62,7 +62,7 @@ class OnLoopback : public testing::Test {
 
   scenario::Scenario scenario_ = two_actors(SocketType::stream);
   std::vector<timeline::Lane> lanes_ = lanes_of(scenario_);
-  Loopback stage_{scenario_, lanes_};
+  Loopback stage_{scenario_, lanes_, "", Capture::no};
 };
 
 TEST_F(OnLoopback, APortOfTheFileIsAlwaysTheSameRealOne) {
@@ -170,7 +170,7 @@ TEST(LossOnLoopback, HappensInTheReceiversKernel) {
   rule.at = {12, 5};
   scenario.wire.rules = {rule};
   const std::vector<timeline::Lane> lanes = lanes_of(scenario);
-  Loopback stage(scenario, lanes);
+  Loopback stage(scenario, lanes, "", Capture::no);
 
   core::DatagramSocket receiver = core::DatagramSocket::create(Family::ipv4);
   stage.prepare(receiver);

@@ -1,0 +1,219 @@
+// Rules about TCP packets that get lost, overtake each other or come twice.
+#include "tests/explain/connection_on_wire.hh"
+#include "tests/explain/told.hh"
+
+namespace wirelab::explain {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using tests::ConnectionOnWire;
+using tests::TimelineBuilder;
+using timeline::EventId;
+namespace flag = tests::flag;
+
+constexpr int push = flag::ack | flag::psh;
+
+class Losses : public testing::Test {
+ protected:
+  TimelineBuilder run = server_and_client();
+  ConnectionOnWire wire{run, run.connect("client", "server")};
+};
+
+TEST_F(Losses, OfASynAreToldWithTheRuleThatDroppedIt) {
+  const EventId syn = wire.lost(wire.client(flag::syn));
+  const EventId again = wire.again(syn);
+  EXPECT_THAT(told(run, "syn-lost"), IsEmpty());
+  wire.server(flag::syn | flag::ack);
+  const std::vector<Annotation> annotations = told(run, "syn-lost");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(annotations[0].seen, "1 SYN of client was dropped by the rule at line 6; the next one got through.");
+  EXPECT_THAT(annotations[0].events, ElementsAre(syn, again));
+  EXPECT_THAT(annotations[0].see, testing::Contains("RFC 6298 §2"));
+}
+
+TEST_F(Losses, OfSeveralSynsAreCounted) {
+  const EventId syn = wire.lost(wire.client(flag::syn));
+  wire.packet(syn).rule_line = 0;
+  wire.lost(wire.again(syn));
+  wire.again(syn);
+  wire.server(flag::syn | flag::ack);
+  EXPECT_THAT(seen(run, "syn-lost"), ElementsAre("2 SYNs of client were lost on the way; the next one got through."));
+}
+
+TEST_F(Losses, AreNotToldOfASynThatIsOnlySentAgain) {
+  wire.again(wire.client(flag::syn));
+  wire.server(flag::syn | flag::ack);
+  EXPECT_THAT(told(run, "syn-lost"), IsEmpty());
+}
+
+TEST_F(Losses, OfASynAckAreTold) {
+  wire.client(flag::syn);
+  const EventId answer = wire.lost(wire.server(flag::syn | flag::ack));
+  EXPECT_THAT(told(run, "syn-ack-lost"), IsEmpty());
+  wire.again(answer);
+  wire.client(flag::ack);
+  EXPECT_THAT(seen(run, "syn-ack-lost"),
+              ElementsAre("server's SYN-ACK was dropped by the rule at line 6; the handshake "
+                          "went on only when it had been sent again."));
+}
+
+TEST_F(Losses, ThatNothingTellsOfAreMendedByTheTimer) {
+  wire.shake_hands();
+  const EventId segment = wire.lost(wire.client(push, "Hello"));
+  const EventId again = wire.again(segment);
+  const std::vector<Annotation> annotations = told(run, "segment-lost");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(
+      annotations[0].seen,
+      "1 segment of client (5 bytes) was dropped by the rule at line 6, and nothing came back that told of it: it "
+      "was sent again when the retransmission timer had run out.");
+  EXPECT_THAT(annotations[0].events, ElementsAre(segment, again));
+  EXPECT_EQ(annotations[0].measured, "It took 0.0 ms.");
+}
+
+TEST_F(Losses, OfWhatWasSentAgainAreCounted) {
+  wire.shake_hands();
+  const EventId segment = wire.lost(wire.client(push, "Hello"));
+  wire.lost(wire.again(segment));
+  wire.again(segment);
+  EXPECT_THAT(seen(run, "segment-lost"),
+              ElementsAre(HasSubstr("when the retransmission timer had run out (1 repetition was lost too).")));
+}
+
+TEST_F(Losses, OfAFinAreToldAsThat) {
+  wire.shake_hands();
+  wire.again(wire.lost(wire.client(flag::fin | flag::ack)));
+  EXPECT_THAT(seen(run, "segment-lost"),
+              ElementsAre("client's FIN was dropped by the rule at line 6, and was sent again when the retransmission "
+                          "timer had run out."));
+}
+
+TEST_F(Losses, AreNotToldBeforeTheyAreMended) {
+  wire.shake_hands();
+  wire.lost(wire.client(push, "Hello"));
+  EXPECT_THAT(told(run, "segment-lost"), IsEmpty());
+}
+
+TEST_F(Losses, AreNotToldOfWhatIsSentAgainForNothing) {
+  wire.shake_hands();
+  wire.again(wire.client(push, "Hello"));
+  EXPECT_THAT(told(run, "segment-lost"), IsEmpty());
+}
+
+/// Five segments, the second of them lost; after each of the others the server acknowledges. With `repeated` ACKs the
+/// client hears of the gap.
+EventId with_gap(ConnectionOnWire& wire, int repeated, bool sack) {
+  wire.shake_hands();
+  wire.client(push, "1111");
+  wire.server(flag::ack);
+  const EventId missing = wire.lost(wire.client(push, "2222"));
+  std::vector<EventId> behind;
+  for (int i = 0; i < repeated; ++i) {
+    const EventId segment = wire.client(push, "3333");
+    const EventId ack = wire.server(flag::ack);
+    if (sack) wire.packet(ack).options.sack = {{9, wire.packet(segment).seq + 4}};
+  }
+  return missing;
+}
+
+TEST_F(Losses, ThatThreeAcksTellOfAreMendedWithoutATimer) {
+  const EventId missing = with_gap(wire, 3, false);
+  const EventId again = wire.again(missing);
+  const std::vector<Annotation> annotations = told(run, "segment-lost");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(annotations[0].seen,
+            "1 segment of client (4 bytes) was dropped by the rule at line 6. 3 ACKs of server asked for byte 5 once "
+            "more, and client's kernel sent it again without waiting for a timer.");
+  EXPECT_THAT(annotations[0].events, ElementsAre(missing, missing + 2, missing + 4, missing + 6, again));
+}
+
+TEST_F(Losses, ThatSackTellsOfSayWhatHadComeBehindTheGap) {
+  wire.again(with_gap(wire, 3, true));
+  EXPECT_THAT(seen(run, "segment-lost"),
+              ElementsAre(HasSubstr("told by SACK what had come behind it (9-12, 9-16, 9-20);")));
+}
+
+TEST_F(Losses, ThatTooFewAcksTellOfAreNotCalledFastRetransmit) {
+  wire.again(with_gap(wire, 2, false));
+  EXPECT_THAT(seen(run, "segment-lost"),
+              ElementsAre("1 segment of client (4 bytes) was dropped by the rule at line 6. 2 ACKs of server told that "
+                          "something behind it had come, and it was sent again."));
+}
+
+TEST_F(Losses, DoNotCountAcksThatCameAfterTheRepair) {
+  const EventId missing = with_gap(wire, 3, false);
+  wire.again(missing);
+  for (const EventId ack : {missing + 2, missing + 4, missing + 6}) {
+    wire.packet(ack).delivered_at = run.timeline().events.back().at + 900;
+  }
+  EXPECT_THAT(seen(run, "segment-lost"), ElementsAre(HasSubstr("nothing came back that told of it")));
+}
+
+TEST_F(Losses, OfSeveralSegmentsAtATimeAreToldTogether) {
+  wire.shake_hands();
+  const EventId first = wire.lost(wire.client(push, "Hello"));
+  const EventId second = wire.lost(wire.client(push, "World!"));
+  wire.again(first);
+  wire.again(second);
+  EXPECT_THAT(seen(run, "segment-lost"),
+              ElementsAre(HasSubstr("2 segments of client (5+6 bytes) were dropped by the rule at line 6")));
+}
+
+TEST_F(Losses, OfAnAckCostNothingIfTheNextOneSaysMore) {
+  wire.shake_hands();
+  wire.client(push, "Hello");
+  const EventId lost = wire.lost(wire.server(flag::ack));
+  wire.client(push, "World");
+  EXPECT_THAT(told(run, "ack-lost"), IsEmpty());
+  const EventId next = wire.server(flag::ack);
+  const std::vector<Annotation> annotations = told(run, "ack-lost");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(annotations[0].seen,
+            "An ACK of server (ack 6) was dropped by the rule at line 6, and nothing had to be sent again.");
+  EXPECT_THAT(annotations[0].why, HasSubstr("the next one, ack 11,"));
+  EXPECT_THAT(annotations[0].events, ElementsAre(lost, next));
+}
+
+TEST_F(Losses, OfAnAckAreNotToldAsHarmlessIfSomethingHadToBeSentAgain) {
+  wire.shake_hands();
+  const EventId segment = wire.client(push, "Hello");
+  wire.lost(wire.server(flag::ack));
+  wire.again(segment);
+  wire.server(flag::ack);
+  EXPECT_THAT(told(run, "ack-lost"), IsEmpty());
+}
+
+TEST_F(Losses, AreNotToldOfSegmentsThatOvertakeEachOther) {
+  wire.shake_hands();
+  const EventId late = wire.held(wire.client(push, "Hello"));
+  const EventId early = wire.client(push, "World");
+  wire.deliver(late);
+  EXPECT_THAT(told(run, "segment-lost"), IsEmpty());
+  const std::vector<Annotation> annotations = told(run, "segments-reordered");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(annotations[0].seen, "server's kernel got \"Hello\" after \"World\", though it was sent before.");
+  EXPECT_THAT(annotations[0].events, ElementsAre(late, early));
+}
+
+TEST_F(Losses, AreNotToldOfSegmentsInTheirOrder) {
+  wire.shake_hands();
+  wire.client(push, "Hello");
+  wire.client(push, "World");
+  EXPECT_THAT(told(run, "segments-reordered"), IsEmpty());
+  EXPECT_THAT(told(run, "segment-duplicated"), IsEmpty());
+}
+
+TEST_F(Losses, HaveAnOppositeInSegmentsThatComeTwice) {
+  wire.shake_hands();
+  const EventId twice = wire.client(push, "Hello");
+  wire.packet(twice).verdict = timeline::Verdict::duplicated;
+  wire.packet(twice).rule_line = 9;
+  EXPECT_THAT(seen(run, "segment-duplicated"),
+              ElementsAre("The wire delivered \"Hello\" to server twice (line 9), and server's kernel kept it once."));
+}
+
+}  // namespace
+}  // namespace wirelab::explain
