@@ -72,6 +72,9 @@ UserNamespace UserNamespace::enter() {
 
 WireNamespace::WireNamespace(const UserNamespace& /*right*/)
     : namespace_(new_namespace()), control_(control_socket()), links_(std::make_unique<LinkTable>()) {
+  // The wire's ends of the cables are no hosts: they must not greet the neighbourhood. (The loopback device is there
+  // already, and keeps its IPv6.)
+  apply({"ipv6/conf/default/disable_ipv6", "1"});
   // For scenarios of the same command that ask for loopback: the process cannot go back to the machine's own.
   links_->bring_up(loopback_device);
 }
