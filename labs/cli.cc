@@ -130,6 +130,11 @@ int run_file(const std::string& file, const RunOptions& options, const runner::G
   return render::exit_status(record);
 }
 
+/// Loopback, with what was asked for about packets.
+runner::Ground ground_for(const RunOptions& options) {
+  return {.capture = options.capture, .every_packet_whole = options.format == Format::pcapng};
+}
+
 /// Plays the files one after the other from the one numbered `next`, which counts along.
 int run_files(const RunOptions& options, std::size_t& next, const runner::Ground& ground) {
   int status = 0;
@@ -145,14 +150,18 @@ int run_files(const RunOptions& options, std::size_t& next, const runner::Ground
 /// On private hosts where the machine lets us have them, and from where it turns out that it does not, on loopback.
 int run(const RunOptions& options) {
   std::size_t next = 0;
-  if (options.stage == scenario::StageChoice::loopback) return run_files(options, next, {{}, "", options.capture});
+  if (options.stage == scenario::StageChoice::loopback) return run_files(options, next, ground_for(options));
   Understudy understudy([&](const std::string& cue) {
     const auto space = cue.find(' ');
     std::size_t first = std::stoul(cue.substr(0, space));
-    return run_files(options, first, {std::nullopt, cue.substr(space + 1), options.capture});
+    runner::Ground loopback = ground_for(options);
+    loopback.why_not = cue.substr(space + 1);
+    return run_files(options, first, loopback);
   });
-  runner::Ground ground = runner::Ground::best();
-  ground.capture = options.capture;
+  runner::Ground best = runner::Ground::best();
+  runner::Ground ground = ground_for(options);
+  ground.right = best.right;
+  ground.why_not = best.why_not;
   try {
     return run_files(options, next, ground);
   } catch (const runner::GroundLost& lost) {

@@ -37,6 +37,15 @@ void set_connection(World& world, Packet& packet, const Ends& ends) {
                                                            packet.stream->offset, packet.stream->length};
 }
 
+EventId push_packet(World& world, Packet packet) {
+  world.packet_bytes_left -= static_cast<std::int64_t>(packet.headers.size() + packet.data.size());
+  if (world.packet_bytes_left < 0) {
+    packet.headers = std::string();
+    packet.data = std::string();
+  }
+  return world.push(std::move(packet));
+}
+
 }  // namespace
 
 void record_overheard(World& world) {
@@ -56,7 +65,7 @@ void record_overheard(World& world) {
     packet.destination_port = world.stage().port_in_file(packet.to, type, packet.destination_port);
     packet.epoch = packet.delivered_epoch = world.epoch;
     packet.delivered_at = world.now();
-    world.push(std::move(packet));
+    push_packet(world, std::move(packet));
   }
 }
 
@@ -70,9 +79,8 @@ void Carrier::record(stage::Switch::Arrival arrival) {
   if (packet.protocol == "tcp") join_stream(packet);
   if (packet.protocol == "udp") join_datagram(packet);
   note_lost(packet, arrival.lost_to);
-  world_.recorded_bytes += packet.headers.size() + packet.data.size();
   ++world_.progress;
-  events_.push_back(world_.push(std::move(packet)));
+  events_.push_back(push_packet(world_, std::move(packet)));
 }
 
 void Carrier::join_stream(Packet& packet) {

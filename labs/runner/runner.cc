@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -148,9 +149,9 @@ Choice choose_stage(const scenario::Scenario& scenario, const std::vector<timeli
 
 Ground Ground::best() {
   try {
-    return {stage::UserNamespace::enter(), "", false};
+    return {.right = stage::UserNamespace::enter()};
   } catch (const core::SystemError& error) {
-    return {std::nullopt, error.what(), false};
+    return {.right = std::nullopt, .why_not = error.what()};
   }
 }
 
@@ -170,6 +171,7 @@ timeline::Timeline run(const scenario::Scenario& scenario, const Ground& ground)
   if (receives_files(scenario)) scratch.emplace();
   stage::Stage& stage = *choice.stage;
   World world(scenario, stage, lanes);
+  if (ground.every_packet_whole) world.packet_bytes_left = std::numeric_limits<std::int64_t>::max();
   world.line.stage = stage.name();
   world.line.stage_note = stage.note();
   world.line.sees_packets = stage.sees_packets();

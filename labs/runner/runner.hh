@@ -16,6 +16,8 @@ struct Ground {
   std::optional<stage::UserNamespace> right;
   std::string why_not;   ///< without: what failed, in one line
   bool capture = false;  ///< on loopback: record the packets of its device, where the process may
+  /// Keep the bytes of every packet, however many there are; else of the first 64 MiB.
+  bool every_packet_whole = false;
 
   /// With the right, if this machine gives it. While the process has one thread.
   static Ground best();

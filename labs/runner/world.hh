@@ -249,6 +249,7 @@ class World {
   std::chrono::nanoseconds clock{};  ///< the run's own clock
   std::int64_t progress = 0;         ///< counts everything that moves
   std::size_t recorded_bytes = 0;  ///< of all data in the record: what cannot be known before a run is bounded in it
+  std::int64_t packet_bytes_left = 64 * 1024 * 1024;  ///< for the bytes of packets: beyond, only what they mean is kept
   std::string ended_by;              ///< empty while the run goes on
   std::string failure;               ///< see fail()
 
