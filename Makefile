@@ -92,8 +92,9 @@ fuzz: $(BUILD)/CMakeCache.txt
 	@cd $(FUZZ) && tests/fuzz/loader_fuzz -seed=1 -runs=$(RUNS) corpus/loader $(CURDIR)/scenarios $(CURDIR)/tests/broken
 
 bench: $(PROGRAM)
-	@cmake --build $(BUILD) --target bench bare_conversation --parallel $(JOBS) >/dev/null
-	@$(BUILD)/tests/bench $(PROGRAM) $(BUILD)/tests/bare_conversation $(wildcard scenarios/lab[1235]/[0-9]*.yaml)
+	@cmake --build $(BUILD) --target bench bare_conversation wire_bench --parallel $(JOBS) >/dev/null
+	@$(BUILD)/tests/bench $(PROGRAM) $(BUILD)/tests/bare_conversation $(wildcard scenarios/lab[1235]/[1-7]*.yaml)
+	@$(BUILD)/tests/wire_bench
 
 clean:
 	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz $(BUILD)-fuzz-clang

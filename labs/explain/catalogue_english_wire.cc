@@ -11,47 +11,99 @@ void add_english_of_the_wire(Catalogue& catalogue) {
       {"handshake.syn-ack.same", "SYN-ACK from {sender}, seq 0 ack 1 (the same)"},
       {"handshake.ack", "ACK from {sender}, seq 1 ack 1"},
       {"handshake.ack.with-more", "ACK from {sender}, seq 1 ack 1, together with more"},
-      {"handshake.number", "{sender} began with {number}"},
-      {"handshake.unit", "{sender} counts its windows in units of {unit:byte|bytes}"},
+      {"handshake.unit", " Their windows count in units of {unit:byte|bytes}."},
+      {"handshake.units",
+       " {client}'s windows count in units of {client_unit:byte|bytes}, {server}'s of {server_unit}."},
       {"lost", "lost on the way"},
       {"lost.rule", "dropped by the rule at line {line}"},
-      {"lost.again", " What was sent again was lost too, {times:time|times}."},
+      {"lost.again", " ({times:repetition was|repetitions were} lost too)"},
   });
   catalogue.entries.insert({
       // ---------------------------------------------------------------------------------------- handshake
       {"handshake",
        {"Three packets made the connection: {packets}.",
-        "Each side says with which number its bytes begin, and the other acknowledges it; a SYN takes one number, so "
-        "both go on at 1. Numbers are counted from there here: the real ones begin where nobody can guess, so that "
-        "neither an old segment nor a stranger's fits in. In brackets is what each side takes: the largest segment "
-        "(MSS), and what is used if both offer it.",
+        "Each side says from which number on it counts its bytes, and the other acknowledges it; a SYN takes one "
+        "number, so both go on at 1. Numbers begin at 0 here; really each side begins where nobody can guess, so that "
+        "neither an old segment nor a stranger's fits in. In brackets is what each side offers: the largest segment it "
+        "takes (MSS), and what is used if both offer it.",
         {"RFC 9293 §3.5", "RFC 6528", "RFC 7323", "RFC 2018", "tcp(7)"},
-        "The real numbers of this run: {numbers}."}},
+        "In this run {client} really began with {client_number} and {server} with {server_number}.{units}"}},
+
+      {"handshake-before-accept.seen",
+       {"SYN, SYN-ACK and ACK had crossed the wire, and {client}'s connect had returned, before {server} called "
+        "accept.",
+        "The kernel of a listening socket finishes the three-way handshake by itself and puts the connection into the "
+        "queue that listen made. accept only takes it out of there.",
+        {"RFC 9293 §3.5", "listen(2)", "accept(2)"}}},
+      {"accept-asleep.seen",
+       {"{server} was asleep in accept until the last packet of {client}'s handshake came.",
+        "accept blocks as long as no finished connection waits in the queue; the kernel wakes the caller when there is "
+        "one.",
+        {"accept(2)"}}},
+      {"connect-asleep.queue-full.seen",
+       {"{client}'s SYN came to {server} and got no answer: {waiting:finished connection|finished connections} waited "
+        "in the queue that {server} had made with listen({backlog}).",
+        "Linux lets one connection more wait than the backlog says. When the queue is full it drops a new SYN without "
+        "a word, as if it had been lost: the client's kernel sends it again after about a second, then less and less "
+        "often.",
+        {"listen(2)", "tcp(7)", "RFC 6298 §2"}}},
+      {"connect-asleep.half-open",
+       {"{client}'s SYN came to {server} and got no answer while {half_open:handshake was|handshakes were} half done "
+        "there, after listen({backlog}).",
+        "The kernel remembers a handshake from the SYN to the last ACK, but only so many of them (listen's backlog, "
+        "tcp_max_syn_backlog): a flood of SYNs would fill its memory. What is beyond is dropped, or answered with a "
+        "cookie in its number and not remembered (tcp_syncookies).",
+        {"RFC 4987", "tcp(7)", "listen(2)"}}},
+      {"connect-unanswered.lost",
+       {"{client}'s connect failed with ETIMEDOUT: its SYN was sent {syns:time|times}, and each time {how}.",
+        "A kernel without an answer tries again, first after a second, then less and less often, and gives up in the "
+        "end (tcp_syn_retries). It cannot tell a lost SYN from a host that is not there.",
+        {"connect(2)", "RFC 6298 §5", "tcp(7)"}}},
+      {"handshake-not-taken.ignored",
+       {"The last ACK of {client}'s handshake came to {server} when {waiting:finished connection|finished connections} "
+        "waited in the queue of listen({backlog}): its kernel ignored the ACK and sent its SYN-ACK again.",
+        "connect returns as soon as the SYN-ACK is there; the other kernel takes the connection only when the ACK "
+        "finds room in its queue. Until then it is half open there, and the answer to the next SYN-ACK is its next "
+        "chance.",
+        {"listen(2)", "tcp(7)", "RFC 9293 §3.5"}}},
+      {"handshake-not-taken.reset",
+       {"The last ACK of {client}'s handshake came to {server} when {waiting:finished connection|finished connections} "
+        "waited in the queue of listen({backlog}): its kernel answered with RST.",
+        "connect had returned already, so {client} learns of it by its next call. By default a kernel ignores such an "
+        "ACK and lets the client try again; with tcp_abort_on_overflow it says no at once.",
+        {"listen(2)", "tcp(7)", "RFC 9293 §3.5.2"}}},
 
       // ------------------------------------------------------------------------------------------- ending
       {"ending.four",
        {"Four packets ended the connection: FIN from {first}, ACK from {second}, FIN from {second}, ACK from {first}.",
         "A connection is two streams, and each ends with a FIN of its own, which takes a number and is acknowledged "
-        "like a byte. The kernel of {second} acknowledged at once; its own FIN had to wait until its program ended "
-        "its side.",
+        "like a byte. The kernel of {second} acknowledged at once; its own FIN had to wait until its program ended its "
+        "side.",
         {"RFC 9293 §3.6"}}},
       {"ending.three",
        {"Three packets ended the connection: FIN from {first}, FIN and ACK in one from {second}, ACK from {first}.",
         "Each stream ends with a FIN of its own, and each FIN is acknowledged. The kernel of {second} had not "
-        "acknowledged yet when its program ended its side too, so ACK and FIN went in one packet. After an ACK at "
-        "once there would have been four.",
+        "acknowledged yet when its program ended its side too, so ACK and FIN went in one packet. After an ACK at once "
+        "there would have been four.",
         {"RFC 9293 §3.6", "RFC 9293 §3.8.6.3"}}},
       {"ending.with-data",
        {"The connection ended with FIN from {first}, which {second} acknowledged together with data, then FIN from "
         "{second}, ACK from {first}.",
-        "A FIN ends one stream only. {second} still had something to send, and an acknowledgement travels with data "
-        "at no cost.",
+        "A FIN ends one stream only. {second} still had something to send, and an acknowledgement travels with data at "
+        "no cost.",
         {"RFC 9293 §3.6", "RFC 9293 §3.8.6.3"}}},
       {"ending.crossed",
        {"The FINs of {first} and {second} crossed on the wire: both keep the connection in TIME-WAIT.",
         "In a simultaneous close each side has sent its FIN before the other's came. Both go through CLOSING, "
         "acknowledge the other's FIN, and as neither was second, both have to be ready to repeat that last ACK.",
         {"RFC 9293 §3.6"}}},
+
+      {"reset-unheard",
+       {"{actor} aborted the connection with {peer}: its kernel sent RST, and {peer}'s program made no call that would "
+        "have told it.",
+        "With SO_LINGER set to 0 seconds, close throws away what is still to be sent and ends the connection at once "
+        "with RST. The error waits on the other side's socket for the next call.",
+        {"socket(7)", "RFC 9293 §3.5.2", "RFC 9293 §3.5.3"}}},
 
       // --------------------------------------------------------------------------------------------- loss
       {"syn-lost",
@@ -62,20 +114,19 @@ void add_english_of_the_wire(Catalogue& catalogue) {
         "From the first SYN to the one that got through it took {later}."}},
       {"syn-ack-lost",
        {"{server}'s SYN-ACK was {how}; the handshake went on only when it had been sent again.",
-        "{client} cannot tell a lost answer from a lost question: its kernel sends the SYN again after about a "
-        "second, and that is answered again. {server}'s kernel has a timer for its SYN-ACK as well "
-        "(tcp_synack_retries).",
+        "{client} cannot tell a lost answer from a lost question: its kernel sends the SYN again after about a second, "
+        "and that is answered again. {server}'s kernel has a timer for its SYN-ACK as well (tcp_synack_retries).",
         {"RFC 6298 §2", "RFC 9293 §3.5", "tcp(7)"},
         "It took {later}."}},
       {"segment-lost.timer",
        {"{lost:segment|segments} of {sender} ({sizes} bytes) {lost:!was|were} {how}, and nothing came back that told "
-        "of it: {lost:!it was|they were} sent again when the retransmission timer had run out.{again}",
+        "of it: {lost:!it was|they were} sent again when the retransmission timer had run out{again}.",
         "A sender keeps every byte until it is acknowledged. How long it waits for that follows the round-trip times "
         "it has measured, at least 200 ms on Linux unless set otherwise, and twice as long each time it waits in vain.",
         {"RFC 6298 §2", "RFC 6298 §5", "RFC 9293 §3.8.1"},
         "It took {later}."}},
       {"segment-lost.fin",
-       {"{sender}'s FIN was {how}, and was sent again when the retransmission timer had run out.{again}",
+       {"{sender}'s FIN was {how}, and was sent again when the retransmission timer had run out{again}.",
         "A FIN takes a number like a byte and is repeated like one. The program of {sender} was done long before: its "
         "kernel sees to the end of the connection.",
         {"RFC 9293 §3.6", "RFC 6298 §5"},
@@ -90,9 +141,9 @@ void add_english_of_the_wire(Catalogue& catalogue) {
       {"segment-lost.fast",
        {"{lost:segment|segments} of {sender} ({sizes} bytes) {lost:!was|were} {how}. {heard} ACKs of {receiver} asked "
         "for byte {asked} once more, and {sender}'s kernel sent it again without waiting for a timer.",
-        "Each segment that comes behind a gap makes the receiver repeat its last ACK: it can acknowledge only what "
-        "has come without a gap. One repetition may mean that segments overtook each other; the third counts as a "
-        "loss: fast retransmit.",
+        "Each segment that comes behind a gap makes the receiver repeat its last ACK: it can acknowledge only what has "
+        "come without a gap. One repetition may mean that segments overtook each other; the third counts as a loss: "
+        "fast retransmit.",
         {"RFC 5681 §3.2", "RFC 9293 §3.8.2"},
         "It took {later}."}},
       {"segment-lost.fast-sack",
@@ -100,8 +151,8 @@ void add_english_of_the_wire(Catalogue& catalogue) {
         "for byte {asked} once more and told by SACK what had come behind it ({sack}); {sender}'s kernel sent again "
         "what was missing, without waiting for a timer.",
         "An ACK can acknowledge only what has come without a gap; with SACK, which both have to offer in the "
-        "handshake, it says besides what lies behind the gap. The third repetition counts as a loss (fast "
-        "retransmit), and only what is missing is sent again.",
+        "handshake, it says besides what lies behind the gap. The third repetition counts as a loss (fast retransmit), "
+        "and only what is missing is sent again.",
         {"RFC 5681 §3.2", "RFC 2018", "RFC 6675"},
         "It took {later}."}},
       {"ack-lost",
@@ -111,8 +162,8 @@ void add_english_of_the_wire(Catalogue& catalogue) {
         {"RFC 9293 §3.4", "RFC 9293 §3.10.7.4"}}},
       {"segments-reordered",
        {"{receiver}'s kernel got {late} after {early}, though it was sent before.",
-        "What comes behind a gap is kept until the gap is filled: the numbers in the segments tell where each "
-        "belongs. A program that reads from TCP never sees that segments overtook each other.",
+        "What comes behind a gap is kept until the gap is filled: the numbers in the segments tell where each belongs. "
+        "A program that reads from TCP never sees that segments overtook each other.",
         {"RFC 9293 §3.4", "RFC 9293 §3.10.7.4"}}},
       {"segment-duplicated",
        {"The wire delivered {data} to {receiver} twice (line {line}), and {receiver}'s kernel kept it once.",
@@ -123,8 +174,8 @@ void add_english_of_the_wire(Catalogue& catalogue) {
       // ---------------------------------------------------------------------------------------- fragments
       {"fragments",
        {"{sender}'s datagram of {bytes:byte|bytes} went in {fragments:fragment|fragments}: {sizes} bytes.",
-        "No packet is longer than the link's MTU. UDP divides nothing, so IP does: only the first fragment has the "
-        "UDP header with the ports, and the receiver's kernel puts the datagram together before anybody can read it.",
+        "No packet is longer than the link's MTU. UDP divides nothing, so IP does: only the first fragment has the UDP "
+        "header with the ports, and the receiver's kernel puts the datagram together before anybody can read it.",
         {"RFC 791 §3.2", "ip(7)", "udp(7)"}}},
       {"fragments.lost",
        {"{lost} of the {fragments} fragments of {sender}'s datagram of {bytes:byte|bytes} {lost:!was|were} {how}: "
@@ -204,6 +255,30 @@ void add_english_of_the_wire(Catalogue& catalogue) {
         "says no more than \"room again\" could get lost: so it probes from time to time (persist timer).",
         {"RFC 9293 §3.8.6", "RFC 9293 §3.8.6.1"},
         "It took {later}, with {probes:probe|probes} in between."}},
+
+      // ---------------------------------------------------------------------------------------- datagrams
+      {"datagram-refused.seen",
+       {"{actor}'s {call} failed with ECONNREFUSED: ICMP \"port unreachable\" had come back for a datagram sent "
+        "before.",
+        "No socket was bound to that port, and the kernel there said so. On a connected UDP socket that error waits "
+        "for the next call, whichever it is.",
+        {"RFC 1122 §4.1.3", "RFC 792", "connect(2)", "ip(7)"}}},
+      {"datagram-never-refused.seen",
+       {"{datagrams:datagram|datagrams} from {sender} found nobody at the port of {receiver}. ICMP \"port "
+        "unreachable\" came back, and {sender}'s program was not told.",
+        "Linux hands that error only to a UDP socket that is connected, or asked for it with IP_RECVERR: on another "
+        "one it could not say which of all the receivers it is about.",
+        {"RFC 1122 §4.1.3", "RFC 792", "ip(7)"}}},
+      {"datagrams-reordered.kept-back",
+       {"{receiver} got {late} after {early}, though it was sent before: the wire kept it back (line {line}).",
+        "In a real network two packets may take different ways. UDP keeps each datagram whole, but promises nothing "
+        "about their order: who minds has to number them.",
+        {"RFC 768", "udp(7)"}}},
+      {"datagram-duplicated.by-rule",
+       {"{receiver} got {data} from {sender} more than once, though it was sent once: the wire delivered it twice "
+        "(line {line}).",
+        "A network may deliver a packet twice. UDP does not notice: who minds has to number datagrams.",
+        {"RFC 768", "udp(7)"}}},
   });
 }
 

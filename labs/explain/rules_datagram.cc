@@ -165,18 +165,35 @@ bool is_on_datagram_socket(const Story& story, const MadeCall& made) {
                      [](const MadeCall& other) { return timeline::is_datagram_call(*other); });
 }
 
+/// "Port unreachable", RFC 792 and RFC 4443 §3.1, that came to `sender` after one of its datagrams had been sent.
+const SeenPacket* port_unreachable(const Story& story, const Datagram& datagram) {
+  const auto later = std::partition_point(story.errors.begin(), story.errors.end(),
+                                          [&](const SeenPacket& seen) { return seen.id <= datagram.sent; });
+  const auto found = std::find_if(later, story.errors.end(), [&](const SeenPacket& seen) {
+    if (seen->from != datagram.to || seen->to != datagram.from) return false;
+    const bool of_ipv4 = seen->icmp->type == 3 && seen->icmp->code == 3;
+    const bool of_ipv6 = seen->icmp->type == 1 && seen->icmp->code == 4;
+    return of_ipv4 || of_ipv6;
+  });
+  return found == story.errors.end() ? nullptr : &*found;
+}
+
 std::vector<Finding> refused(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : story.calls) {
     const bool moves_data = timeline::is_send(*made) || timeline::is_receive(*made);
     if (!moves_data || made->error != "ECONNREFUSED" || !is_on_datagram_socket(story, made)) continue;
     std::vector<EventId> events;
+    const SeenPacket* answer = nullptr;
     for (const MadeCall& other : story.before_on_socket(made)) {
       const Datagram* datagram = story.datagram(*other);
-      if (timeline::is_send(*other) && datagram && datagram->fate == Fate::refused) events = {other.id};
+      if (!timeline::is_send(*other) || !datagram || datagram->fate != Fate::refused) continue;
+      events = {other.id};
+      answer = port_unreachable(story, *datagram);
     }
+    if (answer) events.push_back(answer->id);
     events.push_back(made.id);
-    findings.push_back({"datagram-refused",
+    findings.push_back({answer ? "datagram-refused.seen" : "datagram-refused",
                         std::move(events),
                         story.actor(made->lane),
                         {{"actor", story.name(made->lane)}, {"call", made->call}}});
@@ -186,17 +203,23 @@ std::vector<Finding> refused(const Story& story) {
 
 std::vector<Finding> never_refused(const Story& story) {
   std::map<Pair, Group> groups;
+  std::map<Pair, EventId> answers;
   for (const Datagram& datagram : story.timeline.datagrams) {
     const MadeCall sent = story.made(datagram.sent);
     if (datagram.fate != Fate::refused || !sent.call || is_connected(story, sent)) continue;
     const bool heard_of_it = std::any_of(story.calls.begin(), story.calls.end(), [&](const MadeCall& made) {
       return made->lane == sent->lane && made->socket == sent->socket && made->error == "ECONNREFUSED";
     });
-    if (!heard_of_it) add(groups[{story.actor(datagram.from), story.actor(datagram.to)}], datagram);
+    if (heard_of_it) continue;
+    const Pair pair = {story.actor(datagram.from), story.actor(datagram.to)};
+    add(groups[pair], datagram);
+    if (const SeenPacket* answer = port_unreachable(story, datagram)) answers[pair] = answer->id;
   }
   std::vector<Finding> findings;
-  for (const auto& [pair, group] : groups) {
-    findings.push_back({"datagram-never-refused",
+  for (auto& [pair, group] : groups) {
+    const auto answer = answers.find(pair);
+    if (answer != answers.end()) group.events.push_back(answer->second);
+    findings.push_back({answer != answers.end() ? "datagram-never-refused.seen" : "datagram-never-refused",
                         group.events,
                         pair.first,
                         {{"sender", timeline::names_of(story.timeline, group.from)},
@@ -222,7 +245,23 @@ std::vector<Finding> unread(const Story& story) {
   return findings;
 }
 
+/// The packets that a rule of the wire did one of those things to, by the call that sent their datagram.
+std::map<EventId, SeenPacket> packets_with(const Story& story, std::initializer_list<timeline::Verdict> verdicts) {
+  std::map<EventId, SeenPacket> found;
+  for (const SeenPacket& seen : story.packets) {
+    const bool is_known = seen->datagram && *seen->datagram >= 0 &&
+                          static_cast<std::size_t>(*seen->datagram) < story.timeline.datagrams.size();
+    const bool by_rule =
+        seen->rule_line != 0 && std::find(verdicts.begin(), verdicts.end(), seen->verdict) != verdicts.end();
+    if (!is_known || !by_rule) continue;
+    found.emplace(story.timeline.datagrams[static_cast<std::size_t>(*seen->datagram)].sent, seen);
+  }
+  return found;
+}
+
 std::vector<Finding> reordered(const Story& story) {
+  using timeline::Verdict;
+  const std::map<EventId, SeenPacket> kept_back = packets_with(story, {Verdict::held, Verdict::delayed});
   std::map<std::pair<LaneIndex, LaneIndex>, MadeCall> latest;  // by sender and receiver: the receive of the newest
   std::vector<Finding> findings;
   for (const MadeCall& made : datagram_receives(story)) {
@@ -230,12 +269,18 @@ std::vector<Finding> reordered(const Story& story) {
     MadeCall& newest = latest[{datagram.from, datagram.to}];
     if (newest.call && story.datagram(*newest)->sent > datagram.sent) {
       const Call* sent = story.timeline.call(datagram.sent);
-      findings.push_back({"datagrams-reordered",
-                          {newest.id, made.id},
-                          story.actor(made->lane),
-                          {{"receiver", story.name(made->lane)},
-                           {"late", as_quoted(sent ? sent->data : "")},
-                           {"early", as_quoted(newest->data)}}});
+      Finding finding{"datagrams-reordered",
+                      {newest.id, made.id},
+                      story.actor(made->lane),
+                      {{"receiver", story.name(made->lane)},
+                       {"late", as_quoted(sent ? sent->data : "")},
+                       {"early", as_quoted(newest->data)}}};
+      if (const auto kept = kept_back.find(datagram.sent); kept != kept_back.end()) {
+        finding.key = "datagrams-reordered.kept-back";
+        finding.events.insert(finding.events.begin(), kept->second.id);
+        finding.arguments["line"] = std::int64_t{kept->second->rule_line};
+      }
+      findings.push_back(std::move(finding));
     } else {
       newest = made;
     }
@@ -244,18 +289,24 @@ std::vector<Finding> reordered(const Story& story) {
 }
 
 std::vector<Finding> duplicated(const Story& story) {
+  const std::map<EventId, SeenPacket> doubled = packets_with(story, {timeline::Verdict::duplicated});
   std::map<std::pair<EventId, LaneIndex>, MadeCall> first;
   std::vector<Finding> findings;
   for (const MadeCall& made : datagram_receives(story)) {
     const Datagram& datagram = *story.datagram(*made);
     const auto [before, is_new] = first.try_emplace({datagram.sent, datagram.to}, made);
     if (is_new) continue;
-    findings.push_back({"datagram-duplicated",
-                        {datagram.sent, before->second.id, made.id},
-                        story.actor(made->lane),
-                        {{"receiver", story.name(made->lane)},
-                         {"sender", story.name(datagram.from)},
-                         {"data", as_quoted(made->data)}}});
+    Finding finding{
+        "datagram-duplicated",
+        {datagram.sent, before->second.id, made.id},
+        story.actor(made->lane),
+        {{"receiver", story.name(made->lane)}, {"sender", story.name(datagram.from)}, {"data", as_quoted(made->data)}}};
+    if (const auto twice = doubled.find(datagram.sent); twice != doubled.end()) {
+      finding.key = "datagram-duplicated.by-rule";
+      finding.events.insert(finding.events.begin() + 1, twice->second.id);
+      finding.arguments["line"] = std::int64_t{twice->second->rule_line};
+    }
+    findings.push_back(std::move(finding));
   }
   return findings;
 }
@@ -294,11 +345,22 @@ std::vector<Rule> datagram_rules() {
         {"datagrams-lost.loss", {"sender", "receiver", "lost", "due", "first"}},
         {"datagrams-lost.overrun", {"sender", "receiver", "lost", "due", "first"}}},
        lost},
-      {"datagram-refused", {{"datagram-refused", {"actor", "call"}}}, refused},
-      {"datagram-never-refused", {{"datagram-never-refused", {"sender", "receiver", "datagrams"}}}, never_refused},
+      {"datagram-refused",
+       {{"datagram-refused", {"actor", "call"}}, {"datagram-refused.seen", {"actor", "call"}}},
+       refused},
+      {"datagram-never-refused",
+       {{"datagram-never-refused", {"sender", "receiver", "datagrams"}},
+        {"datagram-never-refused.seen", {"sender", "receiver", "datagrams"}}},
+       never_refused},
       {"datagrams-unread", {{"datagrams-unread", {"receiver", "datagrams"}}}, unread},
-      {"datagrams-reordered", {{"datagrams-reordered", {"receiver", "late", "early"}}}, reordered},
-      {"datagram-duplicated", {{"datagram-duplicated", {"receiver", "sender", "data"}}}, duplicated},
+      {"datagrams-reordered",
+       {{"datagrams-reordered", {"receiver", "late", "early"}},
+        {"datagrams-reordered.kept-back", {"receiver", "late", "early", "line"}}},
+       reordered},
+      {"datagram-duplicated",
+       {{"datagram-duplicated", {"receiver", "sender", "data"}},
+        {"datagram-duplicated.by-rule", {"receiver", "sender", "data", "line"}}},
+       duplicated},
       {"broadcast", {{"broadcast", {"sender", "due", "reached"}}}, broadcast},
   };
 }

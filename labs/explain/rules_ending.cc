@@ -44,10 +44,34 @@ std::vector<Finding> ending(const Story& story) {
   return findings;
 }
 
+/// Nobody but the packets tells of such a reset.
+std::vector<Finding> reset_unheard(const Story& story) {
+  std::vector<Finding> findings;
+  for (const Talk& talk : story.talks) {
+    const auto reset = std::find_if(talk.packets.begin(), talk.packets.end(), [](const SeenPacket& seen) {
+      return seen->kind == PacketKind::rst && is_delivered(*seen);
+    });
+    if (reset == talk.packets.end()) continue;
+    const MadeCall closing = story.made((*reset)->cause);
+    if (!closing.call || !is_abort(*closing)) continue;
+    const std::vector<MadeCall> of_peer = story.calls_on(talk.connection, (*reset)->to);
+    const bool heard = std::any_of(of_peer.begin(), of_peer.end(), [&](const MadeCall& made) {
+      return timeline::made_by_script(*made) && made->return_epoch >= (*reset)->delivered_epoch;
+    });
+    if (heard) continue;
+    findings.push_back({"reset-unheard",
+                        {closing.id, reset->id},
+                        story.actor((*reset)->from),
+                        {{"actor", story.name((*reset)->from)}, {"peer", story.name((*reset)->to)}}});
+  }
+  return findings;
+}
+
 }  // namespace
 
 std::vector<Rule> ending_rules() {
-  return {{"ending",
+  return {{"reset-unheard", {{"reset-unheard", {"actor", "peer"}}}, reset_unheard},
+          {"ending",
            {{"ending.four", {"first", "second"}},
             {"ending.three", {"first", "second"}},
             {"ending.with-data", {"first", "second"}},

@@ -1,6 +1,7 @@
 // When TCP sends, how much at a time, and when it acknowledges.
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <set>
 
 #include "labs/explain/rule.hh"
@@ -10,10 +11,8 @@ namespace wirelab::explain {
 namespace {
 
 using scenario::PacketKind;
-using timeline::Call;
 using timeline::EventId;
 using timeline::LaneIndex;
-using timeline::Packet;
 
 // ---------------------------------------------------------------------------------------------- segmentation
 
@@ -42,17 +41,30 @@ std::vector<SeenPacket> first_copies(const Talk& talk, LaneIndex sender) {
 
 std::int64_t end_offset(const timeline::StreamRange& range) { return range.offset + range.length; }
 
+/// Indices into Story::sends, of each connection and sender in the order of their bytes.
+using SendsOfDirections = std::map<std::pair<int, LaneIndex>, std::vector<std::size_t>>;
+
+SendsOfDirections sends_of_directions(const Story& story) {
+  SendsOfDirections found;
+  for (std::size_t i = 0; i < story.sends.size(); ++i) {
+    found[{story.sends[i].range.connection, story.sends[i].range.from}].push_back(i);
+  }
+  return found;
+}
+
 std::vector<Finding> segmentation(const Story& story) {
   // Beyond the first flight (RFC 6928) where a segment ends may depend on when acknowledgements come.
   constexpr std::size_t first_flight = 10;
+  SendsOfDirections sends = sends_of_directions(story);
   std::vector<Finding> findings;
   for (const Talk& talk : story.talks) {
     for (const LaneIndex sender : {talk.client, talk.server}) {
       const auto room = room_in_segment(talk, sender);
       if (!room) continue;
       const std::vector<SeenPacket> segments = first_copies(talk, sender);
-      for (const StreamSend& send : story.sends) {
-        if (send.range.connection != talk.connection || send.range.from != sender || send.calls.size() > 1) continue;
+      for (const std::size_t index : sends[{talk.connection, sender}]) {
+        const StreamSend& send = story.sends[index];
+        if (send.calls.size() > 1) continue;
         const auto begin = std::lower_bound(
             segments.begin(), segments.end(), send.range.offset,
             [](const SeenPacket& segment, std::int64_t offset) { return segment->stream->offset < offset; });
@@ -86,6 +98,9 @@ std::vector<Finding> segmentation(const Story& story) {
 
 // ---------------------------------------------------------------------------------------------- delayed ACK
 
+/// Only where the world comes to rest between two deliveries do the packets tell what a kernel waited for.
+bool shows_waiting(const Story& story) { return story.timeline.pace != scenario::Pace::free; }
+
 /// A segment that had been delivered in its place, and the packet that acknowledged it when something else had
 /// happened in between.
 struct LateAck {
@@ -103,15 +118,6 @@ std::vector<LateAck> late_acks(const Talk& talk, LaneIndex sender) {
   }
   std::stable_sort(by_delivery.begin(), by_delivery.end(),
                    [](const SeenPacket& a, const SeenPacket& b) { return a->delivered_at < b->delivered_at; });
-  std::vector<SeenPacket> repetitions;
-  for (const SeenPacket& seen : talk.packets) {
-    if (seen->from == sender && seen->retransmission) repetitions.push_back(seen);
-  }
-  const auto sent_again = [&](const SeenPacket& one) {
-    return std::any_of(repetitions.begin(), repetitions.end(), [&](const SeenPacket& other) {
-      return other->seq < timeline::end_of_numbers(*one) && timeline::end_of_numbers(*other) > one->seq;
-    });
-  };
   auto next = by_delivery.begin();
   std::int64_t expected = 1;  // the number of the next byte without a gap
   for (const SeenPacket& seen : talk.packets) {
@@ -121,7 +127,8 @@ std::vector<LateAck> late_acks(const Talk& talk, LaneIndex sender) {
         waiting.push_back(*next);
         expected = end;
       } else {
-        expected = std::max(expected, end);  // what is behind a gap cannot be acknowledged yet
+        // Behind a gap, so that it cannot be acknowledged yet; or sent again, as the first one was not taken.
+        expected = std::max(expected, end);
         waiting.clear();
       }
     }
@@ -132,7 +139,6 @@ std::vector<LateAck> late_acks(const Talk& talk, LaneIndex sender) {
       waiting.pop_front();
     }
     if (acknowledged.empty() || acknowledged.front()->delivered_epoch >= seen->epoch) continue;
-    if (sent_again(acknowledged.front())) continue;
     late.push_back({acknowledged.front(), seen, acknowledged.back()->delivered_epoch == seen->epoch});
   }
   return late;
@@ -171,6 +177,22 @@ std::size_t heard_before(const SendingSide& side, timeline::Nanoseconds moment) 
   return static_cast<std::size_t>(end - side.heard.begin());
 }
 
+/// What a sender has under way, and not acknowledged.
+struct InFlight {
+  std::size_t segments = 0;
+  std::size_t small = 0;  ///< of them; only for these Linux keeps others back
+};
+
+/// When it sends its segment number `next`, having heard that everything before `acknowledged` has come.
+InFlight in_flight_before(const SendingSide& side, std::size_t next, std::int64_t acknowledged, std::int64_t room) {
+  InFlight found;
+  while (next-- > 0 && timeline::end_of_numbers(*side.segments[next]) > acknowledged) {
+    ++found.segments;
+    if (side.segments[next]->length < room) ++found.small;
+  }
+  return found;
+}
+
 /// A segment that was kept back until everything before it was acknowledged.
 struct HeldBack {
   SeenPacket segment;
@@ -180,27 +202,28 @@ struct HeldBack {
   std::vector<std::int64_t> sizes;  ///< how many of each
 };
 
-void find_sends(const Story& story, HeldBack& held) {
+void find_sends(const Story& story, const std::vector<std::size_t>& of_direction, HeldBack& held) {
   const timeline::StreamRange& range = *held.segment->stream;
-  for (std::size_t i = 0; i < story.sends.size(); ++i) {
-    const timeline::StreamRange& sent = story.sends[i].range;
-    if (sent.connection != range.connection || sent.from != range.from) continue;
-    const std::int64_t bytes = std::min(end_offset(sent), end_offset(range)) - std::max(sent.offset, range.offset);
-    if (bytes <= 0) continue;
-    held.sends.push_back(i);
-    held.sizes.push_back(bytes);
+  auto send = std::partition_point(of_direction.begin(), of_direction.end(),
+                                   [&](std::size_t i) { return end_offset(story.sends[i].range) <= range.offset; });
+  for (; send != of_direction.end() && story.sends[*send].range.offset < end_offset(range); ++send) {
+    const timeline::StreamRange& sent = story.sends[*send].range;
+    held.sends.push_back(*send);
+    held.sizes.push_back(std::min(end_offset(sent), end_offset(range)) - std::max(sent.offset, range.offset));
   }
 }
 
 /// Nothing but the missing acknowledgement can have kept them: the sends had returned, the segment is a small one, the
 /// window had room, and nothing had been lost that would have made the congestion window smaller than it is at first.
-std::vector<HeldBack> held_back(const Story& story, const Talk& talk, LaneIndex sender) {
-  constexpr std::int64_t first_flight = 10;  // segments, RFC 6928
+std::vector<HeldBack> held_back(const Story& story, const std::vector<std::size_t>& sends, const Talk& talk,
+                                LaneIndex sender) {
+  constexpr std::size_t first_flight = 10;  // segments, RFC 6928
   const auto room = room_in_segment(talk, sender);
   if (!room) return {};
   const SendingSide side = sending_side(talk, sender);
   std::vector<HeldBack> found;
-  for (const SeenPacket& segment : side.segments) {
+  for (std::size_t i = 0; i < side.segments.size(); ++i) {
+    const SeenPacket& segment = side.segments[i];
     if (side.first_loss != 0 && side.first_loss < segment.at) break;
     if (segment->kind != PacketKind::data || segment->length >= *room) continue;
     const std::size_t heard = heard_before(side, segment.at);
@@ -209,14 +232,12 @@ std::vector<HeldBack> held_back(const Story& story, const Talk& talk, LaneIndex 
     HeldBack held{segment, side.heard[heard - 1], segment->seq - before->ack, {}, {}};
     if (held.ack->ack != segment->seq || held.ack->delivered_epoch != segment->epoch) continue;
     const bool window_had_room = before->ack + before->window >= timeline::end_of_numbers(*segment);
-    const auto in_flight = std::count_if(side.segments.begin(), side.segments.end(), [&](const SeenPacket& one) {
-      return one->seq < segment->seq && timeline::end_of_numbers(*one) > before->ack;
-    });
-    if (!window_had_room || in_flight == 0 || in_flight >= first_flight) continue;
-    find_sends(story, held);
+    const InFlight in_flight = in_flight_before(side, i, before->ack, *room);
+    if (!window_had_room || in_flight.small == 0 || in_flight.segments >= first_flight) continue;
+    find_sends(story, sends, held);
     const bool all_waited =
-        !held.sends.empty() && std::all_of(held.sends.begin(), held.sends.end(), [&](std::size_t i) {
-          const MadeCall& call = story.sends[i].last();
+        !held.sends.empty() && std::all_of(held.sends.begin(), held.sends.end(), [&](std::size_t send) {
+          const MadeCall& call = story.sends[send].last();
           return timeline::succeeded(*call) && call->returned_at < held.ack->delivered_at &&
                  !option_in_force(story, call, "TCP_NODELAY") && !option_in_force(story, call, "TCP_CORK");
         });
@@ -235,11 +256,13 @@ std::set<EventId> acks_by_timer(const Talk& talk, LaneIndex sender) {
 }
 
 std::vector<Finding> nagle(const Story& story) {
+  if (!shows_waiting(story)) return {};
+  SendsOfDirections sends = sends_of_directions(story);
   std::vector<Finding> findings;
   for (const Talk& talk : story.talks) {
     for (const LaneIndex sender : {talk.client, talk.server}) {
       const std::set<EventId> delayed = acks_by_timer(talk, sender);
-      for (const HeldBack& held : held_back(story, talk, sender)) {
+      for (const HeldBack& held : held_back(story, sends[{talk.connection, sender}], talk, sender)) {
         std::vector<EventId> events;
         for (const std::size_t send : held.sends) events.push_back(story.sends[send].last().id);
         events.push_back(held.ack.id);
@@ -262,6 +285,7 @@ std::vector<Finding> nagle(const Story& story) {
 
 /// Small segments that did not wait although earlier bytes were on their way: Nagle's algorithm was switched off.
 std::vector<Finding> nagle_off(const Story& story) {
+  if (!shows_waiting(story)) return {};
   std::vector<Finding> findings;
   for (const Talk& talk : story.talks) {
     for (const LaneIndex sender : {talk.client, talk.server}) {
@@ -270,11 +294,12 @@ std::vector<Finding> nagle_off(const Story& story) {
       const SendingSide side = sending_side(talk, sender);
       std::vector<EventId> events;
       std::vector<std::int64_t> sizes;
-      for (const SeenPacket& segment : side.segments) {
+      for (std::size_t i = 0; i < side.segments.size(); ++i) {
+        const SeenPacket& segment = side.segments[i];
         const MadeCall cause = story.made(segment->cause);
         if (segment->kind != PacketKind::data || segment->length >= *room || !cause.call) continue;
         const std::size_t heard = heard_before(side, segment.at);
-        if (heard == 0 || side.heard[heard - 1]->ack >= segment->seq) continue;
+        if (heard == 0 || in_flight_before(side, i, side.heard[heard - 1]->ack, *room).small == 0) continue;
         if (!option_in_force(story, cause, "TCP_NODELAY")) continue;
         events.push_back(segment.id);
         sizes.push_back(segment->length);
@@ -292,11 +317,14 @@ std::vector<Finding> nagle_off(const Story& story) {
 }
 
 std::vector<Finding> delayed_ack(const Story& story) {
+  if (!shows_waiting(story)) return {};
+  SendsOfDirections sends = sends_of_directions(story);
   std::vector<Finding> findings;
   for (const Talk& talk : story.talks) {
     for (const LaneIndex sender : {talk.client, talk.server}) {
       std::set<EventId> told;  // already, with the segment that waited for it
-      for (const HeldBack& held : held_back(story, talk, sender)) told.insert(held.ack.id);
+      for (const HeldBack& held : held_back(story, sends[{talk.connection, sender}], talk, sender))
+        told.insert(held.ack.id);
       for (const LateAck& late : late_acks(talk, sender)) {
         const std::string_view key = key_of(late);
         if (key == "delayed-ack.alone" && told.contains(late.ack.id)) continue;

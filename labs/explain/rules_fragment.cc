@@ -34,20 +34,26 @@ std::vector<Pieces> fragmented_datagrams(const Story& story) {
   return datagrams;
 }
 
+/// By the frame's EtherType.
+bool is_ipv6(const Packet& packet) {
+  return packet.headers.size() >= 14 && packet.headers.compare(12, 2, "\x86\xdd") == 0;
+}
+
 /// The receiver's kernel gave up waiting for the rest and said so: RFC 792, RFC 4443 §3.3.
 const SeenPacket* given_up(const Story& story, const Pieces& pieces) {
-  const auto found = std::find_if(story.packets.begin(), story.packets.end(), [&](const SeenPacket& seen) {
-    if (!seen->icmp || seen->from != pieces.datagram->to || seen->to != pieces.datagram->from) return false;
-    const bool reassembly_time = (seen->icmp->type == 11 || seen->icmp->type == 3) && seen->icmp->code == 1;
+  const auto found = std::find_if(story.errors.begin(), story.errors.end(), [&](const SeenPacket& seen) {
+    if (seen->from != pieces.datagram->to || seen->to != pieces.datagram->from) return false;
+    const bool reassembly_time = seen->icmp->type == (is_ipv6(*seen) ? 3 : 11) && seen->icmp->code == 1;
     return reassembly_time && seen.id > pieces.all.back().id;
   });
-  return found == story.packets.end() ? nullptr : &*found;
+  return found == story.errors.end() ? nullptr : &*found;
 }
 
 std::vector<Finding> fragments(const Story& story) {
   std::vector<Finding> findings;
   for (const Pieces& pieces : fragmented_datagrams(story)) {
     const Datagram& datagram = *pieces.datagram;
+    if (!pieces.lost.empty() && datagram.received != 0) continue;  // the wire had delivered that piece as well
     Finding finding{"fragments", {}, story.actor(datagram.from), {}, {}};
     std::vector<std::int64_t> sizes;
     for (const SeenPacket& seen : pieces.all) {

@@ -40,36 +40,82 @@ std::vector<Fragment> packets_of(const Story& story, const Handshake& handshake)
           told(story, ack, ack->kind == PacketKind::ack ? "handshake.ack" : "handshake.ack.with-more")};
 }
 
-std::vector<Fragment> numbers_of(const Story& story, const Handshake& handshake) {
-  std::vector<Fragment> numbers;
-  for (const SeenPacket& seen : {handshake.syn, handshake.syn_ack}) {
-    numbers.push_back(
-        {"handshake.number", {{"sender", story.name(seen->from)}, {"number", std::int64_t{seen->absolute_seq}}}});
-  }
-  if (!handshake.syn->options.window_scale || !handshake.syn_ack->options.window_scale) return numbers;
-  for (const SeenPacket& seen : {handshake.syn, handshake.syn_ack}) {
-    const int scale = std::clamp(*seen->options.window_scale, 0, 14);  // RFC 7323 §2.3
-    numbers.push_back({"handshake.unit", {{"sender", story.name(seen->from)}, {"unit", std::int64_t{1} << scale}}});
-  }
-  return numbers;
+/// In which units the windows are told, where that is settled.
+std::vector<Fragment> units_of(const Story& story, const Handshake& handshake) {
+  if (!handshake.syn->options.window_scale || !handshake.syn_ack->options.window_scale) return {};
+  const auto unit = [](const SeenPacket& seen) {
+    return std::int64_t{1} << std::clamp(*seen->options.window_scale, 0, 14);  // RFC 7323 §2.3
+  };
+  if (unit(handshake.syn) == unit(handshake.syn_ack)) return {{"handshake.unit", {{"unit", unit(handshake.syn)}}}};
+  return {{"handshake.units",
+           {{"client", story.name(handshake.syn->from)},
+            {"client_unit", unit(handshake.syn)},
+            {"server", story.name(handshake.syn_ack->from)},
+            {"server_unit", unit(handshake.syn_ack)}}}};
 }
 
 std::vector<Finding> handshake(const Story& story) {
   std::vector<Finding> findings;
   for (const Talk& talk : story.talks) {
     const std::optional<Handshake> found = handshake_of(talk);
-    if (!found) continue;
+    if (!found || end_of_handshake(talk, *found) != HandshakeEnd::taken) continue;
     findings.push_back({"handshake",
                         {found->syn.id, found->syn_ack.id, found->ack.id},
                         "",
                         {{"packets", packets_of(story, *found)}},
-                        {{"numbers", numbers_of(story, *found)}}});
+                        {{"client", story.name(found->syn->from)},
+                         {"client_number", std::int64_t{found->syn->absolute_seq}},
+                         {"server", story.name(found->syn_ack->from)},
+                         {"server_number", std::int64_t{found->syn_ack->absolute_seq}},
+                         {"units", units_of(story, *found)}}});
+  }
+  return findings;
+}
+
+/// The connections that waited finished in the listener's queue at that moment.
+std::int64_t waiting_at(const Story& story, const Talk& late, timeline::Nanoseconds moment) {
+  return std::count_if(story.talks.begin(), story.talks.end(), [&](const Talk& talk) {
+    const std::optional<Handshake> made = handshake_of(talk);
+    if (talk.server != late.server || talk.connection == late.connection || !made) return false;
+    const timeline::Call* accept =
+        story.timeline.call(story.timeline.connections[static_cast<std::size_t>(talk.connection)].accept);
+    return made->ack->delivered_at < moment && (!accept || accept->returned_at > moment) &&
+           end_of_handshake(talk, *made) == HandshakeEnd::taken;
+  });
+}
+
+std::vector<Finding> handshake_not_taken(const Story& story) {
+  std::vector<Finding> findings;
+  for (const Talk& talk : story.talks) {
+    const std::optional<Handshake> found = handshake_of(talk);
+    const HandshakeEnd end = found ? end_of_handshake(talk, *found) : HandshakeEnd::taken;
+    if (end == HandshakeEnd::taken) continue;
+    const MadeCall listen = story.made(story.timeline.connections[static_cast<std::size_t>(talk.connection)].listen);
+    const auto backlog = listen.call ? timeline::number_argument(*listen, "backlog") : std::nullopt;
+    const std::int64_t waiting = waiting_at(story, talk, found->ack->delivered_at);
+    if (!backlog || waiting <= *backlog) continue;
+    findings.push_back({end == HandshakeEnd::reset ? "handshake-not-taken.reset" : "handshake-not-taken.ignored",
+                        {listen.id, found->ack.id},
+                        story.actor(talk.client),
+                        {{"client", story.name(talk.client)},
+                         {"server", story.name(talk.server)},
+                         {"waiting", waiting},
+                         {"backlog", *backlog}}});
   }
   return findings;
 }
 
 }  // namespace
 
-std::vector<Rule> handshake_rules() { return {{"handshake", {{"handshake", {"packets"}, {"numbers"}}}, handshake, 1}}; }
+std::vector<Rule> handshake_rules() {
+  const std::vector<std::string_view> of_not_taken = {"client", "server", "waiting", "backlog"};
+  return {{"handshake",
+           {{"handshake", {"packets"}, {"client", "client_number", "server", "server_number", "units"}}},
+           handshake,
+           1},
+          {"handshake-not-taken",
+           {{"handshake-not-taken.ignored", of_not_taken}, {"handshake-not-taken.reset", of_not_taken}},
+           handshake_not_taken}};
+}
 
 }  // namespace wirelab::explain

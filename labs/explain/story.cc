@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace wirelab::explain {
 
@@ -17,6 +18,10 @@ Story::Story(const timeline::Timeline& of) : timeline(of) {
     if (const Call* call = event.call()) calls.push_back({event.id, call});
   }
   packets = seen_packets(timeline);
+  std::copy_if(packets.begin(), packets.end(), std::back_inserter(errors),
+               [](const SeenPacket& seen) { return seen->icmp && is_delivered(*seen); });
+  std::copy_if(calls.begin(), calls.end(), std::back_inserter(options),
+               [](const MadeCall& made) { return made->call == "setsockopt" && timeline::succeeded(*made); });
   talks = talks_of(timeline, packets);
   find_connections();
   find_sends();
@@ -141,10 +146,10 @@ bool is_abort(const Call& call) { return call.call == "abort"; }
 
 bool option_in_force(const Story& story, const MadeCall& made, std::string_view option) {
   bool set = false;
-  for (const MadeCall& other : story.before_on_socket(made)) {
-    const auto value = timeline::socket_option(*other);
-    if (other->word != "setsockopt" || other->call != "setsockopt" || !value || !timeline::succeeded(*other)) continue;
-    if (value->name == option) set = value->value != 0;
+  for (const MadeCall& other : story.options) {
+    const bool applies = other.id < made.id && other->lane == made->lane && other->socket == made->socket;
+    const auto value = applies && other->word == "setsockopt" ? timeline::socket_option(*other) : std::nullopt;
+    if (value && value->name == option) set = value->value != 0;
   }
   return set;
 }

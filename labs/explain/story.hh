@@ -51,6 +51,8 @@ class Story {
   std::vector<StreamReceive> receives;
   std::vector<SeenPacket> packets;  ///< all, in event order; none on a stage that sees none
   std::vector<Talk> talks;          ///< one for each connection of which a packet was seen
+  std::vector<SeenPacket> errors;   ///< of the packets: ICMP that came to whom it was for
+  std::vector<MadeCall> options;    ///< of the calls: setsockopt that succeeded
 
   const std::string& name(timeline::LaneIndex lane) const;   ///< client#7; "" for nobody
   const std::string& actor(timeline::LaneIndex lane) const;  ///< client

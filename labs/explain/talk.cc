@@ -73,6 +73,17 @@ std::optional<Handshake> handshake_of(const Talk& talk) {
   return std::nullopt;
 }
 
+HandshakeEnd end_of_handshake(const Talk& talk, const Handshake& handshake) {
+  for (const SeenPacket& seen : talk.packets) {
+    if (seen->from != talk.server || !delivered_before(handshake.ack, seen)) continue;
+    if (seen->kind == PacketKind::syn_ack) return HandshakeEnd::ignored;
+    // The reset that answers an ACK acknowledges nothing itself, RFC 9293 §3.10.7; that of a close does.
+    const bool answers = seen->kind == PacketKind::rst && !has_flag(*seen, "ACK") && seen->seq == handshake.ack->ack;
+    return answers ? HandshakeEnd::reset : HandshakeEnd::taken;
+  }
+  return HandshakeEnd::taken;
+}
+
 bool Ending::is_crossed() const {
   return first->ack < timeline::end_of_numbers(*second) && second->ack < timeline::end_of_numbers(*first);
 }

@@ -52,6 +52,14 @@ struct Handshake {
 };
 std::optional<Handshake> handshake_of(const Talk& talk);
 
+/// What the listener's kernel did with the last packet of a handshake.
+enum class HandshakeEnd {
+  taken,    ///< the connection went into its queue
+  ignored,  ///< it went on as if the ACK had not come: it sent its SYN-ACK again
+  reset,    ///< it answered with RST
+};
+HandshakeEnd end_of_handshake(const Talk& talk, const Handshake& handshake);
+
 /// The two FINs that ended the connection and the packets that acknowledged them; nothing if there was a reset, a FIN
 /// was lost, or not all of them were seen.
 struct Ending {

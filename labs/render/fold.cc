@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "labs/render/packet_text.hh"
+
 namespace wirelab::render {
 namespace {
 
@@ -110,9 +112,12 @@ std::size_t times_at(const std::vector<Row>& rows, std::size_t first, std::size_
     }
     return true;
   };
+  bool has_call = false;  // packets alone are folded where they become rows
   for (std::size_t row = first; row < first + length; ++row) {
     if (!can_be_in_a_group(rows[row])) return 1;
+    has_call = has_call || rows[row].kind != Row::Kind::packet;
   }
+  if (!has_call) return 1;
   std::size_t times = 1;
   while (first + (times + 1) * length <= rows.size() && same(first + times * length)) ++times;
   return times;
@@ -142,7 +147,64 @@ std::vector<Row> with_groups_folded(std::vector<Row> rows) {
   return result;
 }
 
+// ------------------------------------------------------------------------------------------- what is left out
+
+constexpr std::size_t most_rows = 500;
+constexpr std::size_t first_rows = 240;
+constexpr std::size_t last_rows = 120;
+constexpr std::size_t most_between = 80;
+
+bool is_out_of_the_ordinary(const Row& row, const std::set<timeline::EventId>& annotated) {
+  const bool is_told_about =
+      std::any_of(row.events.begin(), row.events.end(), [&](timeline::EventId id) { return annotated.contains(id); });
+  const bool did_not_arrive = std::any_of(row.arrows.begin(), row.arrows.end(),
+                                          [](const Arrow& arrow) { return arrow.end != Arrow::End::arrives; });
+  return is_told_about || did_not_arrive || row.kind == Row::Kind::note || row.kind == Row::Kind::expectation;
+}
+
+/// `… left out: 120 calls, 1 432 packets`
+Row count_of_rows(std::vector<Row>::const_iterator first, std::vector<Row>::const_iterator last,
+                  const timeline::Timeline& timeline) {
+  Row counted;
+  counted.kind = Row::Kind::folded;
+  std::int64_t calls = 0, packets = 0;
+  for (auto row = first; row != last; ++row) {
+    for (const timeline::EventId id : row->events) {
+      const timeline::Event* event = timeline.event(id);
+      if (event != nullptr && event->call() != nullptr && row->kind != Row::Kind::wake_up) ++calls;
+      if (event != nullptr && event->packet() != nullptr) ++packets;
+    }
+    add_events(counted, *row);
+  }
+  const auto told = [](std::int64_t count, std::string_view one, std::string_view many) {
+    return fmt::format("{} {}", grouped(count), count == 1 ? one : many);
+  };
+  std::string text = "… left out here: " + told(calls, "call", "calls");
+  if (packets > 0) text += ", " + told(packets, "packet", "packets");
+  counted.phrases = {{text, {}, "", Ink::mark}};
+  return counted;
+}
+
 }  // namespace
+
+std::vector<Row> abridged(std::vector<Row> rows, const std::set<timeline::EventId>& annotated,
+                          const timeline::Timeline& timeline) {
+  if (rows.size() <= most_rows) return rows;
+  std::vector<Row> result(rows.begin(), rows.begin() + first_rows);
+  const auto end = rows.cend() - last_rows;
+  auto left_out = rows.cbegin() + first_rows;
+  std::size_t between = 0;
+  for (auto row = left_out; row != end; ++row) {
+    if (between == most_between || !is_out_of_the_ordinary(*row, annotated)) continue;
+    ++between;
+    if (row != left_out) result.push_back(count_of_rows(left_out, row, timeline));
+    result.push_back(*row);
+    left_out = row + 1;
+  }
+  if (left_out != end) result.push_back(count_of_rows(left_out, end, timeline));
+  result.insert(result.end(), end, rows.cend());
+  return result;
+}
 
 std::vector<Row> folded(std::vector<Row> rows) { return with_groups_folded(with_single_rows_folded(std::move(rows))); }
 

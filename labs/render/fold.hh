@@ -1,6 +1,7 @@
 // What happens the same many times in a row, told once.
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "labs/render/story.hh"
@@ -13,5 +14,10 @@ namespace wirelab::render {
 /// - Several rows that come again and again in the same order, with other sequence numbers perhaps, are shown once, and
 ///   under them how often they come again.
 std::vector<Row> folded(std::vector<Row> rows);
+
+/// Of a story too long to be read: its beginning, its end, and between them what is told about (`annotated`) or did not
+/// go as it should. What is left out is counted.
+std::vector<Row> abridged(std::vector<Row> rows, const std::set<timeline::EventId>& annotated,
+                          const timeline::Timeline& timeline);
 
 }  // namespace wirelab::render

@@ -320,7 +320,11 @@ class LanePicture {
     line.fill(lanes_.left + 1, from, glyphs_.horizontal, ink);
     line.fill(from + 1, x_of(lane_count() - 1), glyphs_.horizontal, ink);
     cross_lanes(line, lanes_.left + 1, x_of(lane_count() - 1), ink);
-    if (drawing.starts_here && !drawing.text_end) line.put(from, glyphs_.call, Ink::plain);
+    const bool both_ways = arrow.from > 0 && goes_right(arrow);
+    const std::string_view start = both_ways           ? glyphs_.call_both_ways
+                                   : goes_right(arrow) ? glyphs_.call
+                                                       : glyphs_.call_leftwards;
+    if (drawing.starts_here) line.put(from, start, Ink::plain);
     for (LaneIndex lane = 0; lane < lane_count(); ++lane) {
       if (lane == arrow.from) continue;
       const bool fails =

@@ -28,6 +28,10 @@ class ListPicture {
 
   void draw() {
     for (std::size_t index = 0; index < rows_.size();) {
+      if (rows_[index].kind == Row::Kind::folded) {
+        draw_folded(rows_[index++]);
+        continue;
+      }
       const Repetition repetition = repetition_at(index);
       const std::size_t shown = std::max<std::size_t>(repetition.length, 1);
       for (std::size_t row = index; row < index + shown; ++row) draw_row(rows_[row]);
@@ -155,7 +159,17 @@ class ListPicture {
     page_.prose(text, left_, Ink::mark);
   }
 
-  std::string arrow_text(const Arrow& arrow, int room) const {
+  void draw_folded(const Row& row) {
+    for (const TextLine& text : lines_of(row.phrases, page_.columns() - left_, page_)) {
+      Line line = page_.line();
+      put(line, left_, text);
+      page_.add(line);
+    }
+  }
+
+  /// Where it goes, and what it is: on one line if that tells enough, else on two.
+  std::vector<Phrase> arrow_phrases(const Arrow& arrow, int room) const {
+    constexpr int hanging_indent = 2;
     const bool ascii = page_.style().ascii;
     const auto head = [&]() -> std::string_view {
       switch (arrow.end) {
@@ -172,12 +186,24 @@ class ListPicture {
       if (arrow.comes_twice) return ascii ? "->>" : "─▶▶";
       return ascii ? "->" : "─▶";
     }();
+    const bool fails = arrow.end == Arrow::End::lost || arrow.end == Arrow::End::turned_away;
+    const Ink ink = fails ? Ink::bad : arrow.is_quiet ? Ink::faint : Ink::arrow;
     const std::string to = arrow.to == timeline::nobody ? std::string("all") : name_of(arrow.to);
-    const std::string fate = arrow.fate.empty() ? "" : ", " + arrow.fate;
-    const auto with = [&](const std::string& label) { return fmt::format("{} {} ({}{})", head, to, label, fate); };
-    const auto fits = [&](const std::string& label) { return display_width(with(label)) <= room; };
-    const auto label = std::find_if(arrow.labels.begin(), arrow.labels.end(), fits);
-    return with(label == arrow.labels.end() ? arrow.labels.back() : *label);
+    std::vector<Phrase> phrases{{fmt::format("{} {}", head, to), {}, "", ink}};
+    if (!arrow.fate.empty()) phrases.push_back({arrow.fate, {}, "", ink});
+    int used = 0;
+    for (const Phrase& phrase : phrases) used += display_width(phrase.before) + 1;
+    const auto told = [](const std::string& label) { return fmt::format("({})", label); };
+    const auto longest = [&](std::size_t candidates, int columns) -> const std::string* {
+      const auto last = arrow.labels.begin() + static_cast<std::ptrdiff_t>(std::min(candidates, arrow.labels.size()));
+      const auto found = std::find_if(arrow.labels.begin(), last,
+                                      [&](const std::string& label) { return display_width(told(label)) <= columns; });
+      return found == last ? nullptr : &*found;
+    };
+    const std::string* label = longest(arrow.enough, room - used);
+    if (label == nullptr) label = longest(arrow.labels.size(), room - hanging_indent);
+    phrases.push_back({told(label == nullptr ? arrow.labels.back() : *label), {}, "", ink});
+    return phrases;
   }
 
   void draw_row(const Row& row) {
@@ -187,13 +213,7 @@ class ListPicture {
     if (row.kind == Row::Kind::note) phrases.front().ink = Ink::strong;
     std::vector<Phrase> arrows;
     for (const Arrow& arrow : row.arrows) {
-      const bool fails = arrow.end == Arrow::End::lost || arrow.end == Arrow::End::turned_away;
-      arrows.push_back({arrow_text(arrow, right - text_left),
-                        {},
-                        "",
-                        fails            ? Ink::bad
-                        : arrow.is_quiet ? Ink::faint
-                                         : Ink::arrow});
+      for (Phrase& phrase : arrow_phrases(arrow, right - text_left)) arrows.push_back(std::move(phrase));
     }
     // The marks of a packet stand behind it, those of a call behind what it returned.
     const bool is_packet = row.kind == Row::Kind::packet;

@@ -43,7 +43,9 @@ PacketRows::Standing PacketRows::standing_of(const Packet& packet) {
   Side& side = place->second;
   const Side before = std::exchange(side, {packet.ack, packet.window, std::max(side.largest_window, packet.window)});
   const bool is_bare = is_bare_ack(packet);
-  standing.context.repeats_ack = !is_first && is_bare && before.ack == packet.ack && before.window == packet.window;
+  // With new bytes behind a gap it asks for the same again, even if its window has grown meanwhile.
+  const bool says_no_more = before.window == packet.window || !packet.options.sack.empty();
+  standing.context.repeats_ack = !is_first && is_bare && before.ack == packet.ack && says_no_more;
   standing.turns_window = !is_first && (before.window == 0) != (packet.window == 0);
   const bool is_low = packet.window * 2 < side.largest_window;
   standing.context.tells_window = standing.turns_window || (is_bare && is_low);
@@ -102,7 +104,11 @@ Arrow PacketRows::arrow_of(const Packet& packet, const Standing& standing) const
   Arrow arrow{.from = packet.from, .to = packet.to, .labels = std::move(labels.longest_first), .enough = labels.enough};
   arrow.is_quiet = is_bare_ack(packet) && is_dull(packet, standing);
   say_fate(packet, arrow);
-  if (packet.to == nobody) add_to_labels(arrow, " to everyone");
+  if (packet.to == nobody) {
+    const std::string label = arrow.labels.front();
+    arrow.labels = {label + " to everyone", label + " to all", label};
+    arrow.enough = arrow.labels.size();
+  }
   return arrow;
 }
 
@@ -165,8 +171,9 @@ void PacketRows::add_delivery(const Event& event, const Packet& packet) {
   // It has been told before; its name is enough to know it again.
   const std::size_t first = labels.enough - 1;
   arrow.labels.assign(labels.longest_first.begin() + static_cast<std::ptrdiff_t>(first), labels.longest_first.end());
-  arrow.labels.insert(arrow.labels.begin(),
-                      fmt::format("{}, {} till now", arrow.labels.front(), what_was_done(packet.verdict)));
+  const std::string told = fmt::format("{}, {}", arrow.labels.front(), what_was_done(packet.verdict));
+  arrow.labels.insert(arrow.labels.begin(), {told + " till now", told});
+  arrow.enough = arrow.labels.size();
   row.arrows.push_back(std::move(arrow));
   rows_.push_back(std::move(row));
 }

@@ -62,13 +62,16 @@ PacketLabels tcp_labels(const Packet& packet, const PacketContext& context, bool
   const std::string what = flags + (size.empty() ? "" : " " + size) + again;
   // What an acknowledgement without data has to say is in its numbers.
   if (is_bare) {
+    const std::string numbers = what + ack + (sack.empty() ? window : "");
     return without_repetitions(
-        {what + ack + sack + window, what + ack + (sack.empty() ? window : sack), what + ack, what}, 3);
+        {what + ack + sack + window, sack.empty() ? numbers : "ACK" + ack + sack, numbers, what + ack, what}, 4);
   }
   const std::string short_what = size.empty() ? what : size + again;
-  return without_repetitions({what + seq + ack + sack + window + mss, what + seq + ack + sack + window,
-                              what + seq + ack, what + seq, short_what + seq, what, flags + again},
-                             5);
+  const std::string only_place = size.empty() ? flags + again + seq : seq.substr(1) + again;
+  return without_repetitions(
+      {what + seq + ack + sack + window + mss, what + seq + ack + sack + window, what + seq + ack, what + seq,
+       short_what + seq, flags + again + seq, only_place, what, flags + again},
+      5);
 }
 
 PacketLabels fragment_labels(const Packet& packet) {

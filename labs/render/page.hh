@@ -15,8 +15,9 @@ enum class Ink { plain, strong, faint, good, bad, arrow, asleep, mark, data };
 
 /// The characters pictures are made of, in UTF-8 or in ASCII.
 struct Glyphs {
-  std::string_view lifeline, asleep;      ///< of a lane
-  std::string_view call, call_leftwards;  ///< where a call stands on its lane, and where its arrow leaves to the left
+  std::string_view lifeline, asleep;                ///< of a lane
+  std::string_view call;                            ///< where a call stands on its lane
+  std::string_view call_leftwards, call_both_ways;  ///< where its arrow leaves to the left, or to both sides
   std::string_view horizontal, arrow_left, arrow_right, lost;
   std::string_view kept_back, late;  ///< of an arrow: where it waits, and the way it had come before
   std::string_view crossing;         ///< of an arrow and a lane it passes

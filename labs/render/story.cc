@@ -69,7 +69,11 @@ class Storyteller {
       }
     }
     packets_.end_stretch();
-    story_.rows = folded(std::move(story_.rows));
+    std::set<timeline::EventId> annotated;
+    for (const explain::Annotation& annotation : record_.annotations) {
+      if (!annotation.events.empty()) annotated.insert(annotation.events.back());
+    }
+    story_.rows = abridged(folded(std::move(story_.rows)), annotated, timeline_);
     add_marks();
     return std::move(story_);
   }

@@ -67,7 +67,7 @@ struct Story {
 
 /// The rows in causal order (timeline/order.hh). A call that slept has two: where it was made, and where it woke up,
 /// which is after what woke it. A packet stands beside the call that sent it, or in a row of its own. What is the same
-/// many times in a row is folded.
+/// many times in a row is folded, and a story too long to be read is abridged (labs/render/fold.hh).
 ///
 /// Marks of annotations are behind the last row of the last event they speak of.
 Story story_of(const RunRecord& record, const TerminalStyle& style);

@@ -279,7 +279,11 @@ class Axis {
   /// Its extents would be nothing but boundaries.
   bool is_too_fine(const Track& track) const {
     constexpr int least_columns_each = 3;
-    return !by_the_byte_ && static_cast<int>(track.extents.size()) * least_columns_each > columns_;
+    if (by_the_byte_) return false;
+    if (static_cast<int>(track.extents.size()) * least_columns_each > columns_) return true;
+    return std::any_of(track.extents.begin(), track.extents.end(), [this](const Extent& extent) {
+      return extent.kind != Extent::Kind::nothing && boundary(extent.end()) - boundary(extent.offset) < 2;
+    });
   }
   const std::set<std::int64_t>& cuts() const { return cuts_; }
 
@@ -416,8 +420,7 @@ class StreamRuler {
         draw_label(line, extent, unread_label(extent), Ink::asleep);
         return;
       case Extent::Kind::lost:
-        line.fill(axis_.boundary(extent.offset) + 1, axis_.boundary(extent.end()), page_.glyphs().hatched, Ink::bad);
-        draw_label(line, extent, room_in(extent) >= 6 ? " lost " : "lost", Ink::bad);
+        draw_lost(line, extent);
         return;
       case Extent::Kind::bytes:
         break;
@@ -429,16 +432,47 @@ class StreamRuler {
     }
   }
 
-  /// How many there are, and where something was lost.
+  void draw_lost(Line& line, const Extent& extent) {
+    constexpr std::string_view word = "lost", between_hatches = " lost ";
+    const int room = room_in(extent);
+    const bool has_hatches = room < display_width(word) || room >= display_width(between_hatches);
+    if (has_hatches) {
+      line.fill(axis_.boundary(extent.offset) + 1, axis_.boundary(extent.end()), page_.glyphs().hatched, Ink::bad);
+    }
+    draw_label(line, extent, std::string(has_hatches ? between_hatches : word), Ink::bad);
+  }
+
+  /// How many there are, and where those are that somebody may look for: what was lost, what was sent again.
   void draw_summary(Line& line, const Track& track) {
-    const auto shown = [](const Extent& extent) { return extent.kind != Extent::Kind::nothing; };
-    const auto count = std::count_if(track.extents.begin(), track.extents.end(), shown);
-    const Extent whole{0, stream_.length, {}, Extent::Kind::bytes};
-    draw_label(line, whole, count_of(count, track.thing), track.ink);
+    const int first = axis_.boundary(0) + 1;
+    const int last = axis_.boundary(stream_.length);  // one past the end
+    const bool all_are_told = &track == &stream_.sends || &track == &stream_.receives ||
+                              (!stream_.packets.empty() && &track == &stream_.packets.front());
+    std::int64_t count = 0;
+    std::set<int> marked;
     for (const Extent& extent : track.extents) {
-      if (extent.kind != Extent::Kind::lost) continue;
-      const int column = std::max(axis_.boundary(extent.offset), axis_.boundary(0) + 1);
-      line.put(std::min(column, axis_.boundary(stream_.length) - 1), page_.glyphs().lost, Ink::bad);
+      if (extent.kind == Extent::Kind::nothing) continue;
+      ++count;
+      const bool is_lost = extent.kind == Extent::Kind::lost;
+      if (all_are_told && !is_lost) continue;
+      const int column = std::clamp(axis_.boundary(extent.offset), first, last - 1);
+      marked.insert(column);
+      line.put(column, is_lost ? page_.glyphs().lost : page_.glyphs().cell, is_lost ? Ink::bad : track.ink);
+    }
+    // In the middle, or beside what stands there.
+    const std::string label = count_of(count, track.thing);
+    const int width = display_width(label);
+    const auto is_free = [&](int column) {
+      const auto mark = marked.lower_bound(column - 1);
+      return column >= first && column + width <= last && (mark == marked.end() || *mark > column + width);
+    };
+    const int middle = first + (last - first - width) / 2;
+    for (int distance = 0; distance < last - first; ++distance) {
+      for (const int column : {middle - distance, middle + distance}) {
+        if (!is_free(column)) continue;
+        line.put(column, label, track.ink);
+        return;
+      }
     }
   }
 

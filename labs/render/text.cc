@@ -51,6 +51,14 @@ std::string safe_quoted(const std::string& bytes, bool ascii) {
   return ascii ? to_ascii(text) : text;
 }
 
+/// Where a word that is wider than `columns` is broken: behind a sign that joins two parts of it if there is one, as in
+/// `connect(server:8888)`, else where the line ends.
+std::size_t place_to_break(std::string_view word, int columns) {
+  const std::size_t most = std::max<std::size_t>(bytes_in_columns(word, columns), code_point_at(word, 0).bytes);
+  const std::size_t sign = word.substr(0, most).find_last_of("(,:=/");
+  return sign == std::string_view::npos || sign == 0 ? most : sign + 1;
+}
+
 std::string unicode_escape(char32_t character) {
   const auto number = static_cast<unsigned>(character);
   return number <= 0xFFFF ? fmt::format("\\u{:04x}", number) : fmt::format("\\U{:08x}", number);
@@ -163,7 +171,7 @@ std::vector<std::string> wrap(std::string_view text, int columns) {
       ++line_width;
     }
     while (word_width > room) {
-      const std::size_t cut = std::max<std::size_t>(bytes_in_columns(word, room), code_point_at(word, 0).bytes);
+      const std::size_t cut = place_to_break(word, room);
       line = word.substr(0, cut);
       end_line();
       word.erase(0, cut);

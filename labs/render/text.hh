@@ -32,7 +32,8 @@ enum class SizeShown { when_cut, never };
 /// is told elsewhere, names its size, `"Lorem…orum" 65536 bytes`. With very few columns only the size or `…` is left.
 std::string quoted_to_fit(const std::string& bytes, int columns, bool ascii, SizeShown size = SizeShown::when_cut);
 
-/// Lines of at most `columns` columns, broken between words; a word that is wider than a line is broken inside, and
+/// Lines of at most `columns` columns, broken between words; a word that is wider than a line is broken
+/// inside, behind a bracket or a colon rather than anywhere, and
 /// text without spaces between wide characters (Chinese, Japanese) between any two of them. Never empty.
 std::vector<std::string> wrap(std::string_view text, int columns);
 

@@ -99,6 +99,10 @@ TEST(Fragments, ThatAreLostMayBeReported) {
   ASSERT_THAT(annotations, SizeIs(1));
   EXPECT_THAT(annotations[0].seen, HasSubstr("answered with ICMP \"reassembly time exceeded\"."));
   EXPECT_EQ(annotations[0].events.back(), report);
+  edit(run, report).icmp = timeline::IcmpMessage{3, 1};  // of IPv4: host unreachable
+  EXPECT_THAT(seen(run, "fragments"), ElementsAre(HasSubstr("and client was not told.")));
+  edit(run, report).headers = std::string(12, '\0') + "\x86\xdd";
+  EXPECT_THAT(seen(run, "fragments"), ElementsAre(HasSubstr("answered with ICMP")));
 }
 
 TEST(PortUnreachable, IsShownBetweenTheDatagramAndTheCallThatFails) {

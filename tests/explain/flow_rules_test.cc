@@ -229,6 +229,14 @@ TEST_F(Flow, DoesNotCallAnAckDelayedThatWaitedForAGap) {
   EXPECT_THAT(told(run, "delayed-ack"), IsEmpty());
 }
 
+TEST_F(Flow, DoesNotCallAnAckDelayedOfWhatHadToBeSentAgain) {
+  const EventId not_taken = wire.client(push, "Hello");
+  run.call("client", "socket");
+  wire.again(not_taken);
+  wire.server(flag::ack);
+  EXPECT_THAT(told(run, "delayed-ack"), IsEmpty());
+}
+
 TEST_F(Flow, KnowsNothingOfDelayedAcksWhereNobodyWaits) {
   run.edit().pace = scenario::Pace::free;
   wire.client(push, "Hello");

@@ -143,6 +143,15 @@ TEST_F(Losses, ThatTooFewAcksTellOfAreNotCalledFastRetransmit) {
                           "something behind it had come, and it was sent again."));
 }
 
+TEST_F(Losses, AreNotToldByTheAckOfWhatCameBefore) {
+  wire.shake_hands();
+  wire.client(push, "1111");
+  const EventId missing = wire.lost(wire.client(push, "2222"));
+  wire.server(flag::ack);
+  wire.again(missing);
+  EXPECT_THAT(seen(run, "segment-lost"), ElementsAre(HasSubstr("nothing came back that told of it")));
+}
+
 TEST_F(Losses, DoNotCountAcksThatCameAfterTheRepair) {
   const EventId missing = with_gap(wire, 3, false);
   wire.again(missing);
@@ -182,6 +191,7 @@ TEST_F(Losses, OfAnAckAreNotToldAsHarmlessIfSomethingHadToBeSentAgain) {
   const EventId segment = wire.client(push, "Hello");
   wire.lost(wire.server(flag::ack));
   wire.again(segment);
+  wire.client(push, "World");
   wire.server(flag::ack);
   EXPECT_THAT(told(run, "ack-lost"), IsEmpty());
 }

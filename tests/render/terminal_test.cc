@@ -577,7 +577,35 @@ RunRecord arbitrary_run(unsigned seed) {
   int connections = 0;
   std::vector<EventId> asleep, datagrams;
   for (unsigned left = 5 + below(40); left > 0; --left) {
-    switch (below(12)) {
+    switch (below(15)) {
+      case 12:
+      case 13:
+        if (connections > 0) {
+          static const std::vector<std::vector<std::string>> flags{
+              {"SYN"}, {"SYN", "ACK"}, {"ACK"}, {"ACK", "PSH"}, {"ACK", "FIN"}, {"RST"}, {}};
+          const auto connection = static_cast<int>(below(static_cast<unsigned>(connections)));
+          const timeline::Connection& known = run.timeline().connections[static_cast<std::size_t>(connection)];
+          const bool by_client = below(2) == 0;
+          const auto from = static_cast<std::size_t>(by_client ? known.client : known.server);
+          const auto to = static_cast<std::size_t>(by_client ? known.server : known.client);
+          const EventId id = run.tcp(lanes[from], lanes[to], flags[below(static_cast<unsigned>(flags.size()))], bytes(),
+                                     static_cast<EventId>(below(4)), connection);
+          run.packet_of(id).verdict = static_cast<timeline::Verdict>(below(6));
+          run.packet_of(id).retransmission = below(3) == 0;
+          run.packet_of(id).window = below(3) * 1000;
+          run.packet_of(id).rule_line = static_cast<int>(below(2000));
+          run.packet_of(id).woke = static_cast<EventId>(below(static_cast<unsigned>(id)));
+          if (below(4) == 0) run.deliver_late(id);
+        }
+        break;
+      case 14:
+        if (!datagrams.empty()) {
+          const EventId sent = datagrams[below(static_cast<unsigned>(datagrams.size()))];
+          const EventId id = run.udp(below(3) == 0 ? std::string() : lane(), sent);
+          run.packet_of(id).verdict = static_cast<timeline::Verdict>(below(6));
+          if (below(2) == 0) run.packet_of(id).fragment = timeline::Fragment{1, below(3000), below(2) == 0};
+        }
+        break;
       case 0:
         run.call(lane(), "socket", {{"type", bytes()}});
         break;
