@@ -179,10 +179,14 @@ Stillness look_at_connection(World& world, Tracked& tracked) {
   const bool kernel_still_tries = client && client->state == "SYN-SENT";
   if (tracked.connecting || kernel_still_tries) {
     // It sleeps in connect(), or has given that up, and its kernel has not. A full queue ignores its SYN, and it will
-    // be sent again; otherwise an answer is coming. What the wire has delivered again, and has had no answer to, is
-    // ignored for another reason.
-    const bool is_ignored = accept_queue_is_full(world, tracked) || (wire && client && client->retransmits > 0);
-    return is_ignored ? still_until_a_timer : moving;
+    // be sent again; otherwise an answer is coming.
+    if (accept_queue_is_full(world, tracked)) {
+      if (client) tracked.retries_while_full = client->retransmits;
+      return still_until_a_timer;
+    }
+    if (!wire || !client) return moving;
+    // Sent again since there was room, delivered and not answered: ignored for another reason, and not only late.
+    return client->retransmits > tracked.retries_while_full ? still_until_a_timer : waiting_for_a_retransmission;
   }
   if (!client && !server) return still;
   if (!client || !server) {
@@ -244,6 +248,8 @@ Stillness look(World& world) {
     const LaneState& lane = world.lane(i);
     if (lane.activity == Activity::in_call && lane.probe->slices() != slices[static_cast<std::size_t>(i)]) return {};
   }
+  // A kernel's timer may have sent something while the tables were read: then they tell of it, and nobody has seen it.
+  if (!world.stage().at_rest()) return {};
   return found;
 }
 
