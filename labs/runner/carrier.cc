@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "labs/runner/stillness.hh"
+
 namespace wirelab::runner {
 namespace {
 
@@ -164,6 +166,10 @@ bool Carrier::take_next() {
     packet.delivered_epoch = world_.epoch;
   }
   note_delivered(packet, next->to);
+  if (packet.kind == scenario::PacketKind::syn && packet.connection >= 0) {
+    Tracked& tracked = world_.connections[static_cast<std::size_t>(packet.connection)];
+    if (!accept_queue_is_full(world_, tracked)) ++tracked.syns_with_room;
+  }
   wire_.deliver();
   return true;
 }

@@ -139,7 +139,8 @@ Stillness look_at_direction(SenderHas how, const stage::TcpSocket& sender, Track
   return moving;
 }
 
-/// Whether the queue of the listener behind this connection is full, so that its kernel ignores what knocks.
+}  // namespace
+
 bool accept_queue_is_full(World& world, const Tracked& tracked) {
   for (const auto& [number, socket] : world.lane(tracked.sides[1].lane).sockets) {
     if (!socket.listening || socket.port != tracked.server_port) continue;
@@ -148,6 +149,8 @@ bool accept_queue_is_full(World& world, const Tracked& tracked) {
   }
   return false;
 }
+
+namespace {
 
 /// Its kernel has not given up yet.
 bool will_send_again(const std::optional<stage::TcpSocket>& socket) {
@@ -180,13 +183,10 @@ Stillness look_at_connection(World& world, Tracked& tracked) {
   if (tracked.connecting || kernel_still_tries) {
     // It sleeps in connect(), or has given that up, and its kernel has not. A full queue ignores its SYN, and it will
     // be sent again; otherwise an answer is coming.
-    if (accept_queue_is_full(world, tracked)) {
-      if (client) tracked.retries_while_full = client->retransmits;
-      return still_until_a_timer;
-    }
+    if (accept_queue_is_full(world, tracked)) return still_until_a_timer;
     if (!wire || !client) return moving;
-    // Sent again since there was room, delivered and not answered: ignored for another reason, and not only late.
-    return client->retransmits > tracked.retries_while_full ? still_until_a_timer : waiting_for_a_retransmission;
+    // Two were delivered while there was room, and none answered: they are ignored for another reason.
+    return tracked.syns_with_room > 1 ? still_until_a_timer : waiting_for_a_retransmission;
   }
   if (!client && !server) return still;
   if (!client || !server) {

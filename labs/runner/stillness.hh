@@ -21,6 +21,9 @@ Stillness look(World& world);
 /// Takes note of datagrams that have arrived. Lock held. False: some that were sent are not accounted for yet.
 bool account_for_datagrams(World& world);
 
+/// Whether the queue of the listener behind this connection is full, so that its kernel ignores what knocks. Lock held.
+bool accept_queue_is_full(World& world, const Tracked& tracked);
+
 /// Is nothing of the connections on its way any more? Lock held. Used once more when all actors are gone.
 Stillness look_at_connections(World& world);
 

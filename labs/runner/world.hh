@@ -126,7 +126,7 @@ struct LaneState {
 /// Both ends of a TCP connection, as counted at the calls. Side 0 connected, side 1 listened.
 struct Tracked {
   bool connecting = true;
-  int retries_while_full = 0;  ///< how often its SYN had been sent again when the accept queue was last seen full
+  int syns_with_room = 0;  ///< SYNs that the wire delivered while the accept queue was not full
   bool connected = false;
   int client_socket = 0;
   int server_port = -1;

@@ -143,6 +143,30 @@ void LinkTable::add_route(int index, const Route& route) {
   ask(header, "rtnetlink(RTM_NEWROUTE)");
 }
 
+bool LinkTable::is_own(const core::Address& address) {
+  Request request;
+  nlmsghdr* header = begin(request, RTM_GETROUTE, 0);
+  header->nlmsg_flags = NLM_F_REQUEST;
+  header->nlmsg_seq = ++sequence_;
+  auto* info = static_cast<rtmsg*>(mnl_nlmsg_put_extra_header(header, sizeof(rtmsg)));
+  info->rtm_family = netlink_family(address);
+  info->rtm_dst_len = address.family() == core::Family::ipv4 ? 32 : 128;
+  put_address(header, RTA_DST, address);
+  if (mnl_socket_sendto(socket_.get(), header, header->nlmsg_len) < 0) core::throw_errno("rtnetlink(RTM_GETROUTE)");
+  alignas(nlmsghdr) std::array<char, 8192> answer{};
+  const ssize_t size = mnl_socket_recvfrom(socket_.get(), answer.data(), answer.size());
+  if (size < 0) core::throw_errno("rtnetlink(RTM_GETROUTE)");
+  bool is_local = false;
+  const auto take = [](const nlmsghdr* message, void* found) {
+    *static_cast<bool*>(found) = static_cast<const rtmsg*>(mnl_nlmsg_get_payload(message))->rtm_type == RTN_LOCAL;
+    return MNL_CB_STOP;
+  };
+  // An error is an answer too: there is no route there yet.
+  return mnl_cb_run(answer.data(), static_cast<std::size_t>(size), sequence_, mnl_socket_get_portid(socket_.get()),
+                    take, &is_local) >= 0 &&
+         is_local;
+}
+
 void LinkTable::ask(void* request, const char* what) {
   auto* header = static_cast<nlmsghdr*>(request);
   header->nlmsg_seq = ++sequence_;

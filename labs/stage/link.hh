@@ -51,6 +51,8 @@ class LinkTable {
   /// Without a route of its own: add_route gives one that can be told how to behave.
   void add_address(int index, const core::Address& address, int prefix_length);
   void add_route(int index, const Route& route);
+  /// Is this an address of the host's own, in use? IPv6 brings one into use a while after it was added.
+  bool is_own(const core::Address& address);
 
  private:
   struct Close {

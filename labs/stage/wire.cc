@@ -4,9 +4,11 @@
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
-#include <tuple>
+#include <thread>
 #include <utility>
 
 #include "core/error.hh"
@@ -145,6 +147,16 @@ std::vector<Route> routes_of(core::Family family, const scenario::KernelSettings
   return routes;
 }
 
+/// The kernel brings IPv6 addresses into use on a work queue of its own; until then a host drops what comes for it.
+void wait_until_in_use(LinkTable& links, const core::Address& address) {
+  using namespace std::chrono_literals;
+  const auto give_up = std::chrono::steady_clock::now() + 5s;
+  while (!links.is_own(address)) {
+    if (std::chrono::steady_clock::now() > give_up) throw core::SystemError("rtnetlink(RTM_GETROUTE)", ETIMEDOUT);
+    std::this_thread::sleep_for(100us);
+  }
+}
+
 }  // namespace
 
 Wire::Wire(const UserNamespace& right, const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes)
@@ -180,6 +192,7 @@ Wire::Wire(const UserNamespace& right, const scenario::Scenario& scenario, const
       host.space.links().add_route(link, route);
     }
   }
+  for (Host& host : hosts_) wait_until_in_use(host.space.links(), host.address);
   switch_ = std::make_unique<Switch>(scenario, lanes, std::move(packets), std::move(ports));
 }
 
