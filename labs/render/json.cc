@@ -605,7 +605,7 @@ std::string laid_out(const Json& record) {
 
 std::string to_json(const RunRecord& record, bool canonical) {
   if (!canonical) return with_escapes(laid_out(Writer(record, false).write()));
-  return with_escapes(laid_out(Writer(without_absorbed(record), true).write()));
+  return with_escapes(laid_out(Writer(without_uncounted_packets(record), true).write()));
 }
 
 }  // namespace wirelab::render

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "labs/timeline/packets.hh"
+
 namespace wirelab::render {
 
 using grade::Verdict;
@@ -33,17 +35,18 @@ RunRecord make_record(scenario::Scenario scenario, timeline::Timeline timeline) 
   return record;
 }
 
-RunRecord without_absorbed(RunRecord record) {
+RunRecord without_uncounted_packets(RunRecord record) {
   timeline::Timeline& timeline = record.timeline;
-  const auto is_absorbed = [](const timeline::Event& event) {
-    return event.packet() != nullptr && event.packet()->verdict == timeline::Verdict::absorbed;
+  const std::vector<timeline::EventId> uncounted = timeline::uncounted_packets(timeline);
+  if (uncounted.empty()) return record;
+  const auto is_uncounted = [&](const timeline::Event& event) {
+    return std::binary_search(uncounted.begin(), uncounted.end(), event.id);
   };
-  if (std::none_of(timeline.events.begin(), timeline.events.end(), is_absorbed)) return record;
 
   std::vector<timeline::EventId> new_id(timeline.events.size() + 1, 0);
   timeline::EventId kept = 0;
   for (const timeline::Event& event : timeline.events) {
-    if (!is_absorbed(event)) new_id[static_cast<std::size_t>(event.id)] = ++kept;
+    if (!is_uncounted(event)) new_id[static_cast<std::size_t>(event.id)] = ++kept;
   }
   const auto renumber = [&](timeline::EventId& id) { id = new_id.at(static_cast<std::size_t>(id)); };
   const auto renumber_all = [&](std::vector<timeline::EventId>& ids) {
@@ -51,7 +54,7 @@ RunRecord without_absorbed(RunRecord record) {
     std::erase(ids, 0);
   };
 
-  std::erase_if(timeline.events, is_absorbed);
+  std::erase_if(timeline.events, is_uncounted);
   for (timeline::Event& event : timeline.events) {
     renumber(event.id);
     if (auto* packet = std::get_if<timeline::Packet>(&event.what)) {

@@ -30,9 +30,9 @@ struct RunRecord {
 /// All that is derived from a timeline, derived.
 RunRecord make_record(scenario::Scenario scenario, timeline::Timeline timeline);
 
-/// Without the packets that the wire absorbed: a kernel sent them again for no reason of the scenario's, so the next
-/// run has others. The events that are left are numbered anew, wherever they are named.
-RunRecord without_absorbed(RunRecord record);
+/// Without the packets that are there only because a timer ran out (timeline/packets.hh): the next run has others. The
+/// events that are left are numbered anew, wherever they are named.
+RunRecord without_uncounted_packets(RunRecord record);
 
 /// True if the scenario asks for a prediction of this metric and the student has not made one: then no renderer may
 /// show what was seen, neither as a prediction nor in the summary nor in a check of the same metric.

@@ -425,7 +425,7 @@ std::string page_of(const RunRecord& record, const TerminalStyle& style) {
 std::string to_terminal(const RunRecord& record, const TerminalStyle& style) {
   TerminalStyle sane = style;
   sane.columns = std::max(style.columns, 40);
-  return sane.canonical ? page_of(without_absorbed(record), sane) : page_of(record, sane);
+  return sane.canonical ? page_of(without_uncounted_packets(record), sane) : page_of(record, sane);
 }
 
 }  // namespace wirelab::render
