@@ -59,6 +59,13 @@ class OutputFile {
   /// Empty: standard output. Throws core::SystemError.
   explicit OutputFile(std::string path) : path_(std::move(path)) {
     if (path_.empty()) return;
+    struct stat there {};
+    if (stat(path_.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) {
+      // A pipe or a device is written to, and not replaced.
+      file_ = std::fopen(path_.c_str(), "we");
+      if (!file_) core::throw_errno("open(" + path_ + ")");
+      return;
+    }
     // In the same folder, so that the rename below is one step, rename(2).
     temporary_ = path_ + "-XXXXXX";
     const int fd = mkostemp(temporary_.data(), O_CLOEXEC);
@@ -72,7 +79,7 @@ class OutputFile {
   ~OutputFile() {
     if (!file_) return;
     std::fclose(file_);
-    ::unlink(temporary_.c_str());
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
   }
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -84,9 +91,10 @@ class OutputFile {
     if (!file_) return;
     const bool failed = std::ferror(file_) != 0;
     const bool closed = std::fclose(std::exchange(file_, nullptr)) == 0;
-    if (failed || !closed || ::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    const bool replaces = !temporary_.empty();
+    if (failed || !closed || (replaces && ::rename(temporary_.c_str(), path_.c_str()) != 0)) {
       const int error = errno;
-      ::unlink(temporary_.c_str());
+      if (replaces) ::unlink(temporary_.c_str());
       throw core::SystemError("write(" + path_ + ")", error);
     }
   }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <numeric>
 
 #include "core/error.hh"
@@ -78,10 +79,15 @@ Director::Director(World& world, const InterruptWatch& interrupts)
 }
 
 void Director::run() {
-  if (world_.scenario().pace == scenario::Pace::free) {
-    run_freely();
-  } else {
-    run_in_steps();
+  try {
+    if (world_.scenario().pace == scenario::Pace::free) {
+      run_freely();
+    } else {
+      run_in_steps();
+    }
+  } catch (const std::exception& error) {
+    // Whoever sleeps has to be called out of it before anybody hears of this.
+    world_.fail(error.what());
   }
   // Whoever is still in a call is called out of it; whoever waits at a gate has been told by World::end.
   for (;;) {
@@ -132,7 +138,9 @@ void Director::run_in_steps() {
 void Director::run_freely() {
   for (;;) {
     auto guard = world_.lock();
-    if (must_end() || everyone_finished()) return;
+    if (must_end()) return;
+    // Here nobody waits for the clock to be moved: it goes as the real one does.
+    world_.clock = std::max(world_.clock, std::chrono::nanoseconds(world_.now()));
     if (carrier_) {
       carrier_->take_in();
       wire_->release_held([&](const scenario::Fact& fact) { return world_.holds(fact); });
@@ -140,6 +148,10 @@ void Director::run_freely() {
     }
     record_overheard(world_);
     account_for_datagrams(world_);
+    if (everyone_finished()) {
+      const bool has_closed = !wire_ || (!wire_has_more_to_do() && look_at_connections(world_).still);
+      if (has_closed || Clock::now() - last_progress_ > closing_time) return;
+    }
     bool went = false;
     for (const LaneIndex i : order_) {
       const LaneState& lane = world_.lane(i);

@@ -78,6 +78,10 @@ void remove_unsent_datagrams(timeline::Timeline& line) {
   for (timeline::Event& event : line.events) {
     auto* call = std::get_if<timeline::Call>(&event.what);
     if (call && call->datagram) call->datagram = new_index[static_cast<std::size_t>(*call->datagram)];
+    auto* packet = std::get_if<timeline::Packet>(&event.what);
+    if (!packet || !packet->datagram) continue;
+    packet->datagram = new_index[static_cast<std::size_t>(*packet->datagram)];
+    if (*packet->datagram < 0) packet->datagram.reset();
   }
 }
 
@@ -133,7 +137,7 @@ Choice choose_stage(const scenario::Scenario& scenario, const std::vector<timeli
     try {
       return {std::make_unique<stage::Wire>(*ground.right, scenario, lanes), ""};
     } catch (const core::SystemError& error) {
-      throw GroundLost(error.what());
+      throw GroundLost(error);
     }
   }
   if (auto reason = stage::loopback_cannot(scenario)) {

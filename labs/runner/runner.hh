@@ -2,9 +2,9 @@
 #pragma once
 
 #include <optional>
-#include <stdexcept>
 #include <string>
 
+#include "core/error.hh"
 #include "labs/scenario/scenario.hh"
 #include "labs/stage/private_network.hh"
 #include "labs/timeline/event.hh"
@@ -25,9 +25,10 @@ struct Ground {
 
 /// The machine let us have a user namespace and then no network in it, or an incomplete one: the process can play
 /// neither there nor outside any more. Another one can, on loopback.
-class GroundLost : public std::runtime_error {
+class GroundLost : public core::SystemError {
  public:
-  using std::runtime_error::runtime_error;
+  /// `step`: what the machine refused.
+  explicit GroundLost(const core::SystemError& step) : core::SystemError(step) {}
 };
 
 /// Plays the scenario, with a thread per actor, and returns when it is over: every actor has exited, or nobody can ever

@@ -186,7 +186,8 @@ int World::expect_datagram(LaneIndex from, int socket, LaneIndex to, int port, s
     line.datagrams.push_back(datagram);
     return static_cast<int>(line.datagrams.size()) - 1;
   };
-  if (stage_.wire()) {
+  // What a host sends to itself never leaves it.
+  if (stage_.wire() && to != from) {
     // The wire will see it, and tell what became of it.
     if (to != timeline::nobody) {
       sent_datagrams.push_back(add(to));

@@ -38,7 +38,7 @@ PacketPort::PacketPort(int link)
   set(socket_, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1, "PACKET_IGNORE_OUTGOING");
   // A link that was opened before its peer keeps a queue that swallows packets for a while: go around it.
   set(socket_, SOL_PACKET, PACKET_QDISC_BYPASS, 1, "PACKET_QDISC_BYPASS");
-  // Older kernels give the FORCE only to root: then what they allow must do.
+  // The FORCE is for the machine's root, and not in a user namespace: then what net.core.rmem_max allows must do.
   if (setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &receive_buffer, sizeof receive_buffer) != 0) {
     set(socket_, SOL_SOCKET, SO_RCVBUF, receive_buffer, "SO_RCVBUF");
   }
