@@ -143,9 +143,8 @@ runner::Ground ground_for(const RunOptions& options) {
   return {.capture = options.capture, .every_packet_whole = options.format == Format::pcapng};
 }
 
-/// Plays the files one after the other from the one numbered `next`, which counts along.
-int run_files(const RunOptions& options, std::size_t& next, const runner::Ground& ground) {
-  int status = 0;
+/// Plays the files one after the other from the one numbered `next`, which counts along, as does the highest `status`.
+int run_files(const RunOptions& options, std::size_t& next, int& status, const runner::Ground& ground) {
   for (; next < options.files.size(); ++next) {
     if (next > 0 && options.format == Format::text) print("\n");
     const int one = run_file(options.files[next], options, ground);
@@ -158,23 +157,24 @@ int run_files(const RunOptions& options, std::size_t& next, const runner::Ground
 /// On private hosts where the machine lets us have them, and from where it turns out that it does not, on loopback.
 int run(const RunOptions& options) {
   std::size_t next = 0;
-  if (options.stage == scenario::StageChoice::loopback) return run_files(options, next, ground_for(options));
+  int status = 0;
+  if (options.stage == scenario::StageChoice::loopback) return run_files(options, next, status, ground_for(options));
   Understudy understudy([&](const std::string& cue) {
     const auto space = cue.find(' ');
     std::size_t first = std::stoul(cue.substr(0, space));
     runner::Ground loopback = ground_for(options);
     loopback.why_not = cue.substr(space + 1);
-    return run_files(options, first, loopback);
+    return run_files(options, first, status, loopback);
   });
-  runner::Ground best = runner::Ground::best();
-  runner::Ground ground = ground_for(options);
-  ground.right = best.right;
-  ground.why_not = best.why_not;
   try {
-    return run_files(options, next, ground);
+    const runner::Ground best = runner::Ground::best();
+    runner::Ground ground = ground_for(options);
+    ground.right = best.right;
+    ground.why_not = best.why_not;
+    return run_files(options, next, status, ground);
   } catch (const runner::GroundLost& lost) {
     std::fflush(stdout);
-    return understudy.take_over(std::to_string(next) + " " + lost.what());
+    return std::max(status, understudy.take_over(std::to_string(next) + " " + lost.what()));
   }
 }
 

@@ -155,6 +155,8 @@ Ground Ground::best() {
   try {
     return {.right = stage::UserNamespace::enter()};
   } catch (const core::SystemError& error) {
+    // Refused at once, or let in and then not given an identity there: from that there is no way back.
+    if (!error.call().starts_with("unshare")) throw GroundLost(error);
     return {.right = std::nullopt, .why_not = error.what()};
   }
 }

@@ -19,7 +19,7 @@ struct Ground {
   /// Keep the bytes of every packet, however many there are; else of the first 64 MiB.
   bool every_packet_whole = false;
 
-  /// With the right, if this machine gives it. While the process has one thread.
+  /// With the right, if this machine gives it. While the process has one thread. Throws GroundLost.
   static Ground best();
 };
 
