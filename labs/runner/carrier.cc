@@ -156,9 +156,7 @@ void Carrier::deliver_all() {
 bool Carrier::take_next() {
   const std::optional<stage::Switch::Delivery> next = wire_.next_delivery();
   if (!next) return false;
-  ++world_.epoch;
-  world_.let_go_in.push_back(next->to);
-  ++world_.progress;
+  world_.begin_epoch(next->to);
   auto& packet = std::get<Packet>(world_.line.events[static_cast<std::size_t>(events_[static_cast<std::size_t>(
                                                          next->ticket)]) - 1].what);
   if (packet.delivered_at == 0) {

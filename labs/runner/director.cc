@@ -307,11 +307,9 @@ bool Director::let_go_at(Gate gate) {
 
 void Director::let_go(LaneIndex index, Permission permission) {
   LaneState& lane = world_.lane(index);
-  ++world_.epoch;
-  world_.let_go_in.push_back(index);
+  world_.begin_epoch(index);
   lane.permission = permission;
   lane.activity = Activity::running;
-  ++world_.progress;
   lane.let_go.notify_one();
 }
 
@@ -341,12 +339,10 @@ void Director::come_due(const NextDue& next) {
     return;
   }
   LaneState& lane = world_.lane(next.lane);
-  ++world_.epoch;
-  world_.let_go_in.push_back(next.lane);
+  world_.begin_epoch(next.lane);
   lane.timed_out = true;
   lane.activity = Activity::running;
   lane.stop.request_stop();
-  ++world_.progress;
   // It was found asleep in the call, so one signal is enough in a stepped run; World::end sends more.
   pthread_kill(lane.thread, WakeSignal::number);
 }

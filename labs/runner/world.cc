@@ -377,6 +377,12 @@ void World::remember_address(LaneIndex index, scenario::SocketType type, const c
   if (!known) addresses_.push_back({index, type, address});
 }
 
+void World::begin_epoch(LaneIndex let_go) {
+  ++epoch;
+  let_go_in.push_back(let_go);
+  ++progress;
+}
+
 void World::notify() {
   const std::uint64_t one = 1;
   // Full (2^64-2 pending) is as good as told.

@@ -230,6 +230,9 @@ class World {
   /// The socket of that lane which hears datagrams sent to this port from that address; null.
   OpenSocket* receiver_of_datagrams(LaneIndex lane, int port, LaneIndex from, int from_port);
 
+  /// Something is let go: what happens from now on belongs to a new epoch, and that lane comes first in it.
+  void begin_epoch(LaneIndex let_go);
+
   /// Something moved: the director looks again at once.
   void notify();
   int notifications() const { return notifications_.get(); }

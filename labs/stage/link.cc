@@ -23,7 +23,7 @@ nlmsghdr* begin(Request& request, std::uint16_t type, std::uint16_t flags) {
   request.fill(0);
   nlmsghdr* header = mnl_nlmsg_put_header(request.data());
   header->nlmsg_type = type;
-  header->nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | NLM_F_ACK | flags);
+  header->nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
   return header;
 }
 
@@ -51,7 +51,7 @@ LinkTable::LinkTable() : socket_(mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC)) 
 
 void LinkTable::create(const VethPair& pair) {
   Request request;
-  nlmsghdr* header = begin(request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+  nlmsghdr* header = begin(request, RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
   mnl_nlmsg_put_extra_header(header, sizeof(ifinfomsg));
   mnl_attr_put_strz(header, IFLA_IFNAME, pair.name.c_str());
   mnl_attr_put(header, IFLA_ADDRESS, pair.mac.size(), pair.mac.data());
@@ -75,29 +75,21 @@ void LinkTable::create(const VethPair& pair) {
 int LinkTable::index_of(const std::string& name) {
   Request request;
   nlmsghdr* header = begin(request, RTM_GETLINK, 0);
-  header->nlmsg_flags = NLM_F_REQUEST;
-  header->nlmsg_seq = ++sequence_;
   mnl_nlmsg_put_extra_header(header, sizeof(ifinfomsg));
   mnl_attr_put_strz(header, IFLA_IFNAME, name.c_str());
-  if (mnl_socket_sendto(socket_.get(), header, header->nlmsg_len) < 0) core::throw_errno("rtnetlink(RTM_GETLINK)");
-  alignas(nlmsghdr) std::array<char, 8192> answer{};
-  const ssize_t size = mnl_socket_recvfrom(socket_.get(), answer.data(), answer.size());
-  if (size < 0) core::throw_errno("rtnetlink(RTM_GETLINK)");
   int index = 0;
   const auto take = [](const nlmsghdr* message, void* found) {
     *static_cast<int*>(found) = static_cast<const ifinfomsg*>(mnl_nlmsg_get_payload(message))->ifi_index;
     return MNL_CB_STOP;
   };
-  if (mnl_cb_run(answer.data(), static_cast<std::size_t>(size), sequence_, mnl_socket_get_portid(socket_.get()), take,
-                 &index) < 0) {
-    core::throw_errno("rtnetlink(RTM_GETLINK " + name + ")");
-  }
+  const std::string what = "rtnetlink(RTM_GETLINK " + name + ")";
+  if (!exchange(header, what, take, &index)) core::throw_errno(what);
   return index;
 }
 
 void LinkTable::set_flags(int index, unsigned flags) {
   Request request;
-  nlmsghdr* header = begin(request, RTM_NEWLINK, 0);
+  nlmsghdr* header = begin(request, RTM_NEWLINK, NLM_F_ACK);
   auto* info = static_cast<ifinfomsg*>(mnl_nlmsg_put_extra_header(header, sizeof(ifinfomsg)));
   info->ifi_index = index;
   info->ifi_flags = flags;
@@ -111,7 +103,7 @@ void LinkTable::bring_up_without_arp(int index) { set_flags(index, IFF_UP | IFF_
 
 void LinkTable::add_address(int index, const core::Address& address, int prefix_length) {
   Request request;
-  nlmsghdr* header = begin(request, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
+  nlmsghdr* header = begin(request, RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
   auto* info = static_cast<ifaddrmsg*>(mnl_nlmsg_put_extra_header(header, sizeof(ifaddrmsg)));
   info->ifa_family = netlink_family(address);
   info->ifa_prefixlen = static_cast<unsigned char>(prefix_length);
@@ -124,7 +116,7 @@ void LinkTable::add_address(int index, const core::Address& address, int prefix_
 
 void LinkTable::add_route(int index, const Route& route) {
   Request request;
-  nlmsghdr* header = begin(request, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+  nlmsghdr* header = begin(request, RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
   auto* info = static_cast<rtmsg*>(mnl_nlmsg_put_extra_header(header, sizeof(rtmsg)));
   info->rtm_family = netlink_family(route.destination);
   info->rtm_dst_len = static_cast<unsigned char>(route.prefix_length);
@@ -146,39 +138,33 @@ void LinkTable::add_route(int index, const Route& route) {
 bool LinkTable::is_own(const core::Address& address) {
   Request request;
   nlmsghdr* header = begin(request, RTM_GETROUTE, 0);
-  header->nlmsg_flags = NLM_F_REQUEST;
-  header->nlmsg_seq = ++sequence_;
   auto* info = static_cast<rtmsg*>(mnl_nlmsg_put_extra_header(header, sizeof(rtmsg)));
   info->rtm_family = netlink_family(address);
   info->rtm_dst_len = address.family() == core::Family::ipv4 ? 32 : 128;
   put_address(header, RTA_DST, address);
-  if (mnl_socket_sendto(socket_.get(), header, header->nlmsg_len) < 0) core::throw_errno("rtnetlink(RTM_GETROUTE)");
-  alignas(nlmsghdr) std::array<char, 8192> answer{};
-  const ssize_t size = mnl_socket_recvfrom(socket_.get(), answer.data(), answer.size());
-  if (size < 0) core::throw_errno("rtnetlink(RTM_GETROUTE)");
   bool is_local = false;
   const auto take = [](const nlmsghdr* message, void* found) {
     *static_cast<bool*>(found) = static_cast<const rtmsg*>(mnl_nlmsg_get_payload(message))->rtm_type == RTN_LOCAL;
     return MNL_CB_STOP;
   };
-  // An error is an answer too: there is no route there yet.
-  return mnl_cb_run(answer.data(), static_cast<std::size_t>(size), sequence_, mnl_socket_get_portid(socket_.get()),
-                    take, &is_local) >= 0 &&
-         is_local;
+  // A refusal is an answer too: there is no route there yet.
+  return exchange(header, "rtnetlink(RTM_GETROUTE)", take, &is_local) && is_local;
 }
 
-void LinkTable::ask(void* request, const char* what) {
+void LinkTable::ask(void* request, const std::string& what) {
+  // The acknowledgement is an error message whose error is 0 or the errno, netlink(7).
+  if (!exchange(request, what, nullptr, nullptr)) core::throw_errno(what);
+}
+
+bool LinkTable::exchange(void* request, const std::string& what, Take take, void* found) {
   auto* header = static_cast<nlmsghdr*>(request);
   header->nlmsg_seq = ++sequence_;
   if (mnl_socket_sendto(socket_.get(), header, header->nlmsg_len) < 0) core::throw_errno(what);
   alignas(nlmsghdr) std::array<char, 8192> answer{};
   const ssize_t size = mnl_socket_recvfrom(socket_.get(), answer.data(), answer.size());
   if (size < 0) core::throw_errno(what);
-  // The acknowledgement is an error message whose error is 0 or the errno, netlink(7).
-  if (mnl_cb_run(answer.data(), static_cast<std::size_t>(size), sequence_, mnl_socket_get_portid(socket_.get()),
-                 nullptr, nullptr) < 0) {
-    core::throw_errno(what);
-  }
+  return mnl_cb_run(answer.data(), static_cast<std::size_t>(size), sequence_, mnl_socket_get_portid(socket_.get()),
+                    take, found) >= 0;
 }
 
 }  // namespace wirelab::stage

@@ -10,6 +10,7 @@
 #include "core/address.hh"
 
 struct mnl_socket;
+struct nlmsghdr;
 
 namespace wirelab::stage {
 
@@ -58,7 +59,11 @@ class LinkTable {
   struct Close {
     void operator()(mnl_socket* socket) const;
   };
-  void ask(void* request, const char* what);
+  using Take = int (*)(const nlmsghdr* message, void* found);
+  /// Sends a request, and hands what the kernel answers to `take`. False, with errno, if it refuses.
+  bool exchange(void* request, const std::string& what, Take take, void* found);
+  /// A request for which the kernel's acknowledgement is all there is to know; throws what it refuses.
+  void ask(void* request, const std::string& what);
   void set_flags(int index, unsigned flags);
 
   std::unique_ptr<mnl_socket, Close> socket_;

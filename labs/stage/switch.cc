@@ -1,7 +1,8 @@
 #include "labs/stage/switch.hh"
 
 #include <algorithm>
-#include <array>
+
+#include "labs/timeline/packets.hh"
 
 namespace wirelab::stage {
 namespace {
@@ -87,9 +88,8 @@ void Switch::take(int link, std::string_view frame, std::chrono::nanoseconds clo
 
   std::optional<Segment> segment;
   if (packet.protocol == "tcp" && !packet.fragment) {
-    const std::int64_t takes = packet.length + (has_flag(packet, "SYN") ? 1 : 0) + (has_flag(packet, "FIN") ? 1 : 0);
     segment = Segment{{from, packet.source_port}, {packet.to, packet.destination_port}, packet.seq,
-                      packet.seq + takes, packet.ack};
+                      timeline::end_of_numbers(packet), packet.ack};
   }
   if (segment && packet.retransmission && is_needless(*segment)) {
     packet.verdict = Verdict::absorbed;
@@ -118,10 +118,7 @@ void Switch::take(int link, std::string_view frame, std::chrono::nanoseconds clo
   if (segment && !receivers.empty()) {
     if (reaches_somebody) {
       if (has_flag(packet, "RST")) {
-        std::erase_if(lost_, [&](const Segment& one) {
-          return (one.from == segment->from && one.to == segment->to) ||
-                 (one.from == segment->to && one.to == segment->from);
-        });
+        std::erase_if(lost_, [&](const Segment& one) { return one.is_between(segment->from, segment->to); });
       }
       note_sent_again(*segment);
     } else if (!has_flag(packet, "RST")) {
@@ -254,9 +251,7 @@ void Switch::each_kept(Visit visit) const {
 }
 
 Switch::OnTheWay Switch::on_the_way(const Endpoint& one, const Endpoint& other) const {
-  const auto between_them = [&](const Segment& segment) {
-    return (segment.from == one && segment.to == other) || (segment.from == other && segment.to == one);
-  };
+  const auto between_them = [&](const Segment& segment) { return segment.is_between(one, other); };
   if (std::any_of(lost_.begin(), lost_.end(), between_them)) return OnTheWay::lost;
   OnTheWay found = OnTheWay::nothing;
   each_kept([&](const Kept& kept) {

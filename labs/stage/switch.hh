@@ -105,6 +105,9 @@ class Switch {
     std::int64_t begin = 0;
     std::int64_t end = 0;
     std::int64_t ack = 0;
+    bool is_between(const Endpoint& one, const Endpoint& other) const {
+      return (from == one && to == other) || (from == other && to == one);
+    }
   };
   /// A packet with the wire, on its way to one host.
   struct Kept {

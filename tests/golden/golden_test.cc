@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using runner::test::content_of;
 using runner::test::Ended;
+using runner::test::hosts_are_allowed;
 using runner::test::run_program;
 
 const fs::path root = WIRELAB_SOURCE_DIR;
@@ -71,13 +72,9 @@ Ended run(const Lesson& lesson, std::vector<std::string> options) {
 
 class OfALab : public testing::TestWithParam<Lesson> {
  protected:
-  static void SetUpTestSuite() { hosts_are_allowed_ = run_program({"doctor", "."}, root).status == 0; }
   void SetUp() override {
-    if (GetParam().stage == "wire" && !hosts_are_allowed_) GTEST_SKIP() << "this machine allows no private hosts";
+    if (GetParam().stage == "wire" && !hosts_are_allowed()) GTEST_SKIP() << "this machine allows no private hosts";
   }
-
- private:
-  static inline bool hosts_are_allowed_ = false;
 };
 
 class LabPage : public OfALab {};

@@ -58,6 +58,9 @@ class Program {
 Ended run_program(const std::vector<std::string>& arguments, const std::filesystem::path& working_folder = {},
                   const std::function<bool()>& first = {});
 
+/// Whether this machine lets the program make private hosts: what its doctor says, asked once.
+bool hosts_are_allowed();
+
 /// All that is in a file. Throws std::runtime_error if it cannot be read.
 std::string content_of(const std::filesystem::path& file);
 

@@ -154,13 +154,9 @@ void PrintTo(const Obstacle& obstacle, std::ostream* stream) { *stream << obstac
 
 class WithoutHosts : public TheProgram, public testing::WithParamInterface<Obstacle> {
  protected:
-  static void SetUpTestSuite() { hosts_are_allowed_ = run_program({"doctor", "."}).status == 0; }
   void SetUp() override {
-    if (!hosts_are_allowed_) GTEST_SKIP() << "this machine allows no private hosts anyway";
+    if (!hosts_are_allowed()) GTEST_SKIP() << "this machine allows no private hosts anyway";
   }
-
- private:
-  static inline bool hosts_are_allowed_ = false;
 };
 
 TEST_P(WithoutHosts, PlaysOnLoopbackAndSaysInOneLineWhatStoodInTheWay) {
