@@ -1,0 +1,37 @@
+// Where two scenarios differ as data: spaces, comments, the order of keys and the spelling of a value do not count.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "labs/scenario/document.hh"
+
+namespace wirelab::scenario {
+
+struct Difference {
+  enum class Kind { changed, added, removed };
+  Kind kind = Kind::changed;
+  /// What differs, as paths of patch.hh name it, as fine as can be: `wire.loss`, `server.framing`, `client.send#2`,
+  /// `server.recv#1.when`; of a step that was added, removed or replaced `client.sleep#1`. A list of checks is one thing:
+  /// `checks`.
+  std::string path;
+  Position before;      ///< where it stood; of what was added: what it was added behind; 0: nowhere
+  Position after;       ///< where it stands; of what was removed: what is there now; 0: nowhere
+  std::string was;      ///< in one line, as a scenario would spell it; empty if added
+  std::string is;       ///< the same; empty if removed
+  std::string actor;    ///< of a step or an option: whose; else empty
+  std::string word;     ///< of a step: its word
+};
+
+/// In order of place in `after`. `title`, `about` and `hints` are for readers and are not compared.
+std::vector<Difference> differences(const Document& before, const Document& after);
+
+/// Is `path` the thing that `allowed` names, or a part of it? `server` covers `server.recv#1.when`, `client.sleep` covers
+/// `client.sleep#2`.
+bool covers(std::string_view allowed, std::string_view path);
+
+/// How often each word is used as a step's action, a modifier, an actor's option or a key of the top level.
+int count_word(const Document& document, std::string_view word);
+
+}  // namespace wirelab::scenario
