@@ -9,8 +9,8 @@ JOBS     := $(shell nproc 2>/dev/null || echo 2)
 LABS     := $(sort $(notdir $(wildcard scenarios/lab*)))
 
 # What Debian and Ubuntu call the libraries.
-PACKAGES := g++ cmake libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev nettle-dev libmnl-dev libgtest-dev libgmock-dev
-HEADERS  := yaml-cpp/yaml.h fmt/core.h CLI/CLI.hpp nlohmann/json.hpp nettle/sha2.h libmnl/libmnl.h gtest/gtest.h gmock/gmock.h
+PACKAGES := g++ cmake libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev nettle-dev libmnl-dev libarchive-dev libgtest-dev libgmock-dev
+HEADERS  := yaml-cpp/yaml.h fmt/core.h CLI/CLI.hpp nlohmann/json.hpp nettle/sha2.h libmnl/libmnl.h archive.h gtest/gtest.h gmock/gmock.h
 
 .DEFAULT_GOAL := help
 .PHONY: help labs doctor $(LABS) test bench asan tsan stress fuzz clean

@@ -18,6 +18,7 @@
 
 #include "core/error.hh"
 #include "labs/doctor.hh"
+#include "labs/grader/output_file.hh"
 #include "labs/render/json.hh"
 #include "labs/render/pcapng.hh"
 #include "labs/render/record.hh"
@@ -53,58 +54,6 @@ void complain(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
-/// Where a result goes: standard output, or a file that is there whole or not at all.
-class OutputFile {
- public:
-  /// Empty: standard output. Throws core::SystemError.
-  explicit OutputFile(std::string path) : path_(std::move(path)) {
-    if (path_.empty()) return;
-    struct stat there {};
-    if (stat(path_.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) {
-      // A pipe or a device is written to, and not replaced.
-      file_ = std::fopen(path_.c_str(), "we");
-      if (!file_) core::throw_errno("open(" + path_ + ")");
-      return;
-    }
-    // In the same folder, so that the rename below is one step, rename(2).
-    temporary_ = path_ + "-XXXXXX";
-    const int fd = mkostemp(temporary_.data(), O_CLOEXEC);
-    if (fd < 0) core::throw_errno("mkstemp(" + path_ + ")");
-    file_ = fdopen(fd, "w");
-    // mkstemp(3) makes it for its owner alone; a result is as readable as any file the user makes.
-    const mode_t mask = umask(0);
-    umask(mask);
-    fchmod(fd, 0666 & ~mask);
-  }
-  ~OutputFile() {
-    if (!file_) return;
-    std::fclose(file_);
-    if (!temporary_.empty()) ::unlink(temporary_.c_str());
-  }
-  OutputFile(const OutputFile&) = delete;
-  OutputFile& operator=(const OutputFile&) = delete;
-
-  void write(std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), file_ ? file_ : stdout); }
-
-  /// The file gets its name. Throws core::SystemError if it could not be written.
-  void finish() {
-    if (!file_) return;
-    const bool failed = std::ferror(file_) != 0;
-    const bool closed = std::fclose(std::exchange(file_, nullptr)) == 0;
-    const bool replaces = !temporary_.empty();
-    if (failed || !closed || (replaces && ::rename(temporary_.c_str(), path_.c_str()) != 0)) {
-      const int error = errno;
-      if (replaces) ::unlink(temporary_.c_str());
-      throw core::SystemError("write(" + path_ + ")", error);
-    }
-  }
-
- private:
-  std::string path_;
-  std::string temporary_;
-  std::FILE* file_ = nullptr;
-};
-
 /// Shows what is wrong with a file; true if it can be run all the same.
 bool report(const scenario::Loaded& loaded) {
   for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) {
@@ -120,7 +69,7 @@ int run_file(const std::string& file, const RunOptions& options, const runner::G
   timeline::Timeline line = runner::run(*loaded.scenario, ground);
   if (line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
   const render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(line));
-  OutputFile output(options.output);
+  grader::OutputFile output(options.output);
   switch (options.format) {
     case Format::json:
       output.write(render::to_json(record, options.canonical) + "\n");

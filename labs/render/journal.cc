@@ -142,6 +142,7 @@ std::string to_journal_line(const JournalEntry& entry) {
   return spell({{"student", bytes_json(entry.student)},
                 {"lab", entry.lab},
                 {"exercise", bytes_json(entry.exercise)},
+                {"fingerprint", bytes_json(entry.fingerprint)},
                 {"case", bytes_json(score.name)},
                 {"hidden", score.hidden},
                 {"max_points", score.max_points},
@@ -163,6 +164,7 @@ std::optional<JournalEntry> from_journal_line(std::string_view line) {
   entry.student = read.bytes("student");
   entry.lab = read.number<int>("lab");
   entry.exercise = read.bytes("exercise");
+  entry.fingerprint = read.bytes("fingerprint");
   entry.score.name = read.bytes("case");
   entry.score.hidden = read.yes_or_no("hidden");
   entry.score.max_points = read.number<std::int64_t>("max_points");

@@ -14,7 +14,8 @@ namespace wirelab::render {
 struct JournalEntry {
   std::string student;
   int lab = 0;
-  std::string exercise;  ///< its file
+  std::string exercise;     ///< its file
+  std::string fingerprint;  ///< of the answer and of what it is graded by: of another one the score says nothing
   grade::CaseScore score;
 };
 

@@ -34,6 +34,7 @@ void expect_equal(const JournalEntry& left, const JournalEntry& right) {
   EXPECT_EQ(left.student, right.student);
   EXPECT_EQ(left.lab, right.lab);
   EXPECT_EQ(left.exercise, right.exercise);
+  EXPECT_EQ(left.fingerprint, right.fingerprint);
   EXPECT_EQ(left.score.name, right.score.name);
   EXPECT_EQ(left.score.hidden, right.score.hidden);
   EXPECT_EQ(left.score.max_points, right.score.max_points);
@@ -66,7 +67,7 @@ JournalEntry an_entry() {
                      .events = {12, 18}}};
   score.runs = 17;
   score.milliseconds = 230;
-  return {"ada", 3, "exercise-1-split.yaml", score};
+  return {"ada", 3, "exercise-1-split.yaml", "5f70bf18", score};
 }
 
 TEST(Journal, KeepsEveryFieldOfACase) { expect_survives(an_entry()); }
