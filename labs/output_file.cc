@@ -1,0 +1,55 @@
+#include "labs/output_file.hh"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "core/error.hh"
+
+namespace wirelab {
+
+OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
+  if (path_.empty()) return;
+  struct stat there {};
+  if (stat(path_.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) {
+    // A pipe or a device is written to, and not replaced.
+    file_ = std::fopen(path_.c_str(), "we");
+    if (!file_) core::throw_errno("open(" + path_ + ")");
+    return;
+  }
+  // In the same folder, so that the rename below is one step, rename(2).
+  temporary_ = path_ + "-XXXXXX";
+  const int fd = mkostemp(temporary_.data(), O_CLOEXEC);
+  if (fd < 0) core::throw_errno("mkstemp(" + path_ + ")");
+  file_ = fdopen(fd, "w");
+  // mkstemp(3) makes it for its owner alone; a result is as readable as any file the user makes.
+  const mode_t mask = umask(0);
+  umask(mask);
+  fchmod(fd, 0666 & ~mask);
+}
+
+OutputFile::~OutputFile() {
+  if (!file_) return;
+  std::fclose(file_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void OutputFile::write(std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), file_ ? file_ : stdout); }
+
+void OutputFile::finish() {
+  if (!file_) return;
+  const bool failed = std::ferror(file_) != 0;
+  const bool closed = std::fclose(std::exchange(file_, nullptr)) == 0;
+  const bool replaces = !temporary_.empty();
+  if (failed || !closed || (replaces && ::rename(temporary_.c_str(), path_.c_str()) != 0)) {
+    const int error = errno;
+    if (replaces) ::unlink(temporary_.c_str());
+    throw core::SystemError("write(" + path_ + ")", error);
+  }
+}
+
+}  // namespace wirelab
