@@ -18,12 +18,14 @@
 namespace wirelab::scenario {
 namespace {
 
-Diagnostic about_file(const std::filesystem::path& file, std::string rule, std::string message, std::string mend = "") {
-  return {.file = file.string(), .rule = std::move(rule), .message = std::move(message), .mend = std::move(mend)};
+void refuse_file(Problems& problems, std::string rule, std::string message, std::string mend = "") {
+  problems.error(Place{}, std::move(rule), std::move(message), std::move(mend));
 }
 
-std::string too_large_message() {
-  return fmt::format("the file is larger than {} bytes, the most a scenario may have", ceilings::file_bytes);
+void refuse_too_large(Problems& problems) {
+  refuse_file(problems, "ceiling-file",
+              fmt::format("the file is larger than {} bytes, the most it may have", ceilings::file_bytes),
+              "long data goes into a file beside the scenario: `{file: \"name\"}`");
 }
 
 // ---- before yaml-cpp sees a byte
@@ -70,10 +72,10 @@ bool refuse_too_many_tokens(const SourceText& source, Problems& problems) {
   const auto tokens = static_cast<std::size_t>(std::ranges::count_if(
       source.text(), [may_begin_token](char byte) { return may_begin_token.find(byte) != std::string_view::npos; }));
   if (tokens <= ceilings::tokens) return false;
-  problems.error(Place{{1, 1}, 1}, "ceiling-tokens",
-                 fmt::format("the file has more than {} lines and punctuation marks, the most a scenario may have",
-                             ceilings::tokens),
-                 "long data goes into a file beside the scenario: `{file: \"name\"}`");
+  problems.error(
+      Place{{1, 1}, 1}, "ceiling-tokens",
+      fmt::format("the file has more than {} lines and punctuation marks, the most it may have", ceilings::tokens),
+      "long data goes into a file beside the scenario: `{file: \"name\"}`");
   return true;
 }
 
@@ -100,59 +102,72 @@ ReadScenario read(const Document& document, const std::filesystem::path& file, b
   return result;
 }
 
-std::optional<Scenario> load(const SourceText& source, const std::filesystem::path& file, Problems& problems) {
-  if (refuse_what_is_no_text(source, problems) || refuse_too_many_tokens(source, problems) ||
-      refuse_directives(source, problems)) {
-    return std::nullopt;
-  }
-  const Document document = read_document(source, problems);
+std::optional<Scenario> load(const WrittenFile& written, Problems& problems) {
+  const Document& document = written.document;
   if (!document.root) {
     if (!problems.any_error()) {
       problems.error(Place{{1, 1}, 1}, "empty-file", "there is nothing in this file", "begin it with `wirelab: 1`");
     }
     return std::nullopt;
   }
-  const ReadScenario outline = read(document, file, false, problems);
+  const ReadScenario outline = read(document, written.file, false, problems);
   if (document.whole) validate(outline.scenario, {outline.uncertain_actors}, problems);
   if (problems.any_error()) return std::nullopt;
   // Only now that nothing is wrong with it do its data cost memory.
-  Problems late(file.string(), source);
-  ReadScenario result = read(document, file, true, late);
+  Problems late(written.file.string(), *written.source);
+  ReadScenario result = read(document, written.file, true, late);
   if (!late.any_error()) return std::move(result.scenario);
   problems = std::move(late);
   return std::nullopt;
 }
 
+WrittenFile nothing_yet(std::string text, const std::filesystem::path& file) {
+  auto source = std::make_shared<const SourceText>(text);
+  Problems problems(file.string(), *source);
+  return {file, std::move(text), std::move(source), {}, std::move(problems)};
+}
+
 }  // namespace
 
-Loaded load_text(std::string text, const std::filesystem::path& file) {
-  Loaded loaded;
+WrittenFile read_yaml(std::string text, const std::filesystem::path& file) {
   if (text.size() > ceilings::file_bytes) {
-    loaded.diagnostics.push_back(about_file(file, "ceiling-file", too_large_message()));
-    return loaded;
+    WrittenFile refused = nothing_yet("", file);
+    refuse_too_large(refused.problems);
+    return refused;
   }
-  const SourceText source(text);
-  Problems problems(file.string(), source);
-  loaded.scenario = load(source, file, problems);
-  loaded.diagnostics = problems.in_order();
-  loaded.source = std::move(text);
+  WrittenFile written = nothing_yet(std::move(text), file);
+  const bool is_text = !refuse_what_is_no_text(*written.source, written.problems) &&
+                       !refuse_too_many_tokens(*written.source, written.problems) &&
+                       !refuse_directives(*written.source, written.problems);
+  if (is_text) written.document = read_document(*written.source, written.problems);
+  return written;
+}
+
+WrittenFile read_yaml_file(const std::filesystem::path& file, const std::filesystem::path& path) {
+  ReadFile read = read_regular_file(file, ceilings::file_bytes);
+  if (read.fault.empty() && !read.too_large) return read_yaml(std::move(read.bytes), path);
+  WrittenFile refused = nothing_yet("", path);
+  if (read.too_large) {
+    refuse_too_large(refused.problems);
+  } else {
+    refuse_file(refused.problems, "unreadable", fmt::format("the file cannot be read: {}", read.fault));
+  }
+  return refused;
+}
+
+Loaded load_document(WrittenFile written) {
+  Loaded loaded;
+  loaded.scenario = load(written, written.problems);
+  loaded.diagnostics = written.problems.in_order();
+  loaded.source = std::move(written.text);
   if (loaded.scenario) loaded.scenario->source = loaded.source;
   return loaded;
 }
 
-Loaded load_file(const std::filesystem::path& file) {
-  ReadFile read = read_regular_file(file, ceilings::file_bytes);
-  Loaded loaded;
-  if (!read.fault.empty()) {
-    loaded.diagnostics.push_back(
-        about_file(file, "unreadable", fmt::format("the scenario cannot be read: {}", read.fault)));
-  } else if (read.too_large) {
-    loaded.diagnostics.push_back(about_file(file, "ceiling-file", too_large_message(),
-                                            "long data goes into a file beside the scenario: `{file: \"name\"}`"));
-  } else {
-    loaded = load_text(std::move(read.bytes), file);
-  }
-  return loaded;
+Loaded load_text(std::string text, const std::filesystem::path& file) {
+  return load_document(read_yaml(std::move(text), file));
 }
+
+Loaded load_file(const std::filesystem::path& file) { return load_document(read_yaml_file(file, file)); }
 
 }  // namespace wirelab::scenario

@@ -29,7 +29,8 @@ struct Change {
 std::string change_fault(const Document& document, const Change& change);
 
 /// The document with the change made. Nodes that a change brought are at `at` of the place they stand in for, so that a
-/// diagnostic about them points into the file that is changed. Throws std::invalid_argument with change_fault()'s words.
+/// diagnostic about them points into the file that is changed. Throws std::invalid_argument with change_fault()'s
+/// words.
 void apply(const Change& change, Document& document);
 
 }  // namespace wirelab::scenario

@@ -267,12 +267,6 @@ constexpr std::array top_keys = {
     TopKey{"checks", Asks::nothing, read_top_checks}, TopKey{"hints", Asks::nothing, read_hints},
     TopKey{"limits", Asks::nothing, read_limits}};
 
-std::vector<std::string_view> top_key_words() {
-  std::vector<std::string_view> words;
-  for (const TopKey& key : top_keys) words.push_back(key.word);
-  return words;
-}
-
 std::vector<std::string> actor_names(const Node& root) {
   std::vector<std::string> names;
   const Node* actors = root.find("actors");
@@ -291,7 +285,7 @@ void require_top_keys(Reader& reader, const Node& root) {
 }
 
 void read_top(Reader& reader, const Node& root, Draft& draft) {
-  reader.refuse_unknown_keys(root, top_key_words(), "a scenario");
+  reader.refuse_unknown_keys(root, keys_of_top_level(), "a scenario");
   require_top_keys(reader, root);
   for (const TopKey& key : top_keys) {
     const Entry* entry = Reader::find(root, key.word);
@@ -322,8 +316,12 @@ ReadScenario read_scenario(Reader& reader, const Document& document) {
   return {std::move(draft.scenario), std::move(draft.uncertain_actors)};
 }
 
+std::vector<std::string_view> keys_of_top_level() { return words_of(top_keys); }
+std::vector<std::string_view> keys_of_actor() { return words_of(actor_keys); }
+std::vector<std::string_view> keys_of_limits() { return words_of(limit_keys); }
+
 std::vector<std::string_view> top_words() {
-  std::vector<std::string_view> words = top_key_words();
+  std::vector<std::string_view> words = keys_of_top_level();
   const auto add = [&words](const auto& table) {
     for (const auto& row : table) words.push_back(row.word);
   };

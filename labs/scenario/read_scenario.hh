@@ -19,6 +19,11 @@ struct ReadScenario {
 
 ReadScenario read_scenario(Reader& reader, const Document& document);
 
+/// The keys of the top level, of an actor written as a map, and of `limits`.
+std::vector<std::string_view> keys_of_top_level();
+std::vector<std::string_view> keys_of_actor();
+std::vector<std::string_view> keys_of_limits();
+
 /// Words of the top level, of actors' options and of limits.
 std::vector<std::string_view> top_words();
 

@@ -254,6 +254,8 @@ void read_wire(Reader& reader, const Node& node, Wire& wire) {
   reader.keys<Wire>(node, wire_keys, wire, "`wire`", "{delay: 20ms, loss: 30%, seed: 7}");
 }
 
+std::vector<std::string_view> keys_of_wire() { return words_of(wire_keys); }
+
 std::vector<std::string_view> wire_words() {
   std::vector<std::string_view> words;
   const auto add = [&words](const auto& table) {

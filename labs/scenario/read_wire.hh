@@ -11,6 +11,7 @@ namespace wirelab::scenario {
 
 void read_wire(Reader& reader, const Node& node, Wire& wire);
 
+std::vector<std::string_view> keys_of_wire();
 std::vector<std::string_view> wire_words();
 
 }  // namespace wirelab::scenario

@@ -40,6 +40,14 @@ struct Key {
   bool required = false;
 };
 
+/// The words of such a table, in its order.
+template <typename Table>
+std::vector<std::string_view> words_of(const Table& table) {
+  std::vector<std::string_view> words;
+  for (const auto& row : table) words.push_back(row.word);
+  return words;
+}
+
 /// What one actor has used up of the ceilings, rounds and copies multiplied out.
 struct Spending {
   std::int64_t executed_steps = 0;
@@ -102,9 +110,7 @@ class Reader {
   void keys(const Node& map, std::span<const Key<Target>> table, Target& target, std::string_view what,
             std::string_view example) {
     if (!is_map(map, what, example)) return;
-    std::vector<std::string_view> words;
-    for (const Key<Target>& key : table) words.push_back(key.word);
-    refuse_unknown_keys(map, words, what);
+    refuse_unknown_keys(map, words_of(table), what);
     for (const Key<Target>& key : table) {
       const Entry* entry = find(map, key.word);
       if (entry == nullptr) {

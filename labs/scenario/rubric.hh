@@ -31,8 +31,8 @@ struct Case {
   bool timing = false;  ///< real time decides it, so a machine that is too slow may spoil it
   std::vector<Change> changes;
   std::optional<OneRunPer> one_run_per;
-  std::vector<std::string> predict;            ///< metrics whose predictions by the student are judged in this run
-  std::optional<std::vector<Check>> checks;    ///< instead of the exercise's
+  std::vector<std::string> predict;          ///< metrics whose predictions by the student are judged in this run
+  std::optional<std::vector<Check>> checks;  ///< instead of the exercise's
   Position at;
 };
 
@@ -86,8 +86,9 @@ struct LoadedRubric {
   std::string source;
 };
 
-/// Reads and checks a rubric: words, types, points that add up, paths that exist in the exercise, metrics of its actors.
-/// `lab_folder` is where the exercises are; each is compared with and graded against what lies in `unsolved/` there.
+/// Reads and checks a rubric: words, types, points that add up, paths that exist in the exercise, metrics of its
+/// actors. `lab_folder` is where the exercises are; each is compared with and graded against what lies in `unsolved/`
+/// there.
 LoadedRubric load_rubric(const std::filesystem::path& file, const std::filesystem::path& lab_folder);
 
 /// The rubric as students may have it: without hidden cases, proofs and misconceptions; with their number.

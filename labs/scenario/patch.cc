@@ -1,0 +1,97 @@
+#include "labs/scenario/patch.hh"
+
+#include <fmt/format.h>
+
+#include <ranges>
+#include <stdexcept>
+#include <utility>
+
+#include "labs/scenario/path.hh"
+
+namespace wirelab::scenario {
+namespace {
+
+void move_to(Position at, Node& node) {
+  node.at = at;
+  for (Node& item : node.items) move_to(at, item);
+  for (Entry& entry : node.entries) {
+    move_to(at, entry.key);
+    move_to(at, entry.value);
+  }
+}
+
+void replace(Node& node, Node value) {
+  move_to(node.at, value);
+  node = std::move(value);
+}
+
+// `owner` is where a diagnostic points if the key was not there.
+void put(Node& map, const std::string& key, Node value, Position owner) {
+  if (Node* old = value_of(map, key)) {
+    replace(*old, std::move(value));
+    return;
+  }
+  move_to(owner, value);
+  map.entries.push_back({Node{.kind = Node::Kind::scalar, .text = key, .at = owner}, std::move(value)});
+}
+
+void put_into_key(Node& root, const Path& path, const Node& value) {
+  if (value_of(root, path.first) == nullptr) put(root, path.first, Node{.kind = Node::Kind::map}, root.at);
+  Node& map = *value_of(root, path.first);
+  if (map.kind != Node::Kind::map) map = Node{.kind = Node::Kind::map, .at = map.at};
+  put(map, path.second, value, map.at);
+}
+
+// From the last to the first: an inner step's place is gone once the loop around it is replaced.
+void put_into_steps(Node& actor, const Path& path, const Node& value) {
+  const std::vector<WrittenStep<Node>> steps = steps_named(actor, path);
+  const bool is_one_each = value.kind == Node::Kind::list && path.number == 0 && !path.is_id;
+  std::size_t left = steps.size();
+  for (const WrittenStep<Node>& step : steps | std::views::reverse) {
+    --left;
+    const Position at = step.node->at;
+    make_step_map(*step.node);
+    if (path.kind == Path::Kind::modifier) {
+      put(*step.node, path.modifier, value, at);
+    } else {
+      put(*step.node, step.word, is_one_each ? value.items[left] : value, at);
+    }
+  }
+}
+
+std::string count_fault(const Node& actor, const Path& path, const Node& value) {
+  const std::string fault = steps_fault(actor, path);
+  const bool is_one_each =
+      path.kind == Path::Kind::step && value.kind == Node::Kind::list && path.number == 0 && !path.is_id;
+  if (!fault.empty() || !is_one_each) return fault;
+  const std::size_t steps = steps_named(actor, path).size();
+  if (steps == value.items.size()) return "";
+  return fmt::format("`{}` has {} `{}` step{}, and this gives {}", path.first, steps, path.second,
+                     steps == 1 ? "" : "s", value.items.size());
+}
+
+}  // namespace
+
+std::string change_fault(const Document& document, const Change& change) {
+  if (!document.root || document.root->kind != Node::Kind::map) return "there is no scenario to change";
+  const Path path = parse_path(change.path, document);
+  if (!path.fault.empty()) return path.fault;
+  if (path.kind != Path::Kind::step && path.kind != Path::Kind::modifier) return "";
+  return count_fault(*actor_of(document, path.first), path, change.value);
+}
+
+void apply(const Change& change, Document& document) {
+  if (const std::string fault = change_fault(document, change); !fault.empty()) throw std::invalid_argument(fault);
+  const Path path = parse_path(change.path, document);
+  Node& root = *document.root;
+  if (path.kind == Path::Kind::key) return put(root, path.first, change.value, root.at);
+  if (path.kind == Path::Kind::part) return put_into_key(root, path, change.value);
+  Node& actors = *value_of(root, "actors");
+  Node& actor = *value_of(actors, path.first);
+  if (path.kind == Path::Kind::actor) return replace(actor, change.value);
+  if (path.kind != Path::Kind::option) return put_into_steps(actor, path, change.value);
+  make_actor_map(actor);
+  put(actor, path.second, change.value, actor.at);
+}
+
+}  // namespace wirelab::scenario
