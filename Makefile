@@ -4,31 +4,67 @@ MAKEFLAGS += --no-print-directory
 BUILD    := build
 PROGRAM  := $(BUILD)/wirelab
 SOURCES  := $(shell find core labs -name '*.cc' -o -name '*.hh') CMakeLists.txt core/CMakeLists.txt
-TESTS    := $(shell find tests -type f) $(shell find scenarios -type f)
+# What students get is without the tests.
+TESTS    := $(wildcard tests/CMakeLists.txt)
 JOBS     := $(shell nproc 2>/dev/null || echo 2)
 LABS     := $(sort $(notdir $(wildcard scenarios/lab*)))
 
 # What Debian and Ubuntu call the libraries.
-PACKAGES := g++ cmake libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev nettle-dev libmnl-dev libarchive-dev libgtest-dev libgmock-dev
-HEADERS  := yaml-cpp/yaml.h fmt/core.h CLI/CLI.hpp nlohmann/json.hpp nettle/sha2.h libmnl/libmnl.h archive.h gtest/gtest.h gmock/gmock.h
+PACKAGES := g++ cmake libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev nettle-dev libmnl-dev libarchive-dev \
+            $(if $(TESTS),libgtest-dev libgmock-dev)
+HEADERS  := yaml-cpp/yaml.h fmt/core.h CLI/CLI.hpp nlohmann/json.hpp nettle/sha2.h libmnl/libmnl.h archive.h \
+            $(if $(TESTS),gtest/gtest.h gmock/gmock.h)
 
 .DEFAULT_GOAL := help
-.PHONY: help labs doctor $(LABS) test bench asan tsan stress fuzz clean
+.PHONY: help labs doctor $(LABS) $(LABS:lab%=check%) $(LABS:lab%=hint%) $(LABS:lab%=reset%) progress submit clean
 
 help:
 	@echo 'make lab1 … lab5        watch a lab: real sockets, and what they did and why'
 	@echo 'make lab2 FILE=my.yaml  play a scenario of your own'
+	@echo 'make check2             what your answers in lab 2 come to; EXERCISE=1: of that one alone'
+	@echo 'make hint2              the next hint of an exercise of lab 2; EXERCISE=1, ALL=yes: those before'
+	@echo 'make reset2 EXERCISE=1  give an exercise back as it was; yours is kept beside it'
+	@echo 'make progress           all exercises at a glance'
+	@echo 'make submit             pack your exercises; STUDENT=name'
 	@echo 'make doctor             what this machine allows, and how to get more'
 	@echo 'make labs               list the labs and their scenarios'
+ifneq ($(TESTS),)
+	@echo 'make handout            pack what students get; STUDENT=name KEY=file: the variant of one'
 	@echo 'make test               the whole test suite'
 	@echo 'make asan, make tsan    the test suite under the sanitizers'
 	@echo 'make stress             every lab 100 times, with a busy loop on every core'
 	@echo 'make fuzz               broken files, streams and packets by the thousand; RUNS=15000 of each'
 	@echo 'make bench              how fast it is, beside a peer'
+endif
 	@echo 'make clean              remove what was built'
 
 $(LABS): $(PROGRAM)
 	@$(PROGRAM) run $(if $(FILE),$(FILE),$(sort $(wildcard scenarios/$@/[0-9]*.yaml)))
+
+# That something is still open is no failure of make's.
+$(LABS:lab%=check%): check%: $(PROGRAM)
+	@$(PROGRAM) assess scenarios/lab$* $(EXERCISE) || [ $$? -eq 1 ]
+
+progress: $(PROGRAM)
+	@$(PROGRAM) progress || [ $$? -eq 1 ]
+
+$(LABS:lab%=hint%): hint%: $(PROGRAM)
+	@$(PROGRAM) hint $(if $(ALL),--all) scenarios/lab$* $(EXERCISE)
+
+$(LABS:lab%=reset%): reset%: $(PROGRAM)
+	@$(PROGRAM) reset scenarios/lab$* $(EXERCISE)
+
+# The shell sees STUDENT as make was given it, and takes no other than a plain name.
+STUDENT ?= $(shell id -un)
+export STUDENT
+plain_name = case "$$STUDENT" in ''|-*|*[!A-Za-z0-9._-]*) \
+	  echo 'STUDENT= takes letters, digits, ".", "_" and "-".' >&2; exit 1;; esac
+
+submit: $(PROGRAM)
+	@$(plain_name); list=$$(mktemp) && trap 'rm -f "$$list"' EXIT && \
+	$(PROGRAM) submission scenarios >"$$list" && \
+	tar -czf "submission-$$STUDENT.tar.gz" -C scenarios --verbatim-files-from --files-from="$$list" && \
+	echo "submission-$$STUDENT.tar.gz is what you hand in."
 
 labs: $(PROGRAM)
 	@$(PROGRAM) list
@@ -60,6 +96,14 @@ $(BUILD)/CMakeCache.txt:
 	  $$as_root apt-get update -q && $$as_root $$install || exit 1; \
 	fi
 	@cmake -S . -B $(BUILD) || { rm -f $@; exit 1; }
+
+# From here on for whoever has the tests, which students do not.
+ifneq ($(TESTS),)
+.PHONY: handout test bench asan tsan stress fuzz
+
+HANDOUT := wirelab-handout.tar.gz
+handout: $(PROGRAM)
+	@$(plain_name); tests/handout/pack $(PROGRAM) $(HANDOUT) $(if $(KEY),"$$STUDENT" $(KEY))
 
 test: $(PROGRAM)
 	@cmake --build $(BUILD) --parallel $(JOBS)
@@ -95,6 +139,7 @@ bench: $(PROGRAM)
 	@cmake --build $(BUILD) --target bench bare_conversation wire_bench --parallel $(JOBS) >/dev/null
 	@$(BUILD)/tests/bench $(PROGRAM) $(BUILD)/tests/bare_conversation $(wildcard scenarios/lab[1235]/[1-7]*.yaml)
 	@$(BUILD)/tests/wire_bench
+endif
 
 clean:
 	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz $(BUILD)-fuzz-clang

@@ -1,172 +1,60 @@
 #include "labs/cli.hh"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "core/error.hh"
+#include "labs/commands.hh"
+#include "labs/console.hh"
 #include "labs/doctor.hh"
-#include "labs/grader/output_file.hh"
-#include "labs/render/json.hh"
-#include "labs/render/pcapng.hh"
-#include "labs/render/record.hh"
-#include "labs/render/terminal.hh"
-#include "labs/runner/runner.hh"
-#include "labs/scenario/loader.hh"
-#include "labs/scenario/utf8.hh"
-#include "labs/understudy.hh"
 
 namespace wirelab {
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr int wrong_input = 2;
-constexpr int machine_failed = 70;  // EX_SOFTWARE, sysexits.h
-
-enum class Format { text, json, pcapng };
-
-struct RunOptions {
-  std::vector<std::string> files;
-  Format format = Format::text;
-  bool canonical = false;
-  std::optional<scenario::StageChoice> stage;
-  bool capture = false;
-  std::string output;  ///< a file; empty: standard output
-};
-
-void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-
-void complain(const std::string& text) {
-  std::fflush(stdout);
-  std::fwrite(text.data(), 1, text.size(), stderr);
+void add_stage(CLI::App& command, std::optional<scenario::StageChoice>& stage) {
+  command.add_option("--stage", stage, "auto, wire or loopback, instead of what the file says")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, scenario::StageChoice>{{"auto", scenario::StageChoice::automatic},
+                                                       {"wire", scenario::StageChoice::wire},
+                                                       {"loopback", scenario::StageChoice::loopback}}));
 }
 
-/// Shows what is wrong with a file; true if it can be run all the same.
-bool report(const scenario::Loaded& loaded) {
-  for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) {
-    complain(scenario::to_text(diagnostic, loaded.source) + "\n");
-  }
-  return loaded.scenario.has_value();
+void describe_run(CLI::App& command, RunOptions& options) {
+  command.add_option("FILE", options.files, "scenario files")->required();
+  command.add_option("--format", options.format, "text, json, or pcapng: the packets, for Wireshark")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{
+          {"text", Format::text}, {"json", Format::json}, {"pcapng", Format::pcapng}}));
+  command.add_option("-o,--output", options.output, "a file for the result, instead of standard output");
+  command.add_flag("--canonical", options.canonical,
+                   "leave out times and whatever differs between machines: the same bytes on every run");
+  command.add_flag("--reveal", options.reveal, "show what is still to be predicted, too");
+  command.add_flag("--capture", options.capture,
+                   "on loopback: show the packets of its device, which needs CAP_NET_RAW");
+  add_stage(command, options.stage);
 }
 
-int run_file(const std::string& file, const RunOptions& options, const runner::Ground& ground) {
-  scenario::Loaded loaded = scenario::load_file(file);
-  if (!report(loaded)) return wrong_input;
-  if (options.stage) loaded.scenario->stage = *options.stage;
-  timeline::Timeline line = runner::run(*loaded.scenario, ground);
-  if (line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
-  const render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(line));
-  grader::OutputFile output(options.output);
-  switch (options.format) {
-    case Format::json:
-      output.write(render::to_json(record, options.canonical) + "\n");
-      break;
-    case Format::pcapng:
-      render::write_pcapng(record, [&](std::string_view bytes) { output.write(bytes); });
-      break;
-    case Format::text:
-      render::TerminalStyle style = render::style_for(options.output.empty() ? STDOUT_FILENO : -1);
-      style.canonical = options.canonical;
-      output.write(render::to_terminal(record, style));
-      break;
+/// Why these options do not go together; empty if they do.
+std::string fault_of(const RunOptions& options) {
+  if (!options.output.empty() && options.files.size() > 1) {
+    return "--output takes the result of one scenario; name one, or call wirelab for each";
   }
-  output.finish();
-  return render::exit_status(record);
+  if (options.format == Format::pcapng && options.output.empty() && isatty(STDOUT_FILENO)) {
+    return "pcapng is not for reading on a terminal; name a file: --output run.pcapng";
+  }
+  return "";
 }
 
-/// Loopback, with what was asked for about packets.
-runner::Ground ground_for(const RunOptions& options) {
-  return {.capture = options.capture, .every_packet_whole = options.format == Format::pcapng};
-}
-
-/// Plays the files one after the other from the one numbered `next`, which counts along, as does the highest `status`.
-int run_files(const RunOptions& options, std::size_t& next, int& status, const runner::Ground& ground) {
-  for (; next < options.files.size(); ++next) {
-    if (next > 0 && options.format == Format::text) print("\n");
-    const int one = run_file(options.files[next], options, ground);
-    if (one == 130) return one;
-    status = std::max(status, one);
-  }
-  return status;
-}
-
-/// On private hosts where the machine lets us have them, and from where it turns out that it does not, on loopback.
-int run(const RunOptions& options) {
-  std::size_t next = 0;
-  int status = 0;
-  if (options.stage == scenario::StageChoice::loopback) return run_files(options, next, status, ground_for(options));
-  Understudy understudy([&](const std::string& cue) {
-    const auto space = cue.find(' ');
-    std::size_t first = std::stoul(cue.substr(0, space));
-    runner::Ground loopback = ground_for(options);
-    loopback.why_not = cue.substr(space + 1);
-    return run_files(options, first, status, loopback);
-  });
-  try {
-    const runner::Ground best = runner::Ground::best();
-    runner::Ground ground = ground_for(options);
-    ground.right = best.right;
-    ground.why_not = best.why_not;
-    return run_files(options, next, status, ground);
-  } catch (const runner::GroundLost& lost) {
-    std::fflush(stdout);
-    return std::max(status, understudy.take_over(std::to_string(next) + " " + lost.what()));
-  }
-}
-
-int check(const std::vector<std::string>& files) {
-  int status = 0;
-  for (const std::string& file : files) {
-    const scenario::Loaded loaded = scenario::load_file(file);
-    if (!report(loaded)) {
-      status = wrong_input;
-    } else {
-      print(file + ": well formed\n");
-    }
-  }
-  return status;
-}
-
-std::vector<fs::path> sorted(const fs::path& folder, bool (*wanted)(const fs::directory_entry&)) {
-  std::vector<fs::path> found;
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-    if (wanted(entry)) found.push_back(entry.path());
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
-int list(const std::string& folder) {
-  const auto labs = sorted(folder, [](const fs::directory_entry& entry) { return entry.is_directory(); });
-  if (labs.empty()) {
-    complain("wirelab: no labs in " + folder + "; name the folder they are in: wirelab list FOLDER\n");
-    return wrong_input;
-  }
-  for (const fs::path& lab : labs) {
-    print(lab.filename().string() + "\n");
-    const auto files =
-        sorted(lab, [](const fs::directory_entry& entry) { return entry.path().extension() == ".yaml"; });
-    for (const fs::path& file : files) {
-      const scenario::Loaded loaded = scenario::load_file(file);
-      const std::string title = loaded.scenario ? loaded.scenario->title : "(not well formed: see wirelab check)";
-      print("  " + file.string() + "  " + scenario::printable(title) + "\n");
-    }
-  }
-  return 0;
+void describe_exercise(CLI::App& command, ExerciseChoice& choice) {
+  command.add_option("LAB", choice.lab, "the folder of the lab: scenarios/lab1")->required();
+  command.add_option("EXERCISE", choice.exercise, "its name or number");
 }
 
 }  // namespace
@@ -177,57 +65,72 @@ int command_line(int argc, char** argv) {
   app.footer(
       "Exit status of run: 0 all held, 1 a check did not, 2 wrong input, 3 not possible here, 4 deadlock or timeout.");
 
-  RunOptions options;
-  CLI::App* run_command = app.add_subcommand("run", "play scenarios, show what happened and why");
-  run_command->add_option("FILE", options.files, "scenario files")->required();
-  run_command->add_option("--format", options.format, "text, json, or pcapng: the packets, for Wireshark")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{
-          {"text", Format::text}, {"json", Format::json}, {"pcapng", Format::pcapng}}));
-  run_command->add_option("-o,--output", options.output, "a file for the result, instead of standard output");
-  run_command->add_flag("--canonical", options.canonical,
-                        "leave out times and whatever differs between machines: the same bytes on every run");
-  run_command->add_flag("--capture", options.capture,
-                        "on loopback: show the packets of its device, which needs CAP_NET_RAW");
-  scenario::StageChoice stage = scenario::StageChoice::automatic;
-  const auto* stage_option =
-      run_command->add_option("--stage", stage, "auto, wire or loopback, instead of what the file says")
-          ->transform(CLI::CheckedTransformer(
-              std::map<std::string, scenario::StageChoice>{{"auto", scenario::StageChoice::automatic},
-                                                           {"wire", scenario::StageChoice::wire},
-                                                           {"loopback", scenario::StageChoice::loopback}}));
+  struct Subcommand {
+    CLI::App* parser;
+    std::function<int()> perform;
+  };
+  std::vector<Subcommand> subcommands;
+  const auto add = [&](const char* name, const char* description, std::function<int()> perform) -> CLI::App& {
+    subcommands.push_back({app.add_subcommand(name, description), std::move(perform)});
+    return *subcommands.back().parser;
+  };
+
+  RunOptions run_options;
+  describe_run(add("run", "play scenarios, show what happened and why",
+                   [&] {
+                     const std::string fault = fault_of(run_options);
+                     if (fault.empty()) return run(run_options);
+                     complain("wirelab: " + fault + "\n");
+                     return wrong_input;
+                   }),
+               run_options);
+
+  DiffOptions diff_options;
+  CLI::App& diff_command =
+      add("diff", "play a scenario as it was and as it is, show which edit changed what", [&] { return diff(diff_options); });
+  diff_command.add_option("FILE", diff_options.files, "two scenario files, or one to be compared with its last run")
+      ->required()
+      ->expected(1, 2);
+  add_stage(diff_command, diff_options.stage);
 
   std::vector<std::string> files_to_check;
-  CLI::App* check_command = app.add_subcommand("check", "say what is wrong in scenarios, without playing them");
-  check_command->add_option("FILE", files_to_check, "scenario files")->required();
+  add("check", "say what is wrong in scenarios, without playing them", [&] { return check(files_to_check); })
+      .add_option("FILE", files_to_check, "scenario files")
+      ->required();
+
+  ExerciseChoice exercise;
+  bool all_hints = false;
+  CLI::App& hint_command =
+      add("hint", "the next hint of an exercise", [&] { return hint(exercise, all_hints); });
+  describe_exercise(hint_command, exercise);
+  hint_command.add_flag("--all", all_hints, "those that were shown before");
+  describe_exercise(add("assess", "what your answers come to, by the checks that students may know",
+                        [&] { return assess(exercise); }),
+                    exercise);
+  describe_exercise(add("reset", "give an exercise back as it was handed out; what you wrote is kept beside it",
+                        [&] { return reset(exercise); }),
+                    exercise);
 
   std::string folder = "scenarios";
-  CLI::App* list_command = app.add_subcommand("list", "the labs and their scenarios");
-  list_command->add_option("FOLDER", folder, "where the labs are")->capture_default_str();
-
-  std::string folder_to_examine = "scenarios";
-  CLI::App* doctor_command = app.add_subcommand("doctor", "what this machine lets Wirelab do, and how to get more");
-  doctor_command->add_option("FOLDER", folder_to_examine, "where the labs are")->capture_default_str();
+  const auto takes_labs = [&](CLI::App& command) {
+    command.add_option("FOLDER", folder, "where the labs are")->capture_default_str();
+  };
+  takes_labs(add("list", "the labs and their scenarios", [&] { return list(folder); }));
+  takes_labs(add("progress", "all exercises of all labs at a glance", [&] { return progress(folder); }));
+  takes_labs(add("submission", "the files that are handed in, for tar; to standard error what is unfinished",
+                 [&] { return submission(folder); }));
+  takes_labs(add("doctor", "what this machine lets Wirelab do, and how to get more", [&] { return doctor(folder); }));
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : wrong_input;
   }
-  if (stage_option->count() > 0) options.stage = stage;
-  if (!options.output.empty() && options.files.size() > 1) {
-    complain("wirelab: --output takes the result of one scenario; name one, or call wirelab for each\n");
-    return wrong_input;
-  }
-  if (options.format == Format::pcapng && options.output.empty() && isatty(STDOUT_FILENO)) {
-    complain("wirelab: pcapng is not for reading on a terminal; name a file: --output run.pcapng\n");
-    return wrong_input;
-  }
   int status = machine_failed;
   try {
-    if (run_command->parsed()) status = run(options);
-    if (check_command->parsed()) status = check(files_to_check);
-    if (list_command->parsed()) status = list(folder);
-    if (doctor_command->parsed()) status = doctor(folder_to_examine);
+    for (const Subcommand& subcommand : subcommands) {
+      if (subcommand.parser->parsed()) status = subcommand.perform();
+    }
   } catch (const std::exception& error) {
     complain(std::string("wirelab: ") + error.what() + "\n");
   }

@@ -1,4 +1,4 @@
-// The command line: wirelab run | check | list | doctor.
+// The command line: wirelab run | diff | check | hint | reset | list | submission | doctor.
 #pragma once
 
 namespace wirelab {

@@ -102,6 +102,14 @@ std::vector<Phrase> call_phrases(const Call& call, CallRow row) {
   return {{fmt::format("{}({},", call.call, to), {}, ""}, {"", call.data, ")", Ink::plain, size}};
 }
 
+timeline::Call without_chosen_port(timeline::Call call, const std::set<std::int64_t>& ports) {
+  std::erase_if(call.args, [&](const auto& argument) {
+    const auto* port = std::get_if<std::int64_t>(&argument.second);
+    return argument.first == "port" && port != nullptr && !ports.contains(*port);
+  });
+  return call;
+}
+
 std::vector<Phrase> result_phrases(const Timeline& timeline, const Call& call, CallRow row) {
   if (!call.error.empty()) return {{"= " + scenario::printable(call.error), {}, "", Ink::bad}};
   std::vector<Phrase> phrases;

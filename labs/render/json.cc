@@ -471,12 +471,14 @@ class Writer {
   Json one(const grade::PredictionResult& result) const {
     const std::string& metric = result.prediction.metric;
     const bool is_shown = !is_hidden(record_, metric) && !is_left_out(metric);
-    return {{"metric", metric},
-            {"line", result.prediction.at.line},
-            {"predicted", result.prediction.guess ? expected_json(*result.prediction.guess) : Json(nullptr)},
-            {"observed", is_shown ? value_json(result.observed) : Json(nullptr)},
-            {"verdict", grade::to_text(result.verdict)},
-            {"events", is_shown ? Json(result.events) : Json::array()}};
+    Json json{{"metric", metric},
+              {"line", result.prediction.at.line},
+              {"predicted", result.prediction.guess ? expected_json(*result.prediction.guess) : Json(nullptr)},
+              {"observed", is_shown ? value_json(result.observed) : Json(nullptr)},
+              {"verdict", grade::to_text(result.verdict)},
+              {"events", is_shown ? Json(result.events) : Json::array()}};
+    if (const auto place = explanation_of(record_, result)) json["explained_by"] = *place;
+    return json;
   }
 
   Json one(const grade::CheckResult& result) const {

@@ -1,7 +1,9 @@
 #include "labs/render/record.hh"
 
 #include <algorithm>
+#include <cctype>
 
+#include "labs/scenario/metric.hh"
 #include "labs/timeline/packets.hh"
 
 namespace wirelab::render {
@@ -19,6 +21,33 @@ void add_ports(const std::vector<scenario::Step>& steps, std::set<std::int64_t>&
     if (const auto* repeat = std::get_if<scenario::Repeat>(&step.action)) add_ports(repeat->steps, ports);
     if (const auto* retry = std::get_if<scenario::Retry>(&step.action)) add_ports(retry->steps, ports);
   }
+}
+
+/// Small letters, parted where something else stands: `syn`, `ack`, `lost` of syn-ack-lost.
+std::vector<std::string> words_of(std::string_view name) {
+  std::vector<std::string> words(1);
+  for (const char letter : name) {
+    if (std::isalpha(static_cast<unsigned char>(letter)) != 0) {
+      words.back() += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    } else if (!words.back().empty()) {
+      words.emplace_back();
+    }
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
+/// What a metric is about, without whose it is: an actor may be called anything.
+std::vector<std::string> subject_words(std::string_view metric) {
+  const auto known = scenario::parse_metric(metric);
+  return known ? words_of(known->call + " " + known->property) : std::vector<std::string>();
+}
+
+/// `message` and `messages` are one subject.
+bool is_about(const std::vector<std::string>& subject, const std::string& word) {
+  return std::any_of(subject.begin(), subject.end(), [&](const std::string& one) {
+    return one.starts_with(word) || word.starts_with(one);
+  });
 }
 
 }  // namespace
@@ -81,7 +110,30 @@ RunRecord without_uncounted_packets(RunRecord record) {
   return record;
 }
 
+std::optional<std::size_t> explanation_of(const RunRecord& record, const grade::PredictionResult& prediction) {
+  if (prediction.verdict != Verdict::failed) return std::nullopt;
+  const std::set<timeline::EventId> evidence(prediction.events.begin(), prediction.events.end());
+  const auto suits = [subject = subject_words(prediction.prediction.metric)](const explain::Annotation& annotation) {
+    const std::vector<std::string> rule = words_of(annotation.rule);
+    return std::any_of(rule.begin(), rule.end(), [&](const std::string& word) { return is_about(subject, word); });
+  };
+  std::optional<std::size_t> best;
+  std::pair<std::ptrdiff_t, bool> best_fit{0, true};  // nothing in common is no explanation, whatever the rule
+  for (std::size_t place = 0; place < record.annotations.size(); ++place) {
+    const explain::Annotation& annotation = record.annotations[place];
+    const std::set<timeline::EventId> told(annotation.events.begin(), annotation.events.end());
+    const std::pair<std::ptrdiff_t, bool> fit{
+        std::count_if(told.begin(), told.end(), [&](timeline::EventId id) { return evidence.contains(id); }),
+        suits(annotation)};
+    if (fit <= best_fit) continue;
+    best = place;
+    best_fit = fit;
+  }
+  return best;
+}
+
 bool is_hidden(const RunRecord& record, std::string_view metric) {
+  if (record.reveals) return false;
   return std::any_of(record.predictions.begin(), record.predictions.end(), [&](const grade::PredictionResult& result) {
     return !result.prediction.guess.has_value() && result.prediction.metric == metric;
   });

@@ -1,7 +1,9 @@
 // The one result of a run: everything a renderer or exporter may show.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -25,6 +27,7 @@ struct RunRecord {
   std::vector<std::pair<std::string, timeline::Measurement>> summary;
   std::vector<grade::PredictionResult> predictions;
   std::vector<grade::CheckResult> checks;
+  bool reveals = false;  ///< the reader asked for what unanswered predictions would hide
 };
 
 /// All that is derived from a timeline, derived.
@@ -34,8 +37,14 @@ RunRecord make_record(scenario::Scenario scenario, timeline::Timeline timeline);
 /// events that are left are numbered anew, wherever they are named.
 RunRecord without_uncounted_packets(RunRecord record);
 
+/// Which annotation (its place in the record) tells why a wrong prediction was wrong: of those that speak of the
+/// metric's evidence the one that has most of it; of several, the one whose rule is about the same thing as the metric
+/// (`coalesced-recv` and `server.recv.count`); then the first. Nothing for a prediction that did not fail.
+std::optional<std::size_t> explanation_of(const RunRecord& record, const grade::PredictionResult& prediction);
+
 /// True if the scenario asks for a prediction of this metric and the student has not made one: then no renderer may
-/// show what was seen, neither as a prediction nor in the summary nor in a check of the same metric.
+/// show what was seen, neither as a prediction nor in the summary nor in a check of the same metric. Never if the
+/// record reveals it.
 bool is_hidden(const RunRecord& record, std::string_view metric);
 /// True for a check that would give such a value away: it is about that metric, or compares with it (`same_as`).
 bool is_hidden(const RunRecord& record, const scenario::Check& check);

@@ -94,6 +94,15 @@ void draw_total(const SubmissionScore& submission, Page& page) {
   if (cases > 0) page.prose(hidden_checks(cases, points), verdict_indent, Ink::faint);
 }
 
+/// What an exercise is as a whole: done, begun, or not even that.
+grade::Verdict standing_of_all(const ExerciseScore& exercise) {
+  if (exercise.points() == exercise.max_points()) return grade::Verdict::passed;
+  const bool any_open = std::ranges::any_of(exercise.cases, [](const CaseScore& score) {
+    return score.verdict == grade::Verdict::unanswered || score.ending == grade::Ending::not_handed_in;
+  });
+  return any_open ? grade::Verdict::unanswered : grade::Verdict::failed;
+}
+
 // -------------------------------------------------------------------------------------------------- the class
 
 struct Cell {
@@ -263,6 +272,18 @@ std::string to_terminal(const SubmissionScore& submission, Audience audience, co
   Page page(style);
   if (!submission.student.empty()) page.prose(page.foreign(submission.student), 0, Ink::strong);
   for (const ExerciseScore& exercise : submission.exercises) draw_exercise(exercise, audience, page);
+  draw_total(submission, page);
+  return page.text();
+}
+
+std::string to_progress(const SubmissionScore& submission, const TerminalStyle& style) {
+  Page page(style);
+  int lab = 0;
+  for (const ExerciseScore& exercise : submission.exercises) {
+    if (lab != exercise.lab) draw_heading(fmt::format("Lab {}", lab = exercise.lab), page);
+    draw_verdict(standing_of_all(exercise), exercise.title.empty() ? exercise.file : exercise.title,
+                 points_text(exercise.points(), exercise.max_points()), page);
+  }
   draw_total(submission, page);
   return page.text();
 }

@@ -12,6 +12,9 @@ namespace wirelab::render {
 /// checked only when it is graded. Ends in a newline, like to_terminal() of a run.
 std::string to_terminal(const grade::SubmissionScore& submission, Audience audience, const TerminalStyle& style);
 
+/// One submission at a glance: a row an exercise, by labs, and the total.
+std::string to_progress(const grade::SubmissionScore& submission, const TerminalStyle& style);
+
 /// A class as a table, a row a student, and under it the summary and what the columns are. A table that is wider than
 /// the terminal goes on in another one below.
 std::string to_terminal(const grade::ClassScore& scores, const TerminalStyle& style);

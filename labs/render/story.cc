@@ -97,7 +97,7 @@ class Storyteller {
     const CallRow kind = is_return                 ? CallRow::wakes_up
                          : slept || !call.returned ? CallRow::falls_asleep
                                                    : CallRow::whole;
-    row.phrases = style_.canonical ? call_phrases(without_chosen_port(call), kind) : call_phrases(call, kind);
+    row.phrases = style_.canonical ? call_phrases(without_chosen_port(call, ports_), kind) : call_phrases(call, kind);
     if (!call.returned) {
       row.falls_asleep = true;
       row.phrases.push_back({std::string(never_returned(call)), {}, "", Ink::bad});
@@ -109,15 +109,6 @@ class Storyteller {
     }
     row.arrows = arrows_.made_by(event, call, kind);
     story_.rows.push_back(std::move(row));
-  }
-
-  /// The port of an answer to somebody who was never bound is whatever that kernel had free.
-  Call without_chosen_port(Call call) const {
-    std::erase_if(call.args, [this](const auto& argument) {
-      const auto* port = std::get_if<std::int64_t>(&argument.second);
-      return argument.first == "port" && port != nullptr && !ports_.contains(*port);
-    });
-    return call;
   }
 
   void add(const Event&, const Call&) {}

@@ -153,7 +153,24 @@ std::string evidence_text(const RunRecord& record, const std::vector<timeline::E
   return (lines.size() == 1 ? "line " : "lines ") + text;
 }
 
-void draw_predictions(const RunRecord& record, Page& page) {
+void draw_evidence(const RunRecord& record, const std::vector<timeline::EventId>& events, Page& page) {
+  const std::string lines = evidence_text(record, events);
+  if (!lines.empty()) draw_detail("seen at", lines, Ink::faint, page);
+}
+
+/// The explanation that a reader has met above under its number, in short.
+void draw_explanation(const RunRecord& record, const Story& story, std::size_t place, Page& page) {
+  constexpr int longest_reminder = 120;
+  const auto drawn = std::find(story.annotations.begin(), story.annotations.end(), place);
+  const int number = static_cast<int>(drawn - story.annotations.begin()) + 1;
+  const std::string seen = page.foreign(record.annotations[place].seen);
+  draw_detail("because",
+              fmt::format("{} {}", numbered_mark(number, page.style()),
+                          shorten_end(seen, longest_reminder, page.glyphs().ellipsis)),
+              Ink::plain, page);
+}
+
+void draw_predictions(const RunRecord& record, const Story& story, Page& page) {
   if (record.predictions.empty()) return;
   page.heading("Your predictions");
   bool any_unanswered = false;
@@ -161,8 +178,11 @@ void draw_predictions(const RunRecord& record, Page& page) {
     const scenario::Prediction& prediction = result.prediction;
     const std::string at = line_text(prediction.at.line);
     if (!prediction.guess) {
-      any_unanswered = true;
-      draw_verdict(Verdict::unanswered, prediction.metric + ": ???", at, page);
+      const bool hidden = is_hidden(record, prediction.metric);
+      any_unanswered = any_unanswered || hidden;
+      const std::string instead =
+          hidden ? "???" : "not answered; it was " + value_text(prediction.metric, result.observed, page);
+      draw_verdict(Verdict::unanswered, fmt::format("{}: {}", prediction.metric, instead), at, page);
       continue;
     }
     const std::string guess = scenario::to_text(*prediction.guess, longest_value);
@@ -173,6 +193,8 @@ void draw_predictions(const RunRecord& record, Page& page) {
     draw_verdict(result.verdict, prediction.metric, at, page);
     draw_detail("you said", guess, Ink::plain, page);
     draw_detail("it was", value_text(prediction.metric, result.observed, page), Ink::strong, page);
+    if (const auto place = explanation_of(record, result)) draw_explanation(record, story, *place, page);
+    draw_evidence(record, result.events, page);
     draw_detail("written at", place_text(record, prediction.at.line, page), Ink::faint, page);
   }
   if (any_unanswered) {
@@ -201,9 +223,7 @@ void draw_check(const RunRecord& record, const grade::CheckResult& result, Page&
     draw_verdict(result.verdict, subject, right, page);
     draw_detail("expected", expected, Ink::plain, page);
     draw_detail("seen", value_text(check.metric, result.observed, page), Ink::bad, page);
-    if (const std::string lines = evidence_text(record, result.events); !lines.empty()) {
-      draw_detail("seen at", lines, Ink::faint, page);
-    }
+    draw_evidence(record, result.events, page);
     draw_detail("written at", place_text(record, check.at.line, page), Ink::faint, page);
     if (!check.misconception.empty()) draw_detail("looks like", check.misconception, Ink::plain, page);
   } else if (check.expected.kind == scenario::Expected::Kind::equals || result.verdict != Verdict::passed) {
@@ -361,7 +381,7 @@ std::string page_of(const RunRecord& record, const TerminalStyle& style) {
   draw_datagrams(record.timeline, page);
   draw_deaths(record, page);
   draw_failed_expectations(record, page);
-  draw_predictions(record, page);
+  draw_predictions(record, story, page);
   draw_checks(record, page);
   return page.text();
 }

@@ -258,14 +258,15 @@ struct DataForm {
   std::string_view word;
   std::string_view companion;  // a second key it may have; empty: none
   std::optional<ReadData> (*read)(Reader&, const Node& map, const Node& value);
+  bool names_file = false;
 };
 constexpr std::array data_forms = {DataForm{"hex", "", read_hex},
                                    DataForm{"fill", "size", read_fill},
                                    DataForm{"random", "seed", read_random},
-                                   DataForm{"file", "", read_file_data},
+                                   DataForm{"file", "", read_file_data, true},
                                    DataForm{"received", "", read_received},
-                                   DataForm{"size_of", "", read_size_of},
-                                   DataForm{"sha256_of", "", read_sha256_of},
+                                   DataForm{"size_of", "", read_size_of, true},
+                                   DataForm{"sha256_of", "", read_sha256_of, true},
                                    DataForm{"record", "", read_record}};
 
 const DataForm* form_of(const Node& map) {
@@ -485,6 +486,22 @@ std::optional<std::string> read_bytes(Reader& reader, const Node& node, std::str
   reader.error(node, "not-known-yet", fmt::format("{} must be known before the run", what),
                "write a text, or `{hex: \"…\"}`");
   return std::nullopt;
+}
+
+std::vector<std::string> companions_in(const Node& node) {
+  std::vector<std::string> names;
+  const auto add = [&names](const std::string& name) {
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  };
+  const auto add_all = [&add](const Node& inner) { std::ranges::for_each(companions_in(inner), add); };
+  for (const Entry& entry : node.entries) {
+    const bool names_file = std::ranges::any_of(
+        data_forms, [&entry](const DataForm& form) { return form.names_file && form.word == entry.key.text; });
+    if (names_file && entry.value.is_text()) add(entry.value.text);
+    add_all(entry.value);
+  }
+  std::ranges::for_each(node.items, add_all);
+  return names;
 }
 
 std::optional<Framing> read_framing(Reader& reader, const Node& node) {

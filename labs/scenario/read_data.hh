@@ -22,6 +22,10 @@ std::optional<std::string> read_bytes(Reader& reader, const Node& node, std::str
 /// Is this a map that spells data ({hex: …})?
 bool spells_data(const Node& node);
 
+/// The names of the files beside a scenario that it speaks of anywhere, each once. Whether there are such files, and may be
+/// read, is for find_companion() to say.
+std::vector<std::string> companions_in(const Node& node);
+
 std::optional<Framing> read_framing(Reader& reader, const Node& node);
 
 /// `id=7 text="Hello"`: how a record's message is shown and compared; in the order of the framing's fields.

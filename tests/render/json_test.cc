@@ -128,6 +128,22 @@ TEST(JsonRecord, SpellsAPredicateByItsName) {
   EXPECT_EQ(record["checks"][3]["expected"], json({{"between", {1, 5000}}}));
 }
 
+TEST(JsonRecord, NamesTheAnnotationThatExplainsAWrongPrediction) {
+  const json record = record_of(test::three_sends_one_recv());
+  EXPECT_EQ(record["annotations"][record["predictions"][0]["explained_by"].get<std::size_t>()]["rule"],
+            "coalesced-recv");
+  EXPECT_FALSE(record["predictions"][1].contains("explained_by"));
+}
+
+TEST(JsonRecord, RevealsAMetricIfThatIsAskedFor) {
+  RunRecord run = test::everything();
+  run.reveals = true;
+  const json record = record_of(run);
+  EXPECT_EQ(record["predictions"][0]["verdict"], "unanswered");
+  EXPECT_EQ(record["predictions"][0]["observed"], 4242);
+  EXPECT_TRUE(record["predictions"][0]["predicted"].is_null());
+}
+
 TEST(JsonRecord, HidesAMetricEverywhereUntilItIsPredicted) {
   for (const bool canonical : {false, true}) {
     const std::string text = to_json(test::everything(), canonical);

@@ -120,6 +120,73 @@ TEST(HiddenMetric, HidesAChecksComparisonWithItToo) {
   EXPECT_TRUE(is_hidden(run.record(), check));
 }
 
+/// A run in which "client.send.count" was predicted wrongly, its evidence the first two of its three calls.
+class Explanation : public testing::Test {
+ protected:
+  Explanation() : run_({"server", "client"}) {
+    for (int call = 0; call < 3; ++call) run_.call("client", "send");
+    run_.predict("client.send.count", Value(1), Value(2), {1, 2});
+  }
+  void annotate(std::string rule, std::vector<timeline::EventId> events) {
+    run_.annotate(std::move(rule), std::move(events), "seen", "why", {});
+  }
+  std::optional<std::size_t> found() { return explanation_of(run_.record(), run_.record().predictions.at(0)); }
+
+  RunBuilder run_;
+};
+
+TEST_F(Explanation, IsTheOneThatSpeaksOfMostOfTheEvidence) {
+  annotate("send-buffered", {1});
+  annotate("lost", {1, 2, 3});
+  EXPECT_EQ(found(), 1U);
+}
+
+TEST_F(Explanation, IsOfTheSameSubjectAmongEquals) {
+  annotate("lost", {1, 3});
+  annotate("split-send", {2});
+  EXPECT_EQ(found(), 1U);
+}
+
+TEST_F(Explanation, IsTheFirstAmongEqualsOfTheSameSubject) {
+  annotate("send-buffered", {1});
+  annotate("split-send", {2});
+  EXPECT_EQ(found(), 0U);
+}
+
+TEST_F(Explanation, IsMissingIfNobodySpeaksOfTheEvidence) {
+  annotate("split-send", {3});
+  EXPECT_EQ(found(), std::nullopt);
+}
+
+TEST_F(Explanation, IsNotNeededForWhatWasRightOrNotPredicted) {
+  annotate("split-send", {1, 2});
+  for (const grade::Verdict verdict : {grade::Verdict::passed, grade::Verdict::unanswered}) {
+    run_.record().predictions.at(0).verdict = verdict;
+    EXPECT_EQ(found(), std::nullopt);
+  }
+}
+
+TEST_F(Explanation, TakesNoAccountOfWhatAnActorIsCalled) {
+  run_.record().predictions.at(0).prediction.metric = "lost.send.count";
+  annotate("lost", {1});
+  annotate("split-send", {2});
+  EXPECT_EQ(found(), 1U);
+}
+
+TEST_F(Explanation, OfPacketsIsFoundByTheirKind) {
+  run_.record().predictions.at(0).prediction.metric = "wire.SYN";
+  annotate("handshake", {1});
+  annotate("syn-lost", {2});
+  EXPECT_EQ(found(), 1U);
+}
+
+TEST(HiddenMetric, IsNoneInARecordThatReveals) {
+  RunBuilder run = quiet_run();
+  run.predict("server.recv.count", std::nullopt, Value(2));
+  run.record().reveals = true;
+  EXPECT_FALSE(is_hidden(run.record(), "server.recv.count"));
+}
+
 TEST(MakeRecord, DerivesEverythingFromTheTimeline) {
   RunRecord sample = test::three_sends_one_recv();
   scenario::Check check;

@@ -348,7 +348,7 @@ void RunBuilder::check(std::string metric, Value expected, Value observed, std::
   record_.checks.push_back(std::move(result));
 }
 
-void RunBuilder::predict(std::string metric, std::optional<Value> guess, Value observed) {
+void RunBuilder::predict(std::string metric, std::optional<Value> guess, Value observed, std::vector<EventId> events) {
   grade::PredictionResult result;
   result.prediction.metric = std::move(metric);
   result.prediction.at = {line_++, 3};
@@ -357,6 +357,7 @@ void RunBuilder::predict(std::string metric, std::optional<Value> guess, Value o
     result.prediction.guess = equal_to(*guess);
   }
   result.observed = std::move(observed);
+  result.events = std::move(events);
   record_.predictions.push_back(std::move(result));
 }
 
@@ -399,7 +400,7 @@ RunRecord three_sends_one_recv() {
                {"RFC 9293 §3.7", "recv(2)"});
   run.annotate("end-of-file", {end}, "recv() returned 0: client had closed its side and every byte was read.",
                "An empty receive is how the end of a stream is told.", {"recv(2)"});
-  run.predict("server.recv.count", Value(3), Value(2));
+  run.predict("server.recv.count", Value(3), Value(2), {receive, end});
   run.predict("client.sent.bytes", Value(15), Value(15));
   run.check("server.recv.sizes", List{Value(15), Value(0)}, List{Value(15), Value(0)}, 2,
             "TCP keeps bytes in order; it does not keep sends apart.");

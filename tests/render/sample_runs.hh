@@ -63,7 +63,8 @@ class RunBuilder {
                 std::vector<std::string> see);
   void check(std::string metric, scenario::Value expected, scenario::Value observed, std::int64_t points = 1,
              std::string because = "");
-  void predict(std::string metric, std::optional<scenario::Value> guess, scenario::Value observed);
+  void predict(std::string metric, std::optional<scenario::Value> guess, scenario::Value observed,
+               std::vector<timeline::EventId> events = {});
   void summary(std::string metric, scenario::Value value, bool machine_dependent = false);
 
   timeline::Call& call_of(timeline::EventId id);

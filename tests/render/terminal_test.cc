@@ -450,6 +450,21 @@ TEST(TerminalPage, ShowsAMetricOnceItIsPredicted) {
   EXPECT_THAT(page_of(run.record()), HasSubstr("4242"));
 }
 
+TEST(TerminalPage, RevealsAMetricIfThatIsAskedFor) {
+  RunBuilder run({"server", "client"});
+  run.predict("server.recv.count", std::nullopt, Value(4242));
+  run.record().reveals = true;
+  const std::string page = page_of(run.record());
+  EXPECT_THAT(page, HasSubstr("server.recv.count: not answered; it was 4242"));
+  EXPECT_THAT(page, Not(HasSubstr("???")));
+}
+
+TEST(TerminalPage, AnswersAWrongPredictionWithTheExplanationByItsNumberAndTheLines) {
+  const std::string page = page_of(test::three_sends_one_recv());
+  EXPECT_THAT(page, HasSubstr("because    ② 3 sends (5+5+5 bytes) came out of one recv of 15 bytes."));
+  EXPECT_THAT(page, HasSubstr("seen at    lines"));
+}
+
 TEST(TerminalPage, SaysSoWhereAMetricCannotBeSeen) {
   EXPECT_THAT(page_of(test::everything()), HasSubstr("not-observable"));
 }

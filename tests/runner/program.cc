@@ -56,7 +56,8 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 Program::Program(const std::vector<std::string>& arguments, const TemporaryFolder& folder,
-                 const std::filesystem::path& working_folder, const std::function<bool()>& first)
+                 const std::filesystem::path& working_folder, const std::function<bool()>& first,
+                 const std::vector<std::string>& more_variables)
     : folder_(folder) {
   std::vector<std::string> words = {WIRELAB_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());
@@ -66,6 +67,7 @@ Program::Program(const std::vector<std::string>& arguments, const TemporaryFolde
   for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"}) {
     if (const char* value = getenv(name)) variables.push_back(std::string(name) + "=" + value);
   }
+  variables.insert(variables.end(), more_variables.begin(), more_variables.end());
   const auto pointers = [](std::vector<std::string>& texts) {
     std::vector<char*> found;
     for (std::string& text : texts) found.push_back(text.data());
@@ -127,9 +129,9 @@ Ended Program::wait() {
 }
 
 Ended run_program(const std::vector<std::string>& arguments, const std::filesystem::path& working_folder,
-                  const std::function<bool()>& first) {
+                  const std::function<bool()>& first, const std::vector<std::string>& more_variables) {
   const TemporaryFolder folder;
-  return Program(arguments, folder, working_folder, first).wait();
+  return Program(arguments, folder, working_folder, first, more_variables).wait();
 }
 
 bool hosts_are_allowed() {

@@ -35,8 +35,10 @@ struct Ended {
 class Program {
  public:
   /// `first` is done in the child before it becomes the program: what it forbids itself holds for the program too.
+  /// `more_variables`: of its environment, `NAME=value`.
   Program(const std::vector<std::string>& arguments, const TemporaryFolder& folder,
-          const std::filesystem::path& working_folder = {}, const std::function<bool()>& first = {});
+          const std::filesystem::path& working_folder = {}, const std::function<bool()>& first = {},
+          const std::vector<std::string>& more_variables = {});
   ~Program();
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
@@ -56,7 +58,7 @@ class Program {
 
 /// Started, and waited for.
 Ended run_program(const std::vector<std::string>& arguments, const std::filesystem::path& working_folder = {},
-                  const std::function<bool()>& first = {});
+                  const std::function<bool()>& first = {}, const std::vector<std::string>& more_variables = {});
 
 /// Whether this machine lets the program make private hosts: what its doctor says, asked once.
 bool hosts_are_allowed();

@@ -1,0 +1,210 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "labs/commands.hh"
+#include "labs/console.hh"
+#include "labs/exercise_files.hh"
+#include "labs/grader/output_file.hh"
+#include "labs/render/page.hh"
+#include "labs/render/terminal.hh"
+#include "labs/scenario/companion_file.hh"
+#include "labs/scenario/document.hh"
+#include "labs/scenario/loader.hh"
+#include "labs/scenario/problems.hh"
+#include "labs/scenario/read_data.hh"
+#include "labs/scenario/source_text.hh"
+#include "labs/scenario/utf8.hh"
+#include "labs/state_folder.hh"
+
+namespace wirelab {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* hints_shown = "hints-shown";
+
+/// A file's name as it may be shown.
+std::string shown(const fs::path& path) { return scenario::printable(path.string()); }
+
+void list_names(const std::vector<ExerciseFile>& exercises) {
+  for (const ExerciseFile& exercise : exercises) complain("  " + shown(exercise.file.filename()) + "\n");
+}
+
+/// The exercises of a lab if there are any, and the one that was named. What is wrong with the choice has been said if
+/// there are none.
+struct Chosen {
+  std::vector<ExerciseFile> all;
+  std::optional<ExerciseFile> named;
+};
+std::optional<Chosen> look_up(const ExerciseChoice& choice) {
+  Chosen chosen{exercises_of(choice.lab), std::nullopt};
+  if (chosen.all.empty()) {
+    complain(fmt::format("wirelab: there are no exercises in {}; name the folder of a lab, such as scenarios/lab1\n",
+                         shown(choice.lab)));
+    return std::nullopt;
+  }
+  if (choice.exercise.empty()) return chosen;
+  chosen.named = find_exercise(chosen.all, choice.exercise);
+  if (chosen.named) return chosen;
+  complain(fmt::format("wirelab: there is no exercise {} in {}. There are:\n", scenario::printable(choice.exercise),
+                       shown(choice.lab)));
+  list_names(chosen.all);
+  return std::nullopt;
+}
+
+// ------------------------------------------------------------------------------------------------------- hints
+
+std::size_t number_in(const std::optional<std::string>& text) {
+  std::size_t number = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), number);
+  return number;
+}
+
+void draw_hints(const std::vector<std::string>& hints, std::size_t first, std::size_t end, render::Page& page) {
+  for (std::size_t hint = first; hint < end; ++hint) {
+    page.blank();
+    page.prose(fmt::format("Hint {} of {}", hint + 1, hints.size()), 0, render::Ink::strong);
+    page.prose(page.foreign(hints[hint]), 2);
+  }
+}
+
+void draw_end_of_hints(const scenario::Scenario& exercise, render::Page& page) {
+  page.blank();
+  page.prose(exercise.hints.empty() ? "This exercise has no hints." : "There is no hint left; --all shows them again.",
+             0);
+  if (exercise.lab > 0) page.prose(fmt::format("Read docs/lab{}.md.", exercise.lab), 0);
+}
+
+// ------------------------------------------------------------------------------------------------------- reset
+
+/// `exercise-1.yaml.mine`, or `….mine-2` if there is one already: a name that nothing has.
+fs::path free_name(const fs::path& file) {
+  for (int number = 1;; ++number) {
+    fs::path name = file;
+    name += number == 1 ? ".mine" : fmt::format(".mine-{}", number);
+    if (!fs::exists(fs::symlink_status(name))) return name;
+  }
+}
+
+/// Throws fs::filesystem_error, core::SystemError.
+void give_back(const ExerciseFile& exercise) {
+  const scenario::ReadFile unsolved = scenario::read_regular_file(exercise.unsolved, fs::file_size(exercise.unsolved));
+  std::string kept = "there was none of yours";
+  if (fs::exists(exercise.file)) {
+    const fs::path mine = free_name(exercise.file);
+    std::error_code error;
+    fs::copy_file(exercise.file, mine, error);  // which never overwrites
+    if (error) {
+      fs::remove(mine);
+      throw fs::filesystem_error("cannot keep what you wrote", mine, error);
+    }
+    kept = "yours is now " + shown(mine.filename());
+  }
+  grader::OutputFile file(exercise.file.string());
+  file.write(unsolved.bytes);
+  file.finish();
+  print(fmt::format("{} is as it was handed out; {}\n", shown(exercise.file), kept));
+}
+
+// --------------------------------------------------------------------------------------------------- submission
+
+std::string state_of(const fs::path& file) {
+  const scenario::Loaded loaded = scenario::load_file(file);
+  if (!loaded.scenario) return "not well formed: wirelab check says what is wrong";
+  return is_unsolved({file, file.parent_path() / "unsolved" / file.filename()}) ? "not solved yet" : "handed in";
+}
+
+/// The files beside an exercise that it uses and that may be read.
+std::vector<std::string> companions_of(const fs::path& file) {
+  const scenario::Loaded loaded = scenario::load_file(file);
+  const scenario::SourceText source(loaded.source);
+  scenario::Problems problems(file.string(), source);
+  const scenario::Document document = scenario::read_document(source, problems);
+  std::vector<std::string> names;
+  if (document.root) names = scenario::companions_in(*document.root);
+  std::erase_if(names, [&](const std::string& name) { return !scenario::find_companion(file, name).fault.empty(); });
+  return names;
+}
+
+}  // namespace
+
+int hint(const ExerciseChoice& choice, bool all) {
+  const std::optional<Chosen> chosen = look_up(choice);
+  if (!chosen) return wrong_input;
+  const auto unsolved = std::find_if(chosen->all.begin(), chosen->all.end(), is_unsolved);
+  const ExerciseFile& exercise = chosen->named                        ? *chosen->named
+                                 : unsolved != chosen->all.end() ? *unsolved
+                                                                 : chosen->all.front();
+  // Those that were handed out: the student's file may be broken, or have none any more.
+  const scenario::Loaded loaded = scenario::load_file(exercise.unsolved);
+  if (!report(loaded)) return wrong_input;
+  const std::vector<std::string>& hints = loaded.scenario->hints;
+
+  const StateFolder state = StateFolder::of_user();
+  const std::size_t before = std::min(number_in(state.read(hints_shown, exercise.file)), hints.size());
+  render::Page page(render::style_for(STDOUT_FILENO));
+  page.prose(page.foreign(exercise.file.string()), 0, render::Ink::faint);
+  if (all) {
+    draw_hints(hints, 0, before, page);
+    if (before == 0) page.prose("No hint has been shown yet.", 0);
+  } else if (before == hints.size()) {
+    draw_end_of_hints(*loaded.scenario, page);
+  } else {
+    draw_hints(hints, before, before + 1, page);
+  }
+  print(page.text());
+  if (!all && before < hints.size() && !state.write(hints_shown, exercise.file, std::to_string(before + 1))) {
+    complain("wirelab: it cannot be remembered that this hint was shown: set XDG_STATE_HOME to a folder of yours\n");
+  }
+  return all_well;
+}
+
+int reset(const ExerciseChoice& choice) {
+  const std::optional<Chosen> chosen = look_up(choice);
+  if (!chosen) return wrong_input;
+  std::vector<ExerciseFile> changed = chosen->named ? std::vector{*chosen->named} : chosen->all;
+  std::erase_if(changed, [](const ExerciseFile& exercise) { return !exercise.is_changed(); });
+  if (changed.empty()) {
+    print(fmt::format("{} as handed out already\n", chosen->named ? shown(chosen->named->file) + " is"
+                                                                  : "the exercises in " + shown(choice.lab) + " are"));
+    return all_well;
+  }
+  if (changed.size() > 1) {
+    complain("wirelab: several exercises were changed; name the one to be given back:\n");
+    list_names(changed);
+    return wrong_input;
+  }
+  give_back(changed.front());
+  return all_well;
+}
+
+int submission(const fs::path& folder) {
+  bool any = false;
+  for (const fs::path& lab : files_in(folder, "lab", "")) {
+    std::vector<std::string> names;
+    for (const fs::path& file : files_in(lab, "exercise-", ".yaml")) {
+      complain(fmt::format("{:<58} {}\n", shown(lab.filename() / file.filename()), state_of(file)));
+      names.push_back(file.filename());
+      for (std::string& name : companions_of(file)) {
+        if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+        complain(shown(lab.filename() / name) + "\n");
+        names.push_back(std::move(name));
+      }
+    }
+    for (const std::string& name : names) print((lab.filename() / name).string() + "\n");
+    any = any || !names.empty();
+  }
+  if (any) return all_well;
+  complain("wirelab: there are no exercises in the labs of " + shown(folder) + "\n");
+  return wrong_input;
+}
+
+}  // namespace wirelab

@@ -1,0 +1,75 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include "labs/best_ground.hh"
+#include "labs/commands.hh"
+#include "labs/console.hh"
+#include "labs/last_run.hh"
+#include "labs/grader/output_file.hh"
+#include "labs/render/json.hh"
+#include "labs/render/pcapng.hh"
+#include "labs/render/record.hh"
+#include "labs/render/terminal.hh"
+#include "labs/runner/runner.hh"
+#include "labs/scenario/loader.hh"
+
+namespace wirelab {
+namespace {
+
+int run_file(const std::string& file, const RunOptions& options, const runner::Ground& ground) {
+  scenario::Loaded loaded = scenario::load_file(file);
+  if (!report(loaded)) return wrong_input;
+  if (options.stage) loaded.scenario->stage = *options.stage;
+  timeline::Timeline line = runner::run(*loaded.scenario, ground);
+  if (line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
+  render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(line));
+  record.reveals = options.reveal;
+  grader::OutputFile output(options.output);
+  switch (options.format) {
+    case Format::json:
+      output.write(render::to_json(record, options.canonical) + "\n");
+      break;
+    case Format::pcapng:
+      render::write_pcapng(record, [&](std::string_view bytes) { output.write(bytes); });
+      break;
+    case Format::text:
+      render::TerminalStyle style = render::style_for(options.output.empty() ? STDOUT_FILENO : -1);
+      style.canonical = options.canonical;
+      output.write(render::to_terminal(record, style));
+      if (!options.canonical) remember_run(record);
+      break;
+  }
+  output.finish();
+  return render::exit_status(record);
+}
+
+/// Plays the files from the one numbered `next`, which counts along, as does the highest `status`.
+int run_files(const RunOptions& options, std::size_t& next, int& status, const runner::Ground& ground) {
+  for (; next < options.files.size(); ++next) {
+    if (next > 0 && options.format == Format::text) print("\n");
+    const int one = run_file(options.files[next], options, ground);
+    if (one == 130) return one;
+    status = std::max(status, one);
+  }
+  return status;
+}
+
+}  // namespace
+
+int run(const RunOptions& options) {
+  std::size_t next = 0;
+  int status = 0;
+  const auto play = [&](runner::Ground ground) {
+    ground.capture = options.capture;
+    ground.every_packet_whole = options.format == Format::pcapng;
+    return run_files(options, next, status, ground);
+  };
+  if (options.stage == scenario::StageChoice::loopback) return play({});
+  return std::max(on_best_ground(next, play), status);
+}
+
+}  // namespace wirelab

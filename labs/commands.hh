@@ -1,0 +1,58 @@
+// What the program can be asked to do. Each returns the exit status; cli.cc says how each is asked for.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "labs/scenario/scenario.hh"
+
+namespace wirelab {
+
+enum class Format { text, json, pcapng };
+
+struct RunOptions {
+  std::vector<std::string> files;
+  Format format = Format::text;
+  bool canonical = false;
+  bool reveal = false;
+  std::optional<scenario::StageChoice> stage;
+  bool capture = false;
+  std::string output;  ///< a file; empty: standard output
+};
+/// Plays the files one after the other. The page of a run, and nothing else, is worth remembering: `diff` compares with
+/// what a student last looked at, and a script that wants JSON or canonical pages leaves no traces.
+int run(const RunOptions& options);
+
+struct DiffOptions {
+  std::vector<std::string> files;  ///< two; or one, to be compared with its last run
+  std::optional<scenario::StageChoice> stage;
+};
+/// 0: the same story, 1: another one, 2: wrong input, 3: not possible here, 130: interrupted.
+int diff(const DiffOptions& options);
+
+int check(const std::vector<std::string>& files);
+int list(const std::string& folder);
+
+/// An exercise of a lab, as a student names it: `1`, `exercise-1-split`, with or without `.yaml`; empty: whichever is next.
+struct ExerciseChoice {
+  std::filesystem::path lab;  ///< scenarios/lab2
+  std::string exercise;
+};
+/// The next hint; `all`: those that were shown before.
+int hint(const ExerciseChoice& choice, bool all);
+/// The exercise as it was handed out; what it was goes to a file beside it.
+int reset(const ExerciseChoice& choice);
+
+/// Plays the public cases of the chosen exercise, or of all in that lab, and shows points, what is open, and how many hidden
+/// checks there are. 0: all points, 1: not all, 2: there is nothing to assess.
+int assess(const ExerciseChoice& choice);
+/// The same at a glance: a line for each exercise of every lab in the folder.
+int progress(const std::filesystem::path& folder);
+
+/// The names of the files a student hands in, from `folder`, a line each, for tar(1); what is unfinished about them to
+/// standard error.
+int submission(const std::filesystem::path& folder);
+
+}  // namespace wirelab

@@ -1,0 +1,69 @@
+#include "labs/exercise_files.hh"
+
+#include <algorithm>
+#include <system_error>
+
+#include "labs/scenario/ceilings.hh"
+#include "labs/scenario/companion_file.hh"
+#include "labs/scenario/loader.hh"
+
+namespace wirelab {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view prefix = "exercise-";
+constexpr std::string_view suffix = ".yaml";
+
+scenario::ReadFile content_of(const fs::path& file) {
+  return scenario::read_regular_file(file, scenario::ceilings::file_bytes);
+}
+
+}  // namespace
+
+bool ExerciseFile::is_changed() const {
+  const scenario::ReadFile now = content_of(file);
+  return !now.fault.empty() || now.bytes != content_of(unsolved).bytes;
+}
+
+std::vector<fs::path> files_in(const fs::path& folder, std::string_view beginning, std::string_view ending) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename();
+    if (name.starts_with(beginning) && name.ends_with(ending)) found.push_back(entry.path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::vector<ExerciseFile> exercises_of(const fs::path& lab) {
+  std::vector<ExerciseFile> exercises;
+  for (const fs::path& unsolved : files_in(lab / "unsolved", prefix, suffix)) {
+    exercises.push_back({lab / unsolved.filename(), unsolved});
+  }
+  return exercises;
+}
+
+std::optional<ExerciseFile> find_exercise(const std::vector<ExerciseFile>& exercises, const std::string& called) {
+  std::string wanted = fs::path(called).filename();
+  if (wanted.ends_with(suffix)) wanted.resize(wanted.size() - suffix.size());
+  if (wanted.starts_with(prefix)) wanted.erase(0, prefix.size());
+  const auto found = std::find_if(exercises.begin(), exercises.end(), [&](const ExerciseFile& exercise) {
+    const std::string name = exercise.file.stem().string().substr(prefix.size());
+    return name == wanted || name.substr(0, name.find('-')) == wanted;
+  });
+  return found == exercises.end() ? std::nullopt : std::optional(*found);
+}
+
+bool is_unsolved(const ExerciseFile& exercise) {
+  if (!exercise.is_changed()) return true;
+  const scenario::Loaded loaded = scenario::load_file(exercise.file);
+  if (!loaded.scenario) return true;
+  const auto& predict = loaded.scenario->predict;
+  return !loaded.scenario->unanswered.empty() ||
+         std::any_of(predict.begin(), predict.end(), [](const scenario::Prediction& one) { return !one.guess; });
+}
+
+}  // namespace wirelab

@@ -1,0 +1,33 @@
+// The exercises of a lab as files: what a student edits, and what it was when it was handed out.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wirelab {
+
+struct ExerciseFile {
+  std::filesystem::path file;      ///< scenarios/lab2/exercise-1-stick.yaml; a student may have removed it
+  std::filesystem::path unsolved;  ///< scenarios/lab2/unsolved/exercise-1-stick.yaml
+
+  /// Whether it is not, to the byte, what was handed out.
+  bool is_changed() const;
+};
+
+/// The files in `folder` whose names begin and end so, by name.
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder, std::string_view beginning,
+                                            std::string_view ending);
+
+/// By name. Empty if the folder is no lab, or has none.
+std::vector<ExerciseFile> exercises_of(const std::filesystem::path& lab);
+
+/// The one that a student calls `1`, `exercise-1-stick`, `1-stick`, with or without `.yaml` or the folder before it.
+std::optional<ExerciseFile> find_exercise(const std::vector<ExerciseFile>& exercises, const std::string& called);
+
+/// Still to be done: it says `???` somewhere, or is as it was handed out.
+bool is_unsolved(const ExerciseFile& exercise);
+
+}  // namespace wirelab
