@@ -79,9 +79,9 @@ class WrittenRubric {
   std::filesystem::path path_;
 };
 
-Rubric load(const std::string& text) {
+Rubric load(const std::string& text, const std::filesystem::path& lab = lab_folder) {
   const WrittenRubric file(text);
-  const LoadedRubric loaded = load_rubric(file.path(), lab_folder);
+  const LoadedRubric loaded = load_rubric(file.path(), lab);
   EXPECT_EQ(report_of(loaded.diagnostics, loaded.source), "");
   return loaded.rubric.value_or(Rubric{});
 }
@@ -162,6 +162,23 @@ TEST(ARubric, WithoutChecksOfItsOwnJudgesThoseOfTheFile) {
       "in\"}]}\n");
   ASSERT_THAT(rubric.exercises.at(0).checks, SizeIs(1));
   EXPECT_EQ(rubric.exercises.at(0).checks[0].metric, "server.messages");
+}
+
+TEST(TheRubricsOfTheLabs, LoadAndSoDoThePublicOnes) {
+  const std::filesystem::path labs = WIRELAB_SOURCE_DIR "/scenarios";
+  for (const auto& entry : std::filesystem::directory_iterator(WIRELAB_SOURCE_DIR "/tests/rubrics")) {
+    if (entry.path().extension() != ".yaml") continue;
+    SCOPED_TRACE(entry.path());
+    const std::filesystem::path lab = labs / entry.path().stem();
+    const Rubric whole = load(content_of(entry.path()), lab);
+    const Rubric shown = load(public_rubric(whole), lab);
+    ASSERT_EQ(shown.exercises.size(), whole.exercises.size());
+    for (std::size_t index = 0; index < whole.exercises.size(); ++index) {
+      EXPECT_EQ(shown.exercises[index].points, whole.exercises[index].points);
+      EXPECT_EQ(shown.exercises[index].edit, whole.exercises[index].edit);
+      EXPECT_THAT(shown.exercises[index].checks, SizeIs(whole.exercises[index].checks.size()));
+    }
+  }
 }
 
 TEST(ThePublicRubric, HasTheSameExercisesLessWhatIsHidden) {
