@@ -9,9 +9,9 @@ TESTS    := $(wildcard tests/CMakeLists.txt)
 JOBS     := $(shell nproc 2>/dev/null || echo 2)
 LABS     := $(sort $(notdir $(wildcard scenarios/lab*)))
 
-# What Debian and Ubuntu call the libraries.
+# What Debian and Ubuntu call the libraries; and xmllint, which a test of the JUnit report asks.
 PACKAGES := g++ cmake libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev nettle-dev libmnl-dev libarchive-dev \
-            $(if $(TESTS),libgtest-dev libgmock-dev)
+            $(if $(TESTS),libgtest-dev libgmock-dev libxml2-utils)
 HEADERS  := yaml-cpp/yaml.h fmt/core.h CLI/CLI.hpp nlohmann/json.hpp nettle/sha2.h libmnl/libmnl.h archive.h \
             $(if $(TESTS),gtest/gtest.h gmock/gmock.h)
 

@@ -101,7 +101,7 @@ std::string fact(std::string_view value, std::string_view meaning) {
 std::string facts(const ClassScore& scores, const ClassSummary& summary) {
   return "<ul class=\"facts\">\n" + fact(std::to_string(scores.submissions.size()), "submissions") +
          fact(fmt::format("{:.15g}", summary.median), fmt::format("median of {} points", summary.max_points)) +
-         fact(std::to_string(summary.full), "with all points") + fact(std::to_string(summary.none), "with none") +
+         fact(std::to_string(summary.full), "with all points") + fact(std::to_string(summary.none), "with no points") +
          fact(std::to_string(summary.inconclusive), "with something inconclusive") + "</ul>\n";
 }
 
@@ -128,8 +128,10 @@ std::string table(const ClassScore& scores) {
   const std::vector<ExerciseColumn> columns = columns_of(scores);
   std::string text = "<h2>Students</h2>\n<div class=\"wide\"><table class=\"scores\">\n<thead><tr><th>Student</th>";
   for (const ExerciseColumn& column : columns) {
-    text += fmt::format("<th title=\"{}\">{}<br><span class=\"worth\">{}</span></th>",
-                        markup_attribute(exercise_name(*column.exercise)), column.number, column.worth);
+    text += fmt::format(
+        "<th title=\"{}\">{}<span class=\"flag\"></span><br><span class=\"worth\">{}</span><span "
+        "class=\"flag\"></span></th>",
+        markup_attribute(exercise_name(*column.exercise)), column.number, column.worth);
   }
   text += "<th>Total</th></tr></thead>\n<tbody>\n";
   int number = 0;

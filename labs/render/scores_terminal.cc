@@ -170,7 +170,7 @@ class ClassTable {
     }
   }
 
-  void draw_legend(Page& page) const {
+  void draw_flags(Page& page) const {
     for (const Flag& flag : flags) {
       if (uses(flag)) page.prose_after(flag.sign, Ink::mark, flag.meaning, verdict_indent, Ink::faint);
     }
@@ -178,6 +178,9 @@ class ClassTable {
       return std::ranges::any_of(submission.exercises, is_not_handed_in);
     });
     if (any_missing) page.prose_after(glyphs_.not_seen, Ink::mark, "not handed in", verdict_indent, Ink::faint);
+  }
+
+  void draw_exercises(Page& page) const {
     page.heading("Exercises");
     for (const auto& [number, name] : names_) page.prose_after(number, Ink::strong, name, 7);
   }
@@ -250,8 +253,8 @@ void draw_summary(const ClassScore& scores, Page& page) {
   page.prose(fmt::format("{}, median {:.15g} of {}", count_of(students, "student"), summary.median,
                          count_of(summary.max_points, "point")),
              verdict_indent);
-  page.prose(fmt::format("{} with all points, {} with none, {} with something inconclusive", summary.full, summary.none,
-                         summary.inconclusive),
+  page.prose(fmt::format("{} with all points, {} with no points, {} with something inconclusive", summary.full,
+                         summary.none, summary.inconclusive),
              verdict_indent);
   if (summary.misconceptions.empty()) return;
   constexpr std::size_t most_shown = 8;
@@ -294,9 +297,9 @@ std::string to_terminal(const ClassScore& scores, const TerminalStyle& style) {
   const ClassTable table(scores, page);
   page.blank();
   table.draw(page);
+  table.draw_flags(page);
   draw_summary(scores, page);
-  page.blank();
-  table.draw_legend(page);
+  table.draw_exercises(page);
   return page.text();
 }
 

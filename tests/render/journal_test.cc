@@ -97,7 +97,11 @@ TEST(Journal, KeepsBytesThatAreNoText) {
     for (const grade::SubmissionScore& submission : test::hostile_class(seed).submissions) {
       for (const grade::ExerciseScore& exercise : submission.exercises) {
         for (const CaseScore& score : exercise.cases) {
-          expect_survives({submission.student, exercise.lab, exercise.file, score});
+          expect_survives({.student = submission.student,
+                           .lab = exercise.lab,
+                           .exercise = exercise.file,
+                           .fingerprint = exercise.title,
+                           .score = score});
         }
       }
     }
