@@ -123,6 +123,14 @@ timeline::Timeline without_a_run(const scenario::Scenario& scenario, timeline::O
   return line;
 }
 
+void enter_network_of_its_own(const stage::UserNamespace& right) {
+  try {
+    const stage::WireNamespace entered(right);
+  } catch (const core::SystemError& error) {
+    throw GroundLost(error);
+  }
+}
+
 /// The stage a scenario is to be played on, or why there is none.
 struct Choice {
   std::unique_ptr<stage::Stage> stage;
@@ -144,6 +152,8 @@ Choice choose_stage(const scenario::Scenario& scenario, const std::vector<timeli
     if (!ground.why_not.empty()) *reason += " Private hosts cannot be made here: " + ground.why_not + "; see `make doctor`.";
     return {nullptr, std::move(*reason)};
   }
+  // Whoever may make a network may listen in it; to the machine's own loopback device the right does not extend.
+  if (ground.right && ground.capture) enter_network_of_its_own(*ground.right);
   return {std::make_unique<stage::Loopback>(
               scenario, lanes, ground.why_not, ground.capture ? stage::Capture::if_allowed : stage::Capture::no),
           ""};

@@ -251,5 +251,17 @@ TEST_F(TheProgram, GivesTheSameRecordInSixteenProcessesAtOnce) {
   EXPECT_TRUE(folder.is_empty());
 }
 
+TEST_F(TheProgram, CapturesOnLoopbackHoweverThatWasChosen) {
+  if (!hosts_are_allowed()) GTEST_SKIP() << "this machine allows no network of one's own";
+  const std::string hello = connected("- recv: 10\n", "- send: \"Hello\"\n", "stage: loopback\n");
+  for (const std::vector<std::string>& choice : {std::vector<std::string>{}, {"--stage", "loopback"}}) {
+    std::vector<std::string> arguments = {"run", file(hello), "--capture", "--format", "json"};
+    arguments.insert(arguments.end(), choice.begin(), choice.end());
+    const nlohmann::json record = nlohmann::json::parse(run_program(arguments).output);
+    EXPECT_EQ(record["stage"], "loopback");
+    EXPECT_EQ(record["summary"]["wire.handshake"], nlohmann::json::array({"SYN", "SYN-ACK", "ACK"}));
+  }
+}
+
 }  // namespace
 }  // namespace wirelab::runner::test
