@@ -265,6 +265,20 @@ TEST_F(OnTheWire, ADuplicatedDatagramIsReceivedTwice) {
   EXPECT_THAT(played, Measures("datagrams.duplicated", "1"));
 }
 
+TEST_F(OnTheWire, ADuplicatedFragmentMakesNoSecondDatagram) {
+  for (const char* which : {"1", "2", "3", "[1, 2, 3]"}) {
+    SCOPED_TRACE(which);
+    const Played played = play_it(datagrams(
+        "- recvfrom: 65535\n", "- sendto: {to: server, data: {fill: \"x\", size: 4000}}\n",
+        std::string("wire:\n  rules:\n    - duplicate: {packet: fragment, nth: ") + which + "}\n"));
+    EXPECT_THAT(played, HoldsThroughout());
+    EXPECT_THAT(played, Measures("datagrams.delivered", "1"));
+    EXPECT_THAT(played, Measures("datagrams.duplicated", "0"));
+    EXPECT_THAT(played, Measures("wire.duplicated", which[0] == '[' ? "3" : "1"));
+    EXPECT_EQ(played.record.provenance.size(), 1U) << "nobody knows where the bytes came from";
+  }
+}
+
 TEST_F(OnTheWire, ALargeDatagramTravelsInFragmentsAndIsGoneWithAnyOfThem) {
   const auto lesson = [](const std::string& top) {
     return play_it(datagrams("- recvfrom: 65535\n  timeout: 50ms\n",
