@@ -251,6 +251,25 @@ TEST_F(TheProgram, GivesTheSameRecordInSixteenProcessesAtOnce) {
   EXPECT_TRUE(folder.is_empty());
 }
 
+TEST_F(TheProgram, TellsOneStoryOfALostSynAckWhoeversTimerIsSeenFirst) {
+  if (!hosts_are_allowed()) GTEST_SKIP() << "this machine allows no private hosts";
+  const std::string scenario =
+      file(connected("- recv: 10\n  expect: \"Hello\"\n", "- send: \"Hello\"\n",
+                     "wire: {rules: [{drop: {from: server, packet: SYN-ACK, nth: 1}}]}\n"));
+  const TemporaryFolder folder;
+  std::list<Program> programs;
+  for (int i = 0; i < 8; ++i) {
+    programs.emplace_back(std::vector<std::string>{"run", scenario, "--format", "json", "--canonical"}, folder);
+  }
+  const Ended first = programs.front().wait();
+  EXPECT_EQ(first.status, 0) << first.output << first.complaints;
+  EXPECT_EQ(nlohmann::json::parse(first.output)["summary"]["wire.handshake"],
+            nlohmann::json::array({"SYN", "SYN-ACK", "SYN", "SYN-ACK", "ACK"}));
+  for (auto program = std::next(programs.begin()); program != programs.end(); ++program) {
+    EXPECT_EQ(program->wait().output, first.output);
+  }
+}
+
 TEST_F(TheProgram, CapturesOnLoopbackHoweverThatWasChosen) {
   if (!hosts_are_allowed()) GTEST_SKIP() << "this machine allows no network of one's own";
   const std::string hello = connected("- recv: 10\n", "- send: \"Hello\"\n", "stage: loopback\n");

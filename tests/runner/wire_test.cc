@@ -135,6 +135,12 @@ TEST_F(OnTheWire, ALostSynIsSentAgainAfterASecond) {
   EXPECT_GE(call_of(played, "client", "connect").returned_at, 1'000'000'000);
 }
 
+TEST_F(OnTheWire, ASynAckThatIsLostEveryTimeIsCountedByTheSynsItAnswers) {
+  const Played played = play_it(hello("wire:\n  rules:\n    - drop: {packet: SYN-ACK, nth: [1, 2]}\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_THAT(played, Measures("wire.handshake", "[SYN, SYN-ACK, SYN, SYN-ACK, SYN, SYN-ACK, ACK]"));
+}
+
 TEST_F(OnTheWire, ALostSegmentIsSentAgainWhenItsTimerRunsOut) {
   const Played played = play_it(hello("wire:\n  rules:\n    - drop: {from: client, packet: data, nth: 1}\n"));
   EXPECT_THAT(played, HoldsThroughout());
