@@ -86,9 +86,13 @@ class OutputFile {
 
   void write(std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), file_ ? file_ : stdout); }
 
-  /// The file gets its name. Throws core::SystemError if it could not be written.
+  /// All is out, and the file gets its name. Throws core::SystemError if that could not be written; what became of
+  /// standard output its stream remembers.
   void finish() {
-    if (!file_) return;
+    if (!file_) {
+      std::fflush(stdout);
+      return;
+    }
     const bool failed = std::ferror(file_) != 0;
     const bool closed = std::fclose(std::exchange(file_, nullptr)) == 0;
     const bool replaces = !temporary_.empty();
@@ -117,9 +121,9 @@ int run_file(const std::string& file, const RunOptions& options, const runner::G
   scenario::Loaded loaded = scenario::load_file(file);
   if (!report(loaded)) return wrong_input;
   if (options.stage) loaded.scenario->stage = *options.stage;
-  timeline::Timeline line = runner::run(*loaded.scenario, ground);
-  if (line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
-  const render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(line));
+  runner::Run run = runner::run(*loaded.scenario, ground);
+  if (run.line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
+  const render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(run.line));
   OutputFile output(options.output);
   switch (options.format) {
     case Format::json:

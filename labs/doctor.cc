@@ -116,7 +116,7 @@ std::string play_the_smallest_lesson() {
   const auto start = Clock::now();
   runner::Ground ground;
   ground.right = stage::UserNamespace::enter();
-  const timeline::Timeline line = runner::run(*loaded.scenario, ground);
+  const timeline::Timeline line = runner::run(*loaded.scenario, ground).line;
   const auto packets = std::count_if(line.events.begin(), line.events.end(),
                                      [](const timeline::Event& event) { return event.packet() != nullptr; });
   if (line.outcome != timeline::Outcome::completed) throw core::SystemError("a handshake between two hosts", EPROTO);

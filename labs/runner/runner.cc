@@ -113,14 +113,14 @@ void begin_at_zero(timeline::Timeline& line) {
   line.elapsed -= first;
 }
 
-timeline::Timeline without_a_run(const scenario::Scenario& scenario, timeline::Outcome outcome, std::string reason) {
+Run without_a_run(const scenario::Scenario& scenario, timeline::Outcome outcome, std::string reason) {
   timeline::Timeline line;
   line.lanes = lanes_of(scenario);
   line.pace = scenario.pace;
   line.seed = scenario.wire.seed;
   line.outcome = outcome;
   line.outcome_reason = std::move(reason);
-  return line;
+  return {std::move(line), nullptr};
 }
 
 void enter_network_of_its_own(const stage::UserNamespace& right) {
@@ -171,7 +171,7 @@ Ground Ground::best() {
   }
 }
 
-timeline::Timeline run(const scenario::Scenario& scenario, const Ground& ground) {
+Run run(const scenario::Scenario& scenario, const Ground& ground) {
   if (!scenario.unanswered.empty()) {
     return without_a_run(scenario, timeline::Outcome::unanswered, "");
   }
@@ -223,7 +223,7 @@ timeline::Timeline run(const scenario::Scenario& scenario, const Ground& ground)
   remove_unsent_datagrams(line);
   if (scenario.pace != scenario::Pace::free) timeline::order_causally(line, world.let_go_in);
   timeline::join_packets_to_calls(line);
-  return line;
+  return {std::move(line), std::move(choice.stage)};
 }
 
 }  // namespace wirelab::runner

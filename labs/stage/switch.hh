@@ -42,7 +42,7 @@ struct KeptUntil {
 
 class Switch {
  public:
-  /// `ports` by lane. Scenario and lanes must outlive it.
+  /// `ports` by lane.
   Switch(const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes, PacketPort packets,
          std::vector<SwitchPort> ports);
 
@@ -142,8 +142,8 @@ class Switch {
   template <typename T>
   std::optional<T> between(const scenario::PerDirection<T>& setting, LaneIndex from, LaneIndex to) const;
 
-  const scenario::Wire& wire_;
-  const std::vector<timeline::Lane>& lanes_;
+  const scenario::Wire wire_;
+  const std::vector<timeline::Lane> lanes_;
   PacketPort packets_;
   std::vector<SwitchPort> ports_;
   Policy policy_;
