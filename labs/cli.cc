@@ -37,7 +37,7 @@ void describe_run(CLI::App& command, RunOptions& options) {
                    "leave out times and whatever differs between machines: the same bytes on every run");
   command.add_flag("--reveal", options.reveal, "show what is still to be predicted, too");
   command.add_flag("--capture", options.capture,
-                   "on loopback: show the packets of its device, which needs CAP_NET_RAW");
+                   "on loopback: show the packets of its device, where the machine allows it");
   add_stage(command, options.stage);
 }
 

@@ -24,9 +24,9 @@ int run_file(const std::string& file, const RunOptions& options, const runner::G
   scenario::Loaded loaded = scenario::load_file(file);
   if (!report(loaded)) return wrong_input;
   if (options.stage) loaded.scenario->stage = *options.stage;
-  timeline::Timeline line = runner::run(*loaded.scenario, ground);
-  if (line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
-  render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(line));
+  runner::Run run = runner::run(*loaded.scenario, ground);
+  if (run.line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
+  render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(run.line));
   record.reveals = options.reveal;
   grader::OutputFile output(options.output);
   switch (options.format) {
@@ -68,7 +68,8 @@ int run(const RunOptions& options) {
     ground.every_packet_whole = options.format == Format::pcapng;
     return run_files(options, next, status, ground);
   };
-  if (options.stage == scenario::StageChoice::loopback) return play({});
+  // Packets of a loopback device are for whoever may make one.
+  if (options.stage == scenario::StageChoice::loopback && !options.capture) return play({});
   return std::max(on_best_ground(next, play), status);
 }
 

@@ -40,7 +40,10 @@ OutputFile::~OutputFile() {
 void OutputFile::write(std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), file_ ? file_ : stdout); }
 
 void OutputFile::finish() {
-  if (!file_) return;
+  if (!file_) {
+    std::fflush(stdout);
+    return;
+  }
   const bool failed = std::ferror(file_) != 0;
   const bool closed = std::fclose(std::exchange(file_, nullptr)) == 0;
   const bool replaces = !temporary_.empty();

@@ -20,7 +20,8 @@ class OutputFile {
 
   void write(std::string_view bytes);
 
-  /// The file gets its name. Throws core::SystemError if it could not be written: ENOSPC, EDQUOT.
+  /// All is out, and the file gets its name. Throws core::SystemError if that could not be written (ENOSPC, EDQUOT); what
+  /// became of standard output its stream remembers.
   void finish();
 
  private:

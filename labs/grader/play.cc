@@ -163,7 +163,7 @@ Played judged(scenario::Scenario scenario, const scenario::Exercise& exercise, c
   std::erase_if(scenario.predict, [&](const scenario::Prediction& prediction) {
     return std::ranges::find(one.predict, prediction.metric) == one.predict.end();
   });
-  timeline::Timeline line = runner::run(scenario, ground);
+  timeline::Timeline line = runner::run(scenario, ground).line;
   Played played;
   if (one.one_run_per) played.stream_bytes = sent_by(line, actor_of(one.one_run_per->path));
   played.out_of_time = line.outcome == timeline::Outcome::timeout;

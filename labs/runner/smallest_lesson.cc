@@ -31,7 +31,7 @@ timeline::Timeline play_the_smallest_lesson() {
   const scenario::Loaded loaded = scenario::load_text(smallest_lesson, "the smallest lesson");
   Ground ground;
   ground.right = stage::UserNamespace::enter();
-  timeline::Timeline line = run(*loaded.scenario, ground);
+  timeline::Timeline line = run(*loaded.scenario, ground).line;
   if (line.outcome != timeline::Outcome::completed) throw core::SystemError("a handshake between two hosts", EPROTO);
   return line;
 }
