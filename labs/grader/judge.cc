@@ -104,10 +104,10 @@ void judge_predictions(const RunRecord& record, Judgement& judgement, bool& seen
         break;
       case Verdict::unanswered:
         answered = false;
-        judgement.findings.push_back({.what = "predict." + result.prediction.metric,
-                                      .message = fmt::format("line {}: {} is not predicted yet",
-                                                             result.prediction.at.line, result.prediction.metric),
-                                      .line = result.prediction.at.line});
+        judgement.findings.push_back(
+            {.what = "predict." + result.prediction.metric,
+             .message = fmt::format("{} is not predicted yet; a prediction is one value", result.prediction.metric),
+             .line = result.prediction.at.line});
         break;
       default: {
         Finding found = finding(record, "predict." + result.prediction.metric,

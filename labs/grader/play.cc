@@ -157,12 +157,23 @@ class Seclusion {
   stage::WireNamespace network_;
 };
 
+/// What the student says of each metric that the case asks for. One that is not spoken of, or only with a predicate
+/// (who says `{at_least: 0}` is always right), counts as not predicted.
+std::vector<scenario::Prediction> predictions_asked_for(const scenario::Scenario& scenario, const scenario::Case& one) {
+  std::vector<scenario::Prediction> asked;
+  for (const std::string& metric : one.predict) {
+    const auto found = std::ranges::find(scenario.predict, metric, &scenario::Prediction::metric);
+    asked.push_back(found != scenario.predict.end() ? *found : scenario::Prediction{.metric = metric});
+    std::optional<scenario::Expected>& guess = asked.back().guess;
+    if (guess && guess->kind != scenario::Expected::Kind::equals) guess.reset();
+  }
+  return asked;
+}
+
 Played judged(scenario::Scenario scenario, const scenario::Exercise& exercise, const scenario::Case& one,
               const runner::Ground& ground) {
   if (one.checks || !exercise.checks.empty()) scenario.checks = one.checks ? *one.checks : exercise.checks;
-  std::erase_if(scenario.predict, [&](const scenario::Prediction& prediction) {
-    return std::ranges::find(one.predict, prediction.metric) == one.predict.end();
-  });
+  scenario.predict = predictions_asked_for(scenario, one);
   timeline::Timeline line = runner::run(scenario, ground).line;
   Played played;
   if (one.one_run_per) played.stream_bytes = sent_by(line, actor_of(one.one_run_per->path));

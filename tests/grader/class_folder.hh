@@ -34,7 +34,7 @@ class ClassFolder {
 scenario::Rubric rubric();
 
 /// Every case of every submission.
-grade::ClassScore grade_all(const ClassFolder& folder, Grading::Options options = {});
+grade::ClassScore grade_all(const ClassFolder& folder, Grading::Options options = {}, scenario::Rubric by = rubric());
 
 /// Verdicts and messages, for a test that fails.
 std::string shown(const grade::SubmissionScore& score);

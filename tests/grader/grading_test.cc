@@ -101,6 +101,24 @@ TEST(Grading, SaysWhatIsNotAnsweredYet) {
   EXPECT_EQ(open.ending, Ending::unanswered);
 }
 
+/// What comes of the first case if it asks for a prediction too.
+Verdict of_a_prediction(const std::string& predict) {
+  scenario::Rubric asking = test::rubric();
+  asking.exercises.at(0).edit.push_back("predict");
+  asking.exercises.at(0).cases.at(0).predict = {"client.send.count"};
+  ClassFolder folder;
+  folder.hand_in("alice", answer(right) + predict);
+  return test::grade_all(folder, {}, std::move(asking)).submissions.at(0).exercises.at(0).cases.at(0).verdict;
+}
+
+TEST(Grading, TakesOneValueForAPrediction) {
+  EXPECT_EQ(of_a_prediction("predict: {client.send.count: 1}\n"), Verdict::passed);
+  EXPECT_EQ(of_a_prediction("predict: {client.send.count: 2}\n"), Verdict::failed);
+  EXPECT_EQ(of_a_prediction("predict: {client.send.count: {at_least: 0}}\n"), Verdict::unanswered);
+  EXPECT_EQ(of_a_prediction("predict: {client.recv.count: 1}\n"), Verdict::unanswered);
+  EXPECT_EQ(of_a_prediction(""), Verdict::unanswered);
+}
+
 TEST(Grading, RefusesAChangeOfWhatHasToStay) {
   std::string text = answer(right);
   text.replace(text.find("\"Hello\""), 7, "\"Hallo\"");
