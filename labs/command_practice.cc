@@ -140,7 +140,11 @@ int hint(const ExerciseChoice& choice, bool all) {
                                                                  : chosen->all.front();
   // Those that were handed out: the student's file may be broken, or have none any more.
   const scenario::Loaded loaded = scenario::load_file(exercise.unsolved);
-  if (!report(loaded)) return wrong_input;
+  // Warnings tell what is to be found out.
+  if (!loaded.scenario) {
+    report(loaded);
+    return wrong_input;
+  }
   const std::vector<std::string>& hints = loaded.scenario->hints;
 
   const StateFolder state = StateFolder::of_user();

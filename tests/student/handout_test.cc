@@ -1,7 +1,6 @@
 // What `make handout` packs, and what it leaves out.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <sys/wait.h>
 
 #include <array>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "tests/runner/program.hh"
+#include "tests/student/desk.hh"
 
 namespace wirelab::student {
 namespace {
@@ -20,7 +20,6 @@ namespace fs = std::filesystem;
 using runner::test::content_of;
 using testing::Contains;
 using testing::Each;
-using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -37,7 +36,8 @@ Said shell(const std::string& command) {
   Said said;
   std::FILE* pipe = popen((command + " 2>&1").c_str(), "r");
   std::array<char, 4096> part{};
-  for (std::size_t size = 0; (size = fread(part.data(), 1, part.size(), pipe)) > 0;) said.text.append(part.data(), size);
+  for (std::size_t size = 0; (size = fread(part.data(), 1, part.size(), pipe)) > 0;)
+    said.text.append(part.data(), size);
   const int status = pclose(pipe);
   said.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   return said;
@@ -118,6 +118,47 @@ TEST_F(Handout, ConfiguresWithoutTests) {
   EXPECT_EQ(said.status, 0) << said.text;
   EXPECT_THAT(shell("make -C " + unpacked().string() + " help").text,
               testing::AllOf(HasSubstr("make lab1"), Not(HasSubstr("make test")), Not(HasSubstr("make handout"))));
+}
+
+class Variant : public test::Desk {
+ protected:
+  Variant() {
+    write("lab2/unsolved/exercise-1-stick.yaml", "# what to do\n" + test::lesson("Hello", "World"));
+    write("lab2.yaml",
+          "rubric: 1\nlab: 2\nexercises:\n  - file: exercise-1-stick.yaml\n    points: 1\n    edit: [client]\n"
+          "    variant: {client.send#1: word}\n    checks:\n      - server.errors: []\n"
+          "    cases:\n      - name: \"as handed in\"\n");
+    write("key", "only the instructor has this");
+    write("other-key", "another one");
+  }
+  std::string of(const std::string& student, const std::string& key = "key") {
+    const runner::test::Ended ended =
+        wirelab({"variant", "lab2.yaml", "lab2", "1", "--student", student, "--key", key});
+    EXPECT_EQ(ended.status, 0) << ended.complaints;
+    return ended.output;
+  }
+};
+
+TEST_F(Variant, IsTheSameForAStudentAndAnotherOneForOthersAndWithAnotherKey) {
+  EXPECT_EQ(of("ada"), of("ada"));
+  EXPECT_NE(of("ada"), of("bob"));
+  EXPECT_NE(of("ada"), of("ada", "other-key"));
+}
+
+TEST_F(Variant, KeepsAllElseOfTheExercise) {
+  const std::string own = of("ada");
+  EXPECT_THAT(own, StartsWith("# what to do\nwirelab: 1\n"));
+  EXPECT_THAT(own, Not(HasSubstr("Hello")));
+  EXPECT_THAT(own, HasSubstr("World"));
+  write("lab2/exercise-1-stick.yaml", own);
+  EXPECT_EQ(wirelab({"check", "lab2/exercise-1-stick.yaml"}).status, 0);
+}
+
+TEST_F(Variant, NeedsAKey) {
+  write("empty", "");
+  for (const char* key : {"empty", "none"}) {
+    EXPECT_EQ(wirelab({"variant", "lab2.yaml", "lab2", "1", "--student", "ada", "--key", key}).status, 2) << key;
+  }
 }
 
 TEST_F(Handout, IsNotPackedForANameThatIsNone) {
