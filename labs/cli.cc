@@ -37,7 +37,7 @@ void describe_run(CLI::App& command, RunOptions& options) {
                    "leave out times and whatever differs between machines: the same bytes on every run");
   command.add_flag("--reveal", options.reveal, "show what is still to be predicted, too");
   command.add_flag("--capture", options.capture,
-                   "on loopback: show the packets of its device, which needs CAP_NET_RAW");
+                   "on loopback: show the packets of its device, where the machine allows it");
   add_stage(command, options.stage);
 }
 
@@ -103,6 +103,9 @@ int command_line(int argc, char** argv) {
   CLI::App& hint_command = add("hint", "the next hint of an exercise", [&] { return hint(exercise, all_hints); });
   describe_exercise(hint_command, exercise);
   hint_command.add_flag("--all", all_hints, "those that were shown before");
+  describe_exercise(add("assess", "what your answers come to, by the checks that students may know",
+                        [&] { return assess(exercise); }),
+                    exercise);
   describe_exercise(add("reset", "give an exercise back as it was handed out; what you wrote is kept beside it",
                         [&] { return reset(exercise); }),
                     exercise);
@@ -112,6 +115,7 @@ int command_line(int argc, char** argv) {
     command.add_option("FOLDER", folder, "where the labs are")->capture_default_str();
   };
   takes_labs(add("list", "the labs and their scenarios", [&] { return list(folder); }));
+  takes_labs(add("progress", "all exercises of all labs at a glance", [&] { return progress(folder); }));
   takes_labs(add("submission", "the files that are handed in, for tar; to standard error what is unfinished",
                  [&] { return submission(folder); }));
   takes_labs(add("doctor", "what this machine lets Wirelab do, and how to get more", [&] { return doctor(folder); }));

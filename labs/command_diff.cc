@@ -77,7 +77,7 @@ class Player {
     scenario::Loaded loaded = scenario::load_text(text, file);
     if (!loaded.scenario) return std::nullopt;
     if (options_.stage) loaded.scenario->stage = *options_.stage;
-    timeline::Timeline line = runner::run(*loaded.scenario, ground_);
+    timeline::Timeline line = runner::run(*loaded.scenario, ground_).line;
     const Outcome outcome = line.outcome;
     if (outcome == Outcome::interrupted) was_interrupted_ = true;
     if (outcome == Outcome::not_possible_here && why_not_.empty()) why_not_ = file + ": " + line.outcome_reason;

@@ -11,7 +11,7 @@
 #include "labs/commands.hh"
 #include "labs/console.hh"
 #include "labs/exercise_files.hh"
-#include "labs/output_file.hh"
+#include "labs/grader/output_file.hh"
 #include "labs/render/page.hh"
 #include "labs/render/terminal.hh"
 #include "labs/scenario/companion_file.hh"
@@ -106,7 +106,7 @@ void give_back(const ExerciseFile& exercise) {
     }
     kept = "yours is now " + shown(mine.filename());
   }
-  OutputFile file(exercise.file.string());
+  grader::OutputFile file(exercise.file.string());
   file.write(unsolved.bytes);
   file.finish();
   print(fmt::format("{} is as it was handed out; {}\n", shown(exercise.file), kept));

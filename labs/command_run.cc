@@ -9,7 +9,7 @@
 #include "labs/commands.hh"
 #include "labs/console.hh"
 #include "labs/last_run.hh"
-#include "labs/output_file.hh"
+#include "labs/grader/output_file.hh"
 #include "labs/render/json.hh"
 #include "labs/render/pcapng.hh"
 #include "labs/render/record.hh"
@@ -24,11 +24,11 @@ int run_file(const std::string& file, const RunOptions& options, const runner::G
   scenario::Loaded loaded = scenario::load_file(file);
   if (!report(loaded)) return wrong_input;
   if (options.stage) loaded.scenario->stage = *options.stage;
-  timeline::Timeline line = runner::run(*loaded.scenario, ground);
-  if (line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
-  render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(line));
+  runner::Run run = runner::run(*loaded.scenario, ground);
+  if (run.line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
+  render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(run.line));
   record.reveals = options.reveal;
-  OutputFile output(options.output);
+  grader::OutputFile output(options.output);
   switch (options.format) {
     case Format::json:
       output.write(render::to_json(record, options.canonical) + "\n");
@@ -68,7 +68,8 @@ int run(const RunOptions& options) {
     ground.every_packet_whole = options.format == Format::pcapng;
     return run_files(options, next, status, ground);
   };
-  if (options.stage == scenario::StageChoice::loopback) return play({});
+  // Packets of a loopback device are for whoever may make one.
+  if (options.stage == scenario::StageChoice::loopback && !options.capture) return play({});
   return std::max(on_best_ground(next, play), status);
 }
 

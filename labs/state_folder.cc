@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/error.hh"
-#include "labs/output_file.hh"
+#include "labs/grader/output_file.hh"
 #include "labs/scenario/companion_file.hh"
 #include "labs/scenario/sha256.hh"
 
@@ -39,7 +39,7 @@ bool StateFolder::write(std::string_view kind, const fs::path& about, const std:
   fs::create_directories(folder_, error);
   make_room();
   try {
-    OutputFile file(place_of(kind, about));
+    grader::OutputFile file(place_of(kind, about));
     file.write(text);
     file.finish();
     return true;

@@ -3,64 +3,23 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "labs/render/json_text.hh"
 #include "labs/scenario/metric.hh"
 #include "labs/scenario/sha256.hh"
-#include "labs/scenario/utf8.hh"
 #include "labs/timeline/calls.hh"
 
 namespace wirelab::render {
 
-using Json = nlohmann::ordered_json;
 using timeline::Call;
 using timeline::LaneIndex;
 
 namespace {
 
 constexpr int record_version = 1;
-
-/// RFC 4648 §4, with padding.
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t offset = 0; offset < bytes.size(); offset += 3) {
-    const std::string_view group = bytes.substr(offset, 3);
-    std::uint32_t bits = 0;
-    for (std::size_t index = 0; index < 3; ++index) {
-      bits = (bits << 8) | (index < group.size() ? static_cast<unsigned char>(group[index]) : 0u);
-    }
-    for (std::size_t index = 0; index < 4; ++index) {
-      text += index <= group.size() ? alphabet[(bits >> (18 - 6 * index)) & 63u] : '=';
-    }
-  }
-  return text;
-}
-
-/// Text where it is text; else as a scenario would spell such bytes, `{"hex": "ff 00"}`.
-Json bytes_json(const std::string& bytes) {
-  for (std::string_view rest = bytes; !rest.empty();) {
-    const scenario::CodePoint here = scenario::first_code_point(rest);
-    if (here.valid) {
-      rest.remove_prefix(here.bytes);
-      continue;
-    }
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string hex;
-    for (const char byte : bytes) {
-      const auto value = static_cast<unsigned char>(byte);
-      if (!hex.empty()) hex += ' ';
-      hex += digits[value >> 4];
-      hex += digits[value & 15u];
-    }
-    return Json{{"hex", hex}};
-  }
-  return bytes;
-}
 
 Json value_json(const scenario::Value& value) {
   return std::visit(
@@ -549,35 +508,6 @@ class Writer {
 
 // --------------------------------------------------------------------------------------------------- the text
 
-/// What is not printable stands only inside strings there, and JSON can spell it: a record shown on a terminal does it
-/// no harm, whatever travelled. The library has already spelled what is under U+0020.
-std::string with_escapes(const std::string& json) {
-  const auto may_need_it = [](char byte) { return static_cast<unsigned char>(byte) >= 0x7F; };
-  std::string text;
-  text.reserve(json.size());
-  for (std::string_view rest = json; !rest.empty();) {
-    const auto harmless = static_cast<std::size_t>(std::find_if(rest.begin(), rest.end(), may_need_it) - rest.begin());
-    text += rest.substr(0, harmless);
-    rest.remove_prefix(harmless);
-    if (rest.empty()) break;
-    const scenario::CodePoint here = scenario::first_code_point(rest);
-    const std::string bytes(rest.substr(0, here.bytes));
-    rest.remove_prefix(here.bytes);
-    if (scenario::is_printable(here.value)) {
-      text += bytes;
-    } else if (here.value == 0x7F) {
-      text += "\\u007f";
-    } else {
-      // Alone in a string the library spells it for ASCII, with surrogate pairs where they are needed.
-      const std::string spelled = Json(bytes).dump(-1, ' ', true);
-      text += spelled.substr(1, spelled.size() - 2);
-    }
-  }
-  return text;
-}
-
-std::string compact(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
 /// A line for each key of the record, and for each element of its lists: long enough to be few, short enough to
 /// compare.
 std::string laid_out(const Json& record) {
@@ -606,8 +536,8 @@ std::string laid_out(const Json& record) {
 }  // namespace
 
 std::string to_json(const RunRecord& record, bool canonical) {
-  if (!canonical) return with_escapes(laid_out(Writer(record, false).write()));
-  return with_escapes(laid_out(Writer(without_uncounted_packets(record), true).write()));
+  if (!canonical) return escape_unprintable(laid_out(Writer(record, false).write()));
+  return escape_unprintable(laid_out(Writer(without_uncounted_packets(record), true).write()));
 }
 
 }  // namespace wirelab::render

@@ -106,7 +106,7 @@ std::string fate(const Event& event, const Packet& packet) {
     case Verdict::duplicated:
       return with_rule("delivered twice by the wire", packet);
     case Verdict::absorbed:
-      return "not delivered: when it was sent, the wire still had the first one, or the answer to it";
+      return "not delivered: sent again only because a timer ran out, and not needed";
   }
   return "";
 }

@@ -206,6 +206,16 @@ std::vector<std::string> wrap(std::string_view text, int columns) {
   return lines;
 }
 
+std::vector<std::string> harmless_lines(std::string_view foreign) {
+  std::vector<std::string> lines;
+  while (!foreign.empty()) {
+    const std::size_t end = foreign.find('\n');
+    lines.push_back(scenario::printable(foreign.substr(0, end)));
+    foreign.remove_prefix(end == std::string_view::npos ? foreign.size() : end + 1);
+  }
+  return lines;
+}
+
 std::string count_of(std::int64_t count, std::string_view thing) {
   return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }

@@ -37,6 +37,9 @@ std::string quoted_to_fit(const std::string& bytes, int columns, bool ascii, Siz
 /// text without spaces between wide characters (Chinese, Japanese) between any two of them. Never empty.
 std::vector<std::string> wrap(std::string_view text, int columns);
 
+/// Lines of foreign text, each made harmless.
+std::vector<std::string> harmless_lines(std::string_view foreign);
+
 /// "1 byte", "5 bytes".
 std::string count_of(std::int64_t count, std::string_view thing);
 

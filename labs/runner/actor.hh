@@ -117,8 +117,6 @@ class Actor {
   timeline::StreamRange range(const OwnSocket& own, bool outgoing, std::int64_t length);
   /// EPIPE after an own shutdown is no reset; any other is.
   void note_reset(const timeline::Call& event, std::string_view error);
-  /// Then what waits in the buffer changes while one looks.
-  bool peer_is_sending(const OwnSocket& own) const;
   void ask_the_kernel(timeline::Call& event, OwnSocket& own, bool sent);
 
   // Messages.

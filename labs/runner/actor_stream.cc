@@ -325,13 +325,6 @@ void Actor::note_reset(const Call& event, std::string_view error) {
   if (error == "ECONNRESET" || !ended_by_us) world_.line.connections[index].reset = true;
 }
 
-bool Actor::peer_is_sending(const OwnSocket& socket) const {
-  if (socket.connection < 0) return false;
-  const Tracked& tracked = world_.connections[static_cast<std::size_t>(socket.connection)];
-  const LaneState& peer = world_.lane(tracked.sides[static_cast<std::size_t>(1 - socket.side)].lane);
-  return peer.activity == Activity::in_call && world_.call(peer.call).call == "send";
-}
-
 void Actor::ask_the_kernel(Call& event, OwnSocket& socket, bool sent) {
   auto* connected = std::get_if<core::StreamSocket>(&socket.socket);
   if (!connected) return;
@@ -340,7 +333,7 @@ void Actor::ask_the_kernel(Call& event, OwnSocket& socket, bool sent) {
     event.unacked = static_cast<std::int64_t>(connected->unacknowledged_bytes());
     event.send_buffer = connected->option("SO_SNDBUF");
   } else if (event.call == "recv") {
-    if (!peer_is_sending(socket)) event.readable = static_cast<std::int64_t>(connected->unread_bytes());
+    event.readable = static_cast<std::int64_t>(connected->unread_bytes());
     event.receive_buffer = connected->option("SO_RCVBUF");
   }
 }

@@ -178,7 +178,9 @@ void Carrier::note_delivered(const Packet& packet, LaneIndex to) {
     if (datagram.to != to) return;
     if (packet.fragment) {
       // What is in the socket's buffer is whole: until the last piece has come there is nothing.
-      std::int64_t& bytes = delivered_bytes_[{index, to}];
+      auto& [places, bytes] = delivered_fragments_[{index, to}];
+      // One that comes twice is one piece: the kernel that joins them takes each place once, RFC 791 §3.2.
+      if (!places.insert(packet.fragment->offset).second) return;
       bytes += packet.length + (packet.fragment->offset == 0 ? udp_header : 0);
       if (bytes != datagram.length + udp_header) return;
     }

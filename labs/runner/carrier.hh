@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -43,7 +44,11 @@ class Carrier {
     int destination_port = 0;
   };
   std::map<std::pair<LaneIndex, std::uint32_t>, Sent> in_fragments_;  ///< by sender and identification
-  std::map<std::pair<int, LaneIndex>, std::int64_t> delivered_bytes_;  ///< of datagrams in fragments
+  struct Joined {
+    std::set<std::int64_t> places;  ///< offsets of the fragments delivered
+    std::int64_t bytes = 0;
+  };
+  std::map<std::pair<int, LaneIndex>, Joined> delivered_fragments_;  ///< by datagram and receiver
 };
 
 /// Records the packets a stage has overheard since the last time, as far as they are between actors. Lock held.

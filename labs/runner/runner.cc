@@ -113,14 +113,22 @@ void begin_at_zero(timeline::Timeline& line) {
   line.elapsed -= first;
 }
 
-timeline::Timeline without_a_run(const scenario::Scenario& scenario, timeline::Outcome outcome, std::string reason) {
+Run without_a_run(const scenario::Scenario& scenario, timeline::Outcome outcome, std::string reason) {
   timeline::Timeline line;
   line.lanes = lanes_of(scenario);
   line.pace = scenario.pace;
   line.seed = scenario.wire.seed;
   line.outcome = outcome;
   line.outcome_reason = std::move(reason);
-  return line;
+  return {std::move(line), nullptr};
+}
+
+void enter_network_of_its_own(const stage::UserNamespace& right) {
+  try {
+    const stage::WireNamespace entered(right);
+  } catch (const core::SystemError& error) {
+    throw GroundLost(error);
+  }
 }
 
 /// The stage a scenario is to be played on, or why there is none.
@@ -144,6 +152,8 @@ Choice choose_stage(const scenario::Scenario& scenario, const std::vector<timeli
     if (!ground.why_not.empty()) *reason += " Private hosts cannot be made here: " + ground.why_not + "; see `make doctor`.";
     return {nullptr, std::move(*reason)};
   }
+  // Whoever may make a network may listen in it; to the machine's own loopback device the right does not extend.
+  if (ground.right && ground.capture) enter_network_of_its_own(*ground.right);
   return {std::make_unique<stage::Loopback>(
               scenario, lanes, ground.why_not, ground.capture ? stage::Capture::if_allowed : stage::Capture::no),
           ""};
@@ -161,7 +171,7 @@ Ground Ground::best() {
   }
 }
 
-timeline::Timeline run(const scenario::Scenario& scenario, const Ground& ground) {
+Run run(const scenario::Scenario& scenario, const Ground& ground) {
   if (!scenario.unanswered.empty()) {
     return without_a_run(scenario, timeline::Outcome::unanswered, "");
   }
@@ -213,7 +223,7 @@ timeline::Timeline run(const scenario::Scenario& scenario, const Ground& ground)
   remove_unsent_datagrams(line);
   if (scenario.pace != scenario::Pace::free) timeline::order_causally(line, world.let_go_in);
   timeline::join_packets_to_calls(line);
-  return line;
+  return {std::move(line), std::move(choice.stage)};
 }
 
 }  // namespace wirelab::runner

@@ -1,12 +1,14 @@
 // A scenario played on a stage: what comes out is its timeline.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "core/error.hh"
 #include "labs/scenario/scenario.hh"
 #include "labs/stage/private_network.hh"
+#include "labs/stage/stage.hh"
 #include "labs/timeline/event.hh"
 
 namespace wirelab::runner {
@@ -31,14 +33,21 @@ class GroundLost : public core::SystemError {
   explicit GroundLost(const core::SystemError& step) : core::SystemError(step) {}
 };
 
+/// A run that is over. The kernel takes longer to take a stage down than most runs take: whoever has something to show
+/// shows it first.
+struct Run {
+  timeline::Timeline line;
+  std::unique_ptr<stage::Stage> stage;  ///< it was played on; null: nothing was
+};
+
 /// Plays the scenario, with a thread per actor, and returns when it is over: every actor has exited, or nobody can ever
 /// move again, or a limit was reached, or the user asked to stop (SIGINT, SIGTERM, SIGHUP). Whatever it made is gone by
-/// then: threads, sockets, scratch folder. At most scenario.limits.run long.
+/// then but the stage: threads, actors' sockets, scratch folder. At most scenario.limits.run long.
 ///
 /// `stage: auto` is the wire where the ground has it, else loopback. What a scenario cannot do on its stage comes back
 /// as Outcome::not_possible_here; so does a `???` in a step as Outcome::unanswered. Throws GroundLost, and
 /// core::SystemError where the machine itself fails (no threads, no memory, no /proc). Only one run at a time in a
 /// process.
-timeline::Timeline run(const scenario::Scenario& scenario, const Ground& ground = {});
+Run run(const scenario::Scenario& scenario, const Ground& ground = {});
 
 }  // namespace wirelab::runner

@@ -42,10 +42,14 @@ void put_into_key(Node& root, const Path& path, const Node& value) {
   put(map, path.second, value, map.at);
 }
 
+bool gives_one_each(const Path& path, const Node& value) {
+  return path.kind == Path::Kind::step && !path.number && !path.is_id && value.kind == Node::Kind::list;
+}
+
 // From the last to the first: an inner step's place is gone once the loop around it is replaced.
 void put_into_steps(Node& actor, const Path& path, const Node& value) {
   const std::vector<WrittenStep<Node>> steps = steps_named(actor, path);
-  const bool is_one_each = value.kind == Node::Kind::list && path.number == 0 && !path.is_id;
+  const bool is_one_each = gives_one_each(path, value);
   std::size_t left = steps.size();
   for (const WrittenStep<Node>& step : steps | std::views::reverse) {
     --left;
@@ -61,9 +65,7 @@ void put_into_steps(Node& actor, const Path& path, const Node& value) {
 
 std::string count_fault(const Node& actor, const Path& path, const Node& value) {
   const std::string fault = steps_fault(actor, path);
-  const bool is_one_each =
-      path.kind == Path::Kind::step && value.kind == Node::Kind::list && path.number == 0 && !path.is_id;
-  if (!fault.empty() || !is_one_each) return fault;
+  if (!fault.empty() || !gives_one_each(path, value)) return fault;
   const std::size_t steps = steps_named(actor, path).size();
   if (steps == value.items.size()) return "";
   return fmt::format("`{}` has {} `{}` step{}, and this gives {}", path.first, steps, path.second,

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <utility>
 
@@ -71,17 +70,6 @@ Path parse_key(std::string_view key, std::string_view part, const Document& docu
 
 const Node* id_of(const Node& step) { return step.find("id"); }
 
-// Takes `#7` off the end of `word`. False if what follows the # is no number from 1.
-bool take_number(std::string_view& word, int& number) {
-  const std::size_t hash = word.find('#');
-  if (hash == std::string_view::npos) return true;
-  const auto value = parse_whole_number(word.substr(hash + 1));
-  word = word.substr(0, hash);
-  if (!value || *value < 1 || *value > std::numeric_limits<int>::max()) return false;
-  number = static_cast<int>(*value);
-  return true;
-}
-
 Path parse_in_actor(std::string_view actor, std::string_view text, const Node& node) {
   Path path{.kind = Path::Kind::option, .first = std::string(actor)};
   auto [second, modifier] = split_at_dot(text);
@@ -91,7 +79,7 @@ Path parse_in_actor(std::string_view actor, std::string_view text, const Node& n
   if (!has_good_number) {
     return refused(fmt::format("{} names no step", in_ticks(written)), "the first `send` is `send#1`");
   }
-  if (is_among(keys_of_actor(), second) && path.number == 0) {
+  if (is_among(keys_of_actor(), second) && !path.number) {
     if (modifier.empty()) return path;
     return refused(fmt::format("no path leads into `{}`", second), fmt::format("write `{}.{}`", actor, second));
   }
@@ -104,7 +92,7 @@ Path parse_in_actor(std::string_view actor, std::string_view text, const Node& n
       if (const Node* id = id_of(*step.node)) known.emplace_back(id->text);
     }
     path.is_id = true;
-    if (path.number != 0 || !is_among(known, second)) {
+    if (path.number || !is_among(known, second)) {
       return unknown(fmt::format("`{}` has no option, step or id {}", actor, in_ticks(written)), second, known);
     }
   }
@@ -157,7 +145,7 @@ template <typename AnyNode>
 std::vector<WrittenStep<AnyNode>> chosen_steps(AnyNode& actor, const Path& path) {
   std::vector<WrittenStep<AnyNode>> steps = all_steps(actor);
   std::erase_if(steps, [&path](const WrittenStep<AnyNode>& step) {
-    if (!path.is_id) return step.word != path.second || (path.number != 0 && path.number != step.number);
+    if (!path.is_id) return step.word != path.second || (path.number && path.number != step.number);
     const Node* id = id_of(*step.node);
     return id == nullptr || id->text != path.second;
   });
@@ -177,7 +165,7 @@ std::vector<WrittenStep<Node>> steps_named(Node& actor, const Path& path) { retu
 std::string steps_fault(const Node& actor, const Path& path) {
   if (!steps_named(actor, path).empty()) return "";
   Path all = path;
-  all.number = 0;
+  all.number.reset();
   const std::size_t count = steps_named(actor, all).size();
   return count == 0
              ? fmt::format("`{}` has no `{}` step", path.first, path.second)

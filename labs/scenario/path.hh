@@ -2,6 +2,7 @@
 // said in patch.hh; docs/rubrics.md describes them for people.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,11 +21,11 @@ struct Path {
     modifier,  ///< `client.send.when`
   };
   Kind kind = Kind::key;
-  std::string first;     ///< the key of the top level, or the actor
-  std::string second;    ///< the key in it, the option, the step's word or id
-  int number = 0;        ///< of a step: the how manieth of that word, from 1; 0: all of them
-  bool is_id = false;    ///< `second` is the id of a step
-  std::string modifier;  ///< `when`
+  std::string first;          ///< the key of the top level, or the actor
+  std::string second;         ///< the key in it, the option, the step's word or id
+  std::optional<int> number;  ///< of a step: the how manieth of that word, from 1; absent: all of them
+  bool is_id = false;         ///< `second` is the id of a step
+  std::string modifier;       ///< `when`
 
   std::string fault;  ///< why it cannot name anything in that document; nothing else counts then
   std::string mend;

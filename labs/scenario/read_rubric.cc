@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <iterator>
 #include <system_error>
 #include <utility>
@@ -132,7 +131,7 @@ void read_edit_path(Reader& reader, const Node& node, ExerciseDraft& draft) {
   if (!path) return;
   const Document& document = draft.handout->document;
   // Steps of a word that is not there yet may be added; the second of them may not be changed if there is only one.
-  if (names_steps(*path) && path->number != 0) {
+  if (names_steps(*path) && path->number) {
     const std::string fault = steps_fault(*actor_of(document, path->first), *path);
     if (!fault.empty()) return reader.error(node, "unknown-path", fault);
   }
@@ -202,7 +201,7 @@ void read_case_checks(Reader& reader, const Node&, const Node& value, CaseDraft&
 // -------------------------------------------------------------------------------------------- change
 
 constexpr std::string_view one_run_per_word = "one_run_per";
-constexpr std::string_view byte_word = "byte";
+constexpr std::array places = {Choice<bool>{"byte", true}};
 
 bool holds_one_run_per(const Node& node) {
   return node.find(one_run_per_word) != nullptr || std::ranges::any_of(node.items, holds_one_run_per) ||
@@ -222,21 +221,16 @@ void refuse_impossible(Reader& reader, const Node& key, const Path& path, const 
   reader.error(key, "impossible-change", fault, "`edit` does not cover it, so no answer can have it otherwise");
 }
 
-struct RunsDraft {
-  OneRunPer runs;
-};
-
-void read_runs(Reader& reader, const Node&, const Node& value, RunsDraft& draft) {
-  OneRunPer& runs = draft.runs;
-  if (value.is_word() && value.text == byte_word) {
-    runs.byte = true;
+void read_runs(Reader& reader, const Node&, const Node& value, OneRunPer& runs) {
+  if (value.is_word()) {
+    runs.byte = reader.choice<bool>(value, "`one_run_per`", places).value_or(false);
     return;
   }
-  if (!reader.is_list(value, "`one_run_per`", "byte", ceilings::runs_of_a_case)) return;
+  if (!reader.is_list(value, "`one_run_per`", "[1, 2, 3]", ceilings::runs_of_a_case)) return;
   if (value.items.empty()) reader.error(value, "empty-list", "a case with no run can never be passed");
   runs.values = value.items;
 }
-constexpr std::array runs_keys = {Key<RunsDraft>{one_run_per_word, read_runs, true}};
+constexpr std::array runs_keys = {Key<OneRunPer>{one_run_per_word, read_runs, true}};
 
 void read_one_run_per(Reader& reader, const Entry& entry, const std::optional<Path>& path, CaseDraft& draft) {
   if (draft.what.one_run_per) {
@@ -245,17 +239,17 @@ void read_one_run_per(Reader& reader, const Entry& entry, const std::optional<Pa
                              draft.what.one_run_per->path));
     return;
   }
-  RunsDraft read{{.path = entry.key.text, .at = entry.key.at}};
-  reader.keys<RunsDraft>(entry.value, runs_keys, read, fmt::format("`{}`", one_run_per_word), "{one_run_per: byte}");
+  OneRunPer runs{.path = entry.key.text, .at = entry.key.at};
+  reader.keys<OneRunPer>(entry.value, runs_keys, runs, fmt::format("`{}`", one_run_per_word), "{one_run_per: byte}");
   if (path) {
     const bool is_cut = path->kind == Path::Kind::option && path->second == "cut";
-    if (read.runs.byte && !is_cut) {
+    if (runs.byte && !is_cut) {
       reader.error(entry.value, "byte-of-no-cut", "`byte` is for `cut`: a stream has places to cut it at",
-                   fmt::format("write `{}.cut: {{one_run_per: byte}}`, or a list of values", path->first));
+                   "give a list of values");
     }
-    for (const Node& value : read.runs.values) refuse_impossible(reader, entry.key, *path, value, *draft.of);
+    for (const Node& value : runs.values) refuse_impossible(reader, entry.key, *path, value, *draft.of);
   }
-  draft.what.one_run_per = std::move(read.runs);
+  draft.what.one_run_per = std::move(runs);
 }
 
 void read_one_change(Reader& reader, const Entry& entry, CaseDraft& draft) {
@@ -548,7 +542,7 @@ Rubric read_rubric(Problems& problems, const Document& document, const std::file
 }
 
 std::vector<std::string_view> rubric_words() {
-  std::vector<std::string_view> words = {one_run_per_word, byte_word, "yes", "no"};
+  std::vector<std::string_view> words = {one_run_per_word, "yes", "no"};
   const auto add = [&words](const auto& table) { std::ranges::copy(words_of(table), std::back_inserter(words)); };
   add(rubric_keys);
   add(exercise_keys);
@@ -556,6 +550,7 @@ std::vector<std::string_view> rubric_words() {
   add(case_keys);
   add(proof_keys);
   add(variant_kinds);
+  add(places);
   return words;
 }
 

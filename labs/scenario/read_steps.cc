@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <utility>
 
 #include "labs/scenario/ceilings.hh"
@@ -165,17 +164,6 @@ std::optional<Step> read_step(Reader& reader, const Node& node) {
 constexpr std::array moments = {Choice<Fact::Moment>{"done", Fact::Moment::done},
                                 Choice<Fact::Moment>{"started", Fact::Moment::started},
                                 Choice<Fact::Moment>{"blocked", Fact::Moment::blocked}};
-
-// Takes `#7` off the end of `text`. False if what follows the # is no number from 1.
-bool take_number(std::string_view& text, std::optional<int>& number) {
-  const std::size_t hash = text.find('#');
-  if (hash == std::string_view::npos) return true;
-  const auto value = parse_whole_number(text.substr(hash + 1));
-  text = text.substr(0, hash);
-  if (!value || *value < 1 || *value > std::numeric_limits<int>::max()) return false;
-  number = static_cast<int>(*value);
-  return true;
-}
 
 bool parse_fact(std::string_view text, Fact& fact) {
   const std::size_t space = text.find(' ');

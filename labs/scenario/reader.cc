@@ -91,6 +91,16 @@ std::optional<std::int64_t> parse_whole_number(std::string_view text) {
   return error == std::errc() ? std::optional(number) : std::nullopt;
 }
 
+bool take_number(std::string_view& text, std::optional<int>& number) {
+  const std::size_t hash = text.find('#');
+  if (hash == std::string_view::npos) return true;
+  const auto value = parse_whole_number(text.substr(hash + 1));
+  text = text.substr(0, hash);
+  if (!value || *value < 1 || *value > std::numeric_limits<int>::max()) return false;
+  number = static_cast<int>(*value);
+  return true;
+}
+
 std::optional<Duration> parse_duration(std::string_view text) {
   const std::size_t unit_start = text.find_first_not_of("0123456789.");
   if (unit_start == std::string_view::npos) return std::nullopt;

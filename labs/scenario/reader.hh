@@ -184,4 +184,7 @@ std::string duration_text(Duration duration);
 /// Plain decimal without a leading zero, with or without a minus sign.
 std::optional<std::int64_t> parse_whole_number(std::string_view text);
 
+/// Takes `#7` off the end of `text`, if it has one. False if what follows the # is no number from 1.
+bool take_number(std::string_view& text, std::optional<int>& number);
+
 }  // namespace wirelab::scenario

@@ -29,8 +29,7 @@ enum class Capture { no, if_allowed };
 /// Datagrams to be lost are marked in their IP_TOS and dropped by a filter in the receiver's kernel, socket(7).
 class Loopback final : public Stage {
  public:
-  /// `why_no_wire`: what kept the run from having private hosts, or empty. The scenario and the lanes must outlive it.
-  /// Throws core::SystemError if the kernel will not show its sockets.
+  /// `why_no_wire`: what kept the run from having private hosts, or empty. Throws core::SystemError if the kernel will not show its sockets.
   Loopback(const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes, std::string why_no_wire,
            Capture capture);
 
@@ -67,7 +66,7 @@ class Loopback final : public Stage {
   Port& port(LaneIndex lane, scenario::SocketType type, int port);
   Port hold_a_free_port(scenario::SocketType type);
 
-  const std::vector<timeline::Lane>& lanes_;
+  const std::vector<timeline::Lane> lanes_;
   std::string why_no_wire_;
   core::Family family_;
   bool has_losses_;

@@ -1,6 +1,7 @@
 #include "labs/stage/policy.hh"
 
 #include <algorithm>
+#include <utility>
 
 namespace wirelab::stage {
 namespace {
@@ -47,7 +48,7 @@ std::uint64_t splitmix64(std::uint64_t& state) {
 
 double unit_interval(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1.0p-53; }
 
-Policy::Policy(const scenario::Wire& wire) : wire_(wire), matched_(wire.rules.size(), 0) {}
+Policy::Policy(scenario::Wire wire) : wire_(std::move(wire)), matched_(wire_.rules.size(), 0) {}
 
 Decision Policy::judge(const PacketView& packet) {
   auto found = senders_.find(packet.from);

@@ -38,10 +38,12 @@ struct Decision {
   const scenario::WireRule* rule = nullptr;
 };
 
-/// Judges each original packet once, in the order each sender made them. The scenario must outlive it.
+/// Judges each original packet once, in the order each sender made them.
 class Policy {
  public:
-  explicit Policy(const scenario::Wire& wire);
+  explicit Policy(scenario::Wire wire);
+  Policy(const Policy&) = delete;  // decisions point to its rules
+  Policy& operator=(const Policy&) = delete;
 
   /// First rule that matches wins; then loss. Counts the packet for every rule it fits.
   Decision judge(const PacketView& packet);
@@ -54,7 +56,7 @@ class Policy {
 
   bool lost(Sender& sender, std::string_view name) const;
 
-  const scenario::Wire& wire_;
+  const scenario::Wire wire_;
   std::vector<std::int64_t> matched_;  ///< by rule: packets that fitted it so far
   std::map<std::string, Sender, std::less<>> senders_;
 };

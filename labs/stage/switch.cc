@@ -91,7 +91,7 @@ void Switch::take(int link, std::string_view frame, std::chrono::nanoseconds clo
     segment = Segment{{from, packet.source_port}, {packet.to, packet.destination_port}, packet.seq,
                       timeline::end_of_numbers(packet), packet.ack};
   }
-  if (segment && packet.retransmission && is_needless(*segment)) {
+  if (segment && packet.retransmission && (is_needless(*segment) || is_early_answer(packet, *segment))) {
     packet.verdict = Verdict::absorbed;
     arrivals.push_back(std::move(arrival));
     return;
@@ -118,12 +118,13 @@ void Switch::take(int link, std::string_view frame, std::chrono::nanoseconds clo
   if (segment && !receivers.empty()) {
     if (reaches_somebody) {
       if (has_flag(packet, "RST")) {
-        std::erase_if(lost_, [&](const Segment& one) { return one.is_between(segment->from, segment->to); });
+        std::erase_if(lost_, [&](const Lost& one) { return one.segment.is_between(segment->from, segment->to); });
       }
       note_sent_again(*segment);
     } else if (!has_flag(packet, "RST")) {
-      note_lost(*segment);
+      note_lost(packet, *segment);
     }
+    if (packet.kind == scenario::PacketKind::syn) note_syn_again(*segment, reaches_somebody);
   }
   arrivals.push_back(std::move(arrival));
 }
@@ -252,7 +253,9 @@ void Switch::each_kept(Visit visit) const {
 
 Switch::OnTheWay Switch::on_the_way(const Endpoint& one, const Endpoint& other) const {
   const auto between_them = [&](const Segment& segment) { return segment.is_between(one, other); };
-  if (std::any_of(lost_.begin(), lost_.end(), between_them)) return OnTheWay::lost;
+  const bool has_lost =
+      std::any_of(lost_.begin(), lost_.end(), [&](const Lost& lost) { return between_them(lost.segment); });
+  if (has_lost) return OnTheWay::lost;
   OnTheWay found = OnTheWay::nothing;
   each_kept([&](const Kept& kept) {
     if (kept.segment && between_them(*kept.segment)) found = OnTheWay::kept;
@@ -275,16 +278,38 @@ bool Switch::is_needless(const Segment& segment) const {
   return needless;
 }
 
-void Switch::note_lost(const Segment& segment) {
-  if (segment.end > segment.begin) lost_.push_back(segment);
+/// Of a lost SYN-ACK both sides' timers are running, for one second each: that of the SYN began first, and is the one
+/// that counts. What the other sends again by itself before the SYN has come again is early, once for every SYN.
+bool Switch::is_early_answer(const Packet& packet, const Segment& segment) {
+  if (packet.kind != scenario::PacketKind::syn_ack) return false;
+  const auto found = std::find_if(lost_.begin(), lost_.end(), [&](const Lost& lost) {
+    return lost.early_answers > 0 && lost.segment.from == segment.from && lost.segment.to == segment.to;
+  });
+  if (found == lost_.end()) return false;
+  --found->early_answers;
+  return true;
+}
+
+void Switch::note_syn_again(const Segment& syn, bool passed) {
+  for (Lost& lost : lost_) {
+    if (lost.segment.from == syn.to && lost.segment.to == syn.from && lost.is_syn_ack) {
+      lost.early_answers = passed ? 0 : lost.early_answers + 1;
+    }
+  }
+}
+
+void Switch::note_lost(const Packet& packet, const Segment& segment) {
+  const bool is_syn_ack = packet.kind == scenario::PacketKind::syn_ack;
+  if (segment.end > segment.begin) lost_.push_back({segment, is_syn_ack, is_syn_ack ? 1 : 0});
 }
 
 void Switch::note_sent_again(const Segment& segment) {
-  for (Segment& lost : lost_) {
+  for (Lost& one : lost_) {
+    Segment& lost = one.segment;
     if (lost.from != segment.from || lost.to != segment.to) continue;
     if (segment.begin <= lost.begin && segment.end > lost.begin) lost.begin = segment.end;
   }
-  std::erase_if(lost_, [](const Segment& lost) { return lost.begin >= lost.end; });
+  std::erase_if(lost_, [](const Lost& one) { return one.segment.begin >= one.segment.end; });
 }
 
 std::string_view Switch::lane_name(LaneIndex lane) const { return lanes_[static_cast<std::size_t>(lane)].name; }

@@ -42,7 +42,7 @@ struct KeptUntil {
 
 class Switch {
  public:
-  /// `ports` by lane. Scenario and lanes must outlive it.
+  /// `ports` by lane.
   Switch(const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes, PacketPort packets,
          std::vector<SwitchPort> ports);
 
@@ -109,6 +109,12 @@ class Switch {
       return (from == one && to == other) || (from == other && to == one);
     }
   };
+  /// What was dropped and has not been sent again.
+  struct Lost {
+    Segment segment;
+    bool is_syn_ack = false;
+    int early_answers = 0;  ///< of a SYN-ACK: how many more its sender may send again in vain
+  };
   /// A packet with the wire, on its way to one host.
   struct Kept {
     int ticket = 0;
@@ -127,15 +133,17 @@ class Switch {
   template <typename Visit>
   void each_kept(Visit visit) const;
   bool is_needless(const Segment& segment) const;
-  void note_lost(const Segment& segment);
+  bool is_early_answer(const timeline::Packet& packet, const Segment& segment);
+  void note_syn_again(const Segment& syn, bool passed);
+  void note_lost(const timeline::Packet& packet, const Segment& segment);
   void note_sent_again(const Segment& segment);
   std::string_view lane_name(LaneIndex lane) const;
   std::string_view actor_name(LaneIndex lane) const;
   template <typename T>
   std::optional<T> between(const scenario::PerDirection<T>& setting, LaneIndex from, LaneIndex to) const;
 
-  const scenario::Wire& wire_;
-  const std::vector<timeline::Lane>& lanes_;
+  const scenario::Wire wire_;
+  const std::vector<timeline::Lane> lanes_;
   PacketPort packets_;
   std::vector<SwitchPort> ports_;
   Policy policy_;
@@ -145,7 +153,7 @@ class Switch {
   std::vector<PacketPort::Outgoing> outgoing_;
   std::multimap<std::chrono::nanoseconds, std::pair<KeptUntil, Kept>> delayed_;
   std::list<Kept> held_;
-  std::vector<Segment> lost_;
+  std::vector<Lost> lost_;
   std::map<std::pair<LaneIndex, LaneIndex>, std::chrono::nanoseconds> link_free_;  ///< `rate`: when the last bit is out
 };
 

@@ -15,7 +15,7 @@ namespace wirelab::stage {
 class Wire final : public Stage {
  public:
   /// Makes the hosts. To be called by the process's only thread, which is in the wire's network namespace from then on.
-  /// Scenario and lanes must outlive it. Throws core::SystemError that names the step which failed.
+  /// Throws core::SystemError that names the step which failed.
   Wire(const UserNamespace& right, const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes);
 
   std::string_view name() const override { return "wire"; }

@@ -99,7 +99,8 @@ enum class Verdict {
   delayed,
   duplicated,
   held,
-  absorbed,  ///< sent again by its kernel while the first one, or the answer to it, was still with the wire: not needed
+  absorbed,  ///< sent again by its kernel though the first one, or the answer to it, was still with the wire, or though
+             ///< the other side was to ask again first: not needed
 };
 
 /// What a TCP header may carry besides the fixed fields: RFC 9293 §3.2, RFC 7323 §2 and §3, RFC 2018 §3.

@@ -3,18 +3,18 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <spawn.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 extern char** environ;
@@ -23,24 +23,44 @@ namespace {
 
 constexpr int runs = 21;
 
-/// Milliseconds from the start of the process to its end, its output put into a file or thrown away.
-double time_of(std::vector<std::string> command, const char* output = "/dev/null") {
+struct Process {
+  double begins_to_speak = 0;  ///< milliseconds from its start to its first output
+  double ends = 0;             ///< milliseconds from its start to its end
+  std::string output;
+};
+
+/// Starts the process and waits until it has ended.
+Process process_of(std::vector<std::string> command) {
   std::vector<char*> arguments;
   for (std::string& word : command) arguments.push_back(word.data());
   arguments.push_back(nullptr);
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) std::exit(1);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_TRUNC, 0);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   const auto begin = std::chrono::steady_clock::now();
+  const auto elapsed = [&] {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+  };
   pid_t child = 0;
+  if (posix_spawn(&child, command[0].c_str(), &actions, nullptr, arguments.data(), environ) != 0) child = -1;
+  close(ends[1]);
+  Process process;
+  std::array<char, 65536> buffer;
+  for (ssize_t size = 0; (size = read(ends[0], buffer.data(), buffer.size())) > 0;) {
+    if (process.output.empty()) process.begins_to_speak = elapsed();
+    process.output.append(buffer.data(), static_cast<std::size_t>(size));
+  }
   int status = 0;
-  if (posix_spawn(&child, command[0].c_str(), &actions, nullptr, arguments.data(), environ) != 0 ||
-      waitpid(child, &status, 0) != child || !WIFEXITED(status)) {
+  if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status)) {
     fmt::print(stderr, "bench: {} did not run\n", command[0]);
     std::exit(1);
   }
+  process.ends = elapsed();
   posix_spawn_file_actions_destroy(&actions);
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+  close(ends[0]);
+  return process;
 }
 
 double median(std::vector<double> times) {
@@ -48,25 +68,20 @@ double median(std::vector<double> times) {
   return times[times.size() / 2];
 }
 
-/// At most so many milliseconds pass from the start of the process to the first packet on the wire: the whole time less
-/// what passed from that packet to the last event. Nothing if the run has no packets.
-std::optional<double> time_to_first_packet(const std::string& program, const std::string& scenario) {
-  std::string file = "/tmp/wirelab-bench-XXXXXX";
-  const int descriptor = mkstemp(file.data());
-  if (descriptor < 0) return std::nullopt;
-  close(descriptor);
+/// At most so many milliseconds pass from the start of the process to its first event of that kind: until the record
+/// begins to come out, less what passed from that event to the end of the run. Nothing if there is none.
+std::optional<double> time_to_first(const std::string& kind, const std::vector<std::string>& command) {
   std::vector<double> times;
   for (int run = 0; run < runs; ++run) {
-    const double whole = time_of({program, "run", scenario, "--format", "json"}, file.c_str());
-    std::ifstream stream(file);
-    const nlohmann::json record = nlohmann::json::parse(stream);
+    const Process process = process_of(command);
+    const nlohmann::json record = nlohmann::json::parse(process.output);
     for (const nlohmann::json& event : record["events"]) {
-      if (event["kind"] != "packet") continue;
-      times.push_back(whole - 1e-6 * (record["elapsed_ns"].get<double>() - event["t_ns"].get<double>()));
+      if (event["kind"] != kind) continue;
+      times.push_back(process.begins_to_speak -
+                      1e-6 * (record["elapsed_ns"].get<double>() - event["t_ns"].get<double>()));
       break;
     }
   }
-  unlink(file.c_str());
   return times.empty() ? std::nullopt : std::optional(median(times));
 }
 
@@ -81,15 +96,21 @@ int main(int argc, char** argv) {
   for (int i = 3; i < argc; ++i) {
     std::vector<double> ours;
     std::vector<double> bare;
-    time_of({argv[1], "run", argv[i]});
+    process_of({argv[1], "run", argv[i]});
     for (int run = 0; run < runs; ++run) {
-      ours.push_back(time_of({argv[1], "run", argv[i]}));
-      bare.push_back(time_of({argv[2]}));
+      ours.push_back(process_of({argv[1], "run", argv[i]}).ends);
+      bare.push_back(process_of({argv[2]}).ends);
     }
     fmt::print("{:>6.1f} ms  {:>6.1f} ms  {:>6.1f}  {}\n", median(ours), median(bare), median(ours) / median(bare),
                argv[i]);
   }
-  if (const auto milliseconds = time_to_first_packet(argv[1], argv[3])) {
-    fmt::print("up to the first packet of {}: at most {:.1f} ms\n", argv[3], *milliseconds);
+  const std::vector<std::string> lesson = {argv[1], "run", argv[3], "--format", "json"};
+  std::vector<std::string> on_loopback = lesson;
+  on_loopback.insert(on_loopback.end(), {"--stage", "loopback"});
+  fmt::print("from the start of the process, {}:\n", argv[3]);
+  for (const auto& [kind, command, what] : {std::tuple("packet", lesson, "to the first packet on the wire"),
+                                            std::tuple("call", lesson, "to the first call on the wire"),
+                                            std::tuple("call", on_loopback, "to the first call on loopback")}) {
+    if (const auto milliseconds = time_to_first(kind, command)) fmt::print("{:>6.1f} ms  {}\n", *milliseconds, what);
   }
 }

@@ -25,11 +25,12 @@ using runner::test::run_program;
 
 const fs::path root = WIRELAB_SOURCE_DIR;
 
-/// scenarios/lab1/1-conversation.yaml …, from the root.
+/// scenarios/lab1/1-conversation.yaml …, from the root. Not the exercises: they are held by their rubrics.
 std::vector<fs::path> lab_files() {
   std::vector<fs::path> files;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / "scenarios")) {
-    if (entry.path().extension() == ".yaml") files.push_back(fs::relative(entry.path(), root));
+    const bool is_exercise = entry.path().filename().string().starts_with("exercise-");
+    if (!is_exercise && entry.path().extension() == ".yaml") files.push_back(fs::relative(entry.path(), root));
   }
   std::sort(files.begin(), files.end());
   return files;

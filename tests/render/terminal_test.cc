@@ -4,31 +4,23 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <random>
-#include <sstream>
 
 #include "labs/render/text.hh"
 #include "labs/scenario/utf8.hh"
+#include "tests/render/pages.hh"
 #include "tests/render/sample_runs.hh"
 
 namespace wirelab::render {
 namespace {
 
 using scenario::Value;
+using test::expect_snapshot;
+using test::lines_of;
 using test::RunBuilder;
 using testing::HasSubstr;
 using testing::Not;
 using timeline::EventId;
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
-  return lines;
-}
 
 /// The number of the first line that has `part` in it, from 0; -1 if there is none.
 int line_with(const std::string& page, const std::string& part) {
@@ -42,17 +34,6 @@ int line_with(const std::string& page, const std::string& part) {
 std::string page_of(const RunRecord& run, int columns = 80) { return to_terminal(run, {.columns = columns}); }
 
 // ----------------------------------------------------------------------------------------------- whole pages
-
-/// Compares with tests/render/snapshots/NAME.txt, or writes it if WIRELAB_UPDATE_SNAPSHOTS is set.
-void expect_snapshot(const std::string& name, const std::string& page) {
-  const std::filesystem::path file =
-      std::filesystem::path(WIRELAB_SOURCE_DIR) / "tests/render/snapshots" / (name + ".txt");
-  if (std::getenv("WIRELAB_UPDATE_SNAPSHOTS") != nullptr) std::ofstream(file) << page;
-  std::ifstream stream(file);
-  std::stringstream kept;
-  kept << stream.rdbuf();
-  EXPECT_EQ(kept.str(), page) << "where the new page is right: WIRELAB_UPDATE_SNAPSHOTS=1";
-}
 
 TEST(TerminalPage, ShowsThreeSendsAtEightyColumns) {
   expect_snapshot("three-sends-80", page_of(test::three_sends_one_recv()));

@@ -58,7 +58,7 @@ const Ground& ground() {
 }
 
 Played play(scenario::Scenario scenario, const Ground& on) {
-  timeline::Timeline line = run(scenario, on);
+  timeline::Timeline line = run(scenario, on).line;
   return {render::make_record(std::move(scenario), std::move(line))};
 }
 

@@ -38,6 +38,25 @@ class TheProgram : public testing::Test {
   }
   int status_of(const std::string& yaml) { return run_program({"run", file(yaml)}).status; }
 
+  /// Plays it in so many processes at once: all must end as the first, which must have held throughout.
+  Ended the_same_in(int processes, const std::string& yaml) {
+    const std::string scenario = file(yaml);
+    const TemporaryFolder folder;
+    std::list<Program> programs;
+    for (int i = 0; i < processes; ++i) {
+      programs.emplace_back(std::vector<std::string>{"run", scenario, "--format", "json", "--canonical"}, folder);
+    }
+    Ended first = programs.front().wait();
+    EXPECT_EQ(first.status, 0) << first.output << first.complaints;
+    for (auto program = std::next(programs.begin()); program != programs.end(); ++program) {
+      const Ended other = program->wait();
+      EXPECT_EQ(other.status, first.status);
+      EXPECT_EQ(other.output, first.output);
+    }
+    EXPECT_TRUE(folder.is_empty());
+    return first;
+  }
+
  private:
   TemporaryFolder files_;
 };
@@ -219,7 +238,7 @@ TEST_F(TheProgram, LeavesNoProcessBehindEvenIfItIsKilled) {
 }
 
 TEST_F(TheProgram, GivesTheSameRecordInSixteenProcessesAtOnce) {
-  const std::string scenario = file(scenario_of({{"server", serving(R"(
+  the_same_in(16, scenario_of({{"server", serving(R"(
 - recv_message: 3
 - close: listener
 )"),
@@ -236,19 +255,26 @@ TEST_F(TheProgram, GivesTheSameRecordInSixteenProcessesAtOnce) {
                                                   "cut: each\nframing: {kind: delimiter, delimiter: \"\\n\"}"},
                                                  {"letters", "- socket: dgram\n- bind: 8888\n- recvfrom: 10\n"}},
                                                 "wire:\n  rules:\n    - drop: {contains: \"one\"}\n"));
-  const TemporaryFolder folder;
-  std::list<Program> programs;
-  for (int i = 0; i < 16; ++i) {
-    programs.emplace_back(std::vector<std::string>{"run", scenario, "--format", "json", "--canonical"}, folder);
+}
+
+TEST_F(TheProgram, TellsOneStoryOfALostSynAckWhoeversTimerIsSeenFirst) {
+  if (!hosts_are_allowed()) GTEST_SKIP() << "this machine allows no private hosts";
+  const Ended first = the_same_in(8, connected("- recv: 10\n  expect: \"Hello\"\n", "- send: \"Hello\"\n",
+                                               "wire: {rules: [{drop: {from: server, packet: SYN-ACK, nth: 1}}]}\n"));
+  EXPECT_EQ(nlohmann::json::parse(first.output)["summary"]["wire.handshake"],
+            nlohmann::json::array({"SYN", "SYN-ACK", "SYN", "SYN-ACK", "ACK"}));
+}
+
+TEST_F(TheProgram, CapturesOnLoopbackHoweverThatWasChosen) {
+  if (!hosts_are_allowed()) GTEST_SKIP() << "this machine allows no network of one's own";
+  const std::string hello = connected("- recv: 10\n", "- send: \"Hello\"\n", "stage: loopback\n");
+  for (const std::vector<std::string>& choice : {std::vector<std::string>{}, {"--stage", "loopback"}}) {
+    std::vector<std::string> arguments = {"run", file(hello), "--capture", "--format", "json"};
+    arguments.insert(arguments.end(), choice.begin(), choice.end());
+    const nlohmann::json record = nlohmann::json::parse(run_program(arguments).output);
+    EXPECT_EQ(record["stage"], "loopback");
+    EXPECT_EQ(record["summary"]["wire.handshake"], nlohmann::json::array({"SYN", "SYN-ACK", "ACK"}));
   }
-  const Ended first = programs.front().wait();
-  EXPECT_EQ(first.status, 0) << first.output << first.complaints;
-  for (auto program = std::next(programs.begin()); program != programs.end(); ++program) {
-    const Ended other = program->wait();
-    EXPECT_EQ(other.status, first.status);
-    EXPECT_EQ(other.output, first.output);
-  }
-  EXPECT_TRUE(folder.is_empty());
 }
 
 }  // namespace

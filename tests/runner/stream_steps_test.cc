@@ -288,6 +288,18 @@ TEST(RecvStep, ExactlyWaitsForTheLastByteAndLeavesWhatFollows) {
               HoldsThroughout());
 }
 
+TEST(RecvStep, WokenInTheMiddleOfAShortSendStillTellsWhatStaysInTheBuffer) {
+  const Played played = play(connected(R"(
+- recv: {exactly: 3}
+- recv: 100
+)",
+                                       R"(
+- send: "HelloWorld"
+  after: server.recv blocked
+)"));
+  EXPECT_EQ(call_of(played, "server", "recv", 1).readable, 7);
+}
+
 TEST(RecvStep, ExactlyFailsWithTruncatedIfTheStreamEndsBefore) {
   EXPECT_THAT(play(connected(R"(
 - recv: {exactly: 8}

@@ -135,6 +135,12 @@ TEST_F(OnTheWire, ALostSynIsSentAgainAfterASecond) {
   EXPECT_GE(call_of(played, "client", "connect").returned_at, 1'000'000'000);
 }
 
+TEST_F(OnTheWire, ASynAckThatIsLostEveryTimeIsCountedByTheSynsItAnswers) {
+  const Played played = play_it(hello("wire:\n  rules:\n    - drop: {packet: SYN-ACK, nth: [1, 2]}\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_THAT(played, Measures("wire.handshake", "[SYN, SYN-ACK, SYN, SYN-ACK, SYN, SYN-ACK, ACK]"));
+}
+
 TEST_F(OnTheWire, ALostSegmentIsSentAgainWhenItsTimerRunsOut) {
   const Played played = play_it(hello("wire:\n  rules:\n    - drop: {from: client, packet: data, nth: 1}\n"));
   EXPECT_THAT(played, HoldsThroughout());
@@ -263,6 +269,20 @@ TEST_F(OnTheWire, ADuplicatedDatagramIsReceivedTwice) {
   EXPECT_THAT(played, HoldsThroughout());
   EXPECT_THAT(played, Measures("server.messages", "[\"pay 10\", \"pay 10\"]"));
   EXPECT_THAT(played, Measures("datagrams.duplicated", "1"));
+}
+
+TEST_F(OnTheWire, ADuplicatedFragmentMakesNoSecondDatagram) {
+  for (const char* which : {"1", "2", "3", "[1, 2, 3]"}) {
+    SCOPED_TRACE(which);
+    const Played played = play_it(datagrams(
+        "- recvfrom: 65535\n", "- sendto: {to: server, data: {fill: \"x\", size: 4000}}\n",
+        std::string("wire:\n  rules:\n    - duplicate: {packet: fragment, nth: ") + which + "}\n"));
+    EXPECT_THAT(played, HoldsThroughout());
+    EXPECT_THAT(played, Measures("datagrams.delivered", "1"));
+    EXPECT_THAT(played, Measures("datagrams.duplicated", "0"));
+    EXPECT_THAT(played, Measures("wire.duplicated", which[0] == '[' ? "3" : "1"));
+    EXPECT_EQ(played.record.provenance.size(), 1U) << "nobody knows where the bytes came from";
+  }
 }
 
 TEST_F(OnTheWire, ALargeDatagramTravelsInFragmentsAndIsGoneWithAnyOfThem) {

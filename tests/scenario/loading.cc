@@ -4,11 +4,13 @@
 
 namespace wirelab::scenario {
 
-std::string report_of(const Loaded& loaded) {
+std::string report_of(const std::vector<Diagnostic>& diagnostics, const std::string& source) {
   std::string report;
-  for (const Diagnostic& diagnostic : loaded.diagnostics) report += to_text(diagnostic, loaded.source);
+  for (const Diagnostic& diagnostic : diagnostics) report += to_text(diagnostic, source);
   return report;
 }
+
+std::string report_of(const Loaded& loaded) { return report_of(loaded.diagnostics, loaded.source); }
 
 Scenario load_silently(const std::string& text) {
   const Loaded loaded = load_text(text, "test.yaml");

@@ -8,7 +8,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
+#include "labs/scenario/read_rubric.hh"
 #include "labs/scenario/spelling.hh"
 #include "tests/scenario/loading.hh"
 
@@ -26,7 +28,7 @@ const std::filesystem::path lab_folder = WIRELAB_SOURCE_DIR "/tests/broken/rubri
 const std::string rubric_text = R"(rubric: 1
 lab: 3
 exercises:
-  - file: split.yaml
+  - file: exercise-1-split.yaml
     points: 7
     edit: [framing, server, client.greeting, client.greeting.after, wire.rules]
     forbid: [sleep, when, framing]
@@ -77,13 +79,28 @@ class WrittenRubric {
   std::filesystem::path path_;
 };
 
-Rubric load(const std::string& text) {
+Rubric load(const std::string& text, const std::filesystem::path& lab = lab_folder) {
   const WrittenRubric file(text);
-  const LoadedRubric loaded = load_rubric(file.path(), lab_folder);
-  std::string report;
-  for (const Diagnostic& diagnostic : loaded.diagnostics) report += to_text(diagnostic, loaded.source);
-  EXPECT_EQ(report, "");
+  const LoadedRubric loaded = load_rubric(file.path(), lab);
+  EXPECT_EQ(report_of(loaded.diagnostics, loaded.source), "");
   return loaded.rubric.value_or(Rubric{});
+}
+
+std::string content_of(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+TEST(TheDocumentationOfRubrics, BeginsWithOneThatLoads) {
+  const std::string text = content_of(WIRELAB_SOURCE_DIR "/docs/rubrics.md");
+  const std::size_t first = text.find("rubric: 1");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_THAT(load(text.substr(first, text.find("```", first) - first)).exercises, SizeIs(1));
+}
+
+TEST(TheDocumentationOfRubrics, NamesEveryWordOfThem) {
+  const std::string text = content_of(WIRELAB_SOURCE_DIR "/docs/rubrics.md");
+  for (const std::string_view word : rubric_words()) EXPECT_THAT(text, HasSubstr(word));
 }
 
 TEST(ARubric, IsReadWithAllThatIsInIt) {
@@ -92,7 +109,7 @@ TEST(ARubric, IsReadWithAllThatIsInIt) {
   EXPECT_EQ(rubric.source, rubric_text);
   ASSERT_THAT(rubric.exercises, SizeIs(1));
   const Exercise& exercise = rubric.exercises[0];
-  EXPECT_EQ(exercise.file, "split.yaml");
+  EXPECT_EQ(exercise.file, "exercise-1-split.yaml");
   EXPECT_EQ(exercise.points, 7);
   EXPECT_THAT(exercise.forbid, ElementsAre("sleep", "when", "framing"));
   EXPECT_EQ(exercise.title, "Split");
@@ -140,10 +157,28 @@ TEST(ARubric, HasChecksWithTheirData) {
 }
 
 TEST(ARubric, WithoutChecksOfItsOwnJudgesThoseOfTheFile) {
-  const Rubric rubric =
-      load("rubric: 1\nlab: 3\nexercises:\n  - {file: split.yaml, points: 1, cases: [{name: \"as handed in\"}]}\n");
+  const Rubric rubric = load(
+      "rubric: 1\nlab: 3\nexercises:\n  - {file: exercise-1-split.yaml, points: 1, cases: [{name: \"as handed "
+      "in\"}]}\n");
   ASSERT_THAT(rubric.exercises.at(0).checks, SizeIs(1));
   EXPECT_EQ(rubric.exercises.at(0).checks[0].metric, "server.messages");
+}
+
+TEST(TheRubricsOfTheLabs, LoadAndSoDoThePublicOnes) {
+  const std::filesystem::path labs = WIRELAB_SOURCE_DIR "/scenarios";
+  for (const auto& entry : std::filesystem::directory_iterator(WIRELAB_SOURCE_DIR "/tests/rubrics")) {
+    if (entry.path().extension() != ".yaml") continue;
+    SCOPED_TRACE(entry.path());
+    const std::filesystem::path lab = labs / entry.path().stem();
+    const Rubric whole = load(content_of(entry.path()), lab);
+    const Rubric shown = load(public_rubric(whole), lab);
+    ASSERT_EQ(shown.exercises.size(), whole.exercises.size());
+    for (std::size_t index = 0; index < whole.exercises.size(); ++index) {
+      EXPECT_EQ(shown.exercises[index].points, whole.exercises[index].points);
+      EXPECT_EQ(shown.exercises[index].edit, whole.exercises[index].edit);
+      EXPECT_THAT(shown.exercises[index].checks, SizeIs(whole.exercises[index].checks.size()));
+    }
+  }
 }
 
 TEST(ThePublicRubric, HasTheSameExercisesLessWhatIsHidden) {

@@ -1,4 +1,4 @@
-// scenarios/schema.json is for editors; the loader's tables are what counts. Here they are held together.
+// The schemas in scenarios/ are for editors; the loader's tables are what counts. Here they are held together.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,9 @@
 #include <set>
 #include <string>
 
+#include "labs/scenario/ceilings.hh"
 #include "labs/scenario/kernel_settings.hh"
+#include "labs/scenario/read_rubric.hh"
 #include "labs/scenario/read_steps.hh"
 #include "labs/scenario/vocabulary.hh"
 
@@ -19,8 +21,15 @@ namespace {
 using Json = nlohmann::json;
 using Words = std::set<std::string>;
 
+Json schema_in(const std::string& name) { return Json::parse(std::ifstream(WIRELAB_SOURCE_DIR "/scenarios/" + name)); }
+
 const Json& schema() {
-  static const Json parsed = Json::parse(std::ifstream(WIRELAB_SOURCE_DIR "/scenarios/schema.json"));
+  static const Json parsed = schema_in("schema.json");
+  return parsed;
+}
+
+const Json& rubric_schema() {
+  static const Json parsed = schema_in("rubric.schema.json");
   return parsed;
 }
 
@@ -43,17 +52,17 @@ void add_words(const Json& node, Words& words) {
   }
 }
 
-Words words_of_schema() {
+Words words_in(const Json& some_schema) {
   Words words;
-  add_words(schema(), words);
+  add_words(some_schema, words);
   words.erase("???");
   return words;
 }
 
+Words as_set(const std::vector<std::string_view>& words) { return {words.begin(), words.end()}; }
+
 TEST(TheSchema, HasEveryWordOfTheLanguageAndNoOther) {
-  Words of_the_loader;
-  for (const std::string_view word : vocabulary()) of_the_loader.insert(std::string(word));
-  EXPECT_THAT(words_of_schema(), testing::ContainerEq(of_the_loader));
+  EXPECT_THAT(words_in(schema()), testing::ContainerEq(as_set(vocabulary())));
 }
 
 const Json& step_properties() {
@@ -82,6 +91,33 @@ TEST(TheSchema, GivesKernelSettingsTheSameRanges) {
     EXPECT_EQ(type.at("minimum").get<std::int64_t>(), setting.least) << setting.name;
     EXPECT_EQ(type.at("maximum").get<std::int64_t>(), setting.most) << setting.name;
   }
+}
+
+TEST(TheSchemaOfRubrics, HasEveryWordOfThemAndNoOther) {
+  EXPECT_THAT(words_in(rubric_schema()), testing::ContainerEq(as_set(rubric_words())));
+}
+
+TEST(TheSchemaOfRubrics, TakesChecksFromTheLanguage) {
+  const Json& exercise = rubric_schema().at("properties").at("exercises").at("items").at("properties");
+  EXPECT_EQ(exercise.at("checks").at("$ref"), "schema.json#/properties/checks");
+  EXPECT_TRUE(schema().at("properties").contains("checks"));
+}
+
+TEST(TheSchemaOfRubrics, HasTheCeilingsOfTheLoader) {
+  const Json& exercises = rubric_schema().at("properties").at("exercises");
+  const Json& change = rubric_schema().at("$defs").at("case").at("properties").at("change");
+  EXPECT_EQ(exercises.at("maxItems"), ceilings::exercises);
+  EXPECT_EQ(exercises.at("items").at("properties").at("cases").at("maxItems"), ceilings::cases);
+  EXPECT_EQ(change.at("maxProperties"), ceilings::rubric_entries);
+  EXPECT_EQ(change.at("additionalProperties")
+                .at("anyOf")
+                .at(0)
+                .at("properties")
+                .at("one_run_per")
+                .at("anyOf")
+                .at(1)
+                .at("maxItems"),
+            ceilings::runs_of_a_case);
 }
 
 }  // namespace

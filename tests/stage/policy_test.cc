@@ -203,12 +203,14 @@ TEST(Rule, OfAKindFitsThatKindAlone) {
 }
 
 TEST(Rules, TheFirstThatFitsWins) {
-  const Wire wire = with_rules({rule(WireRule::Kind::pass, {.contains = "END"}), rule(WireRule::Kind::drop, {})});
+  Wire wire = with_rules({rule(WireRule::Kind::pass, {.contains = "END"}), rule(WireRule::Kind::drop, {})});
+  wire.rules[1].at.line = 12;
   Policy policy(wire);
   EXPECT_EQ(policy.judge(udp("END")).kind, WireRule::Kind::pass);
   const Decision decision = policy.judge(udp("other"));
   EXPECT_EQ(decision.kind, WireRule::Kind::drop);
-  EXPECT_EQ(decision.rule, &wire.rules[1]);
+  ASSERT_NE(decision.rule, nullptr);
+  EXPECT_EQ(decision.rule->at.line, 12);
 }
 
 TEST(Rules, ComeBeforeTheLoss) {

@@ -1,22 +1,21 @@
-#include "labs/output_file.hh"
+#include "labs/grader/output_file.hh"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <utility>
 
 #include "core/error.hh"
 
-namespace wirelab {
+namespace wirelab::grader {
 
-OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
+OutputFile::OutputFile(const std::filesystem::path& path) : path_(path.string()) {
   if (path_.empty()) return;
   struct stat there {};
   if (stat(path_.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) {
-    // A pipe or a device is written to, and not replaced.
     file_ = std::fopen(path_.c_str(), "we");
     if (!file_) core::throw_errno("open(" + path_ + ")");
     return;
@@ -41,7 +40,10 @@ OutputFile::~OutputFile() {
 void OutputFile::write(std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), file_ ? file_ : stdout); }
 
 void OutputFile::finish() {
-  if (!file_) return;
+  if (!file_) {
+    std::fflush(stdout);
+    return;
+  }
   const bool failed = std::ferror(file_) != 0;
   const bool closed = std::fclose(std::exchange(file_, nullptr)) == 0;
   const bool replaces = !temporary_.empty();
@@ -52,4 +54,4 @@ void OutputFile::finish() {
   }
 }
 
-}  // namespace wirelab
+}  // namespace wirelab::grader

@@ -1,0 +1,304 @@
+#include "labs/grader/grading.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "core/error.hh"
+#include "labs/runner/scheduler_delay.hh"
+#include "labs/runner/signals.hh"
+#include "labs/runner/smallest_lesson.hh"
+
+namespace wirelab::grader {
+namespace {
+
+using namespace std::chrono_literals;
+using grade::CaseScore;
+using grade::Ending;
+using grade::Finding;
+using grade::Verdict;
+
+// What grading a case costs has to stay bounded, and so has what is said of it.
+constexpr std::size_t most_findings = 8;
+// Woken later than that, a sleeper is on a machine that has no time for it.
+constexpr std::chrono::milliseconds late = 100ms;
+
+/// Plays the smallest lesson a few times: whether there can be hosts, and how long a run takes here. The scheduler's
+/// delay says how much longer it can take in a bad moment.
+Terms examine_the_machine(Sandbox& sandbox) {
+  constexpr int rounds = 3;
+  constexpr auto usual_run = 40ms;
+  constexpr auto usual_delay = 10ms;
+  constexpr double most_patient = 20;
+  Terms terms;
+  std::chrono::milliseconds slowest{};
+  for (int round = 0; round < rounds && terms.why_no_hosts.empty(); ++round) {
+    sandbox.start(0, {}, [] {
+      try {
+        runner::play_the_smallest_lesson();
+        return std::string();
+      } catch (const core::SystemError& error) {
+        return std::string(error.what());
+      }
+    });
+    const std::optional<Ended> ended = sandbox.wait();
+    terms.why_no_hosts = ended->how == Ended::How::finished ? ended->report : "the process that tried it died";
+    slowest = std::max(slowest, ended->time);
+  }
+  const auto times = [](auto measured, auto usual) {
+    return std::chrono::duration<double>(measured) / std::chrono::duration<double>(usual);
+  };
+  terms.patience = std::clamp(std::max(times(slowest, usual_run), times(runner::measure_scheduler_delay().worst, usual_delay)),
+                              1.0, most_patient);
+  return terms;
+}
+
+Played without_a_judgement(Ending ending, std::string message) {
+  Played played{.verdict = Verdict::failed, .ending = ending};
+  played.findings.push_back({.what = std::string(grade::to_text(ending)), .message = std::move(message)});
+  return played;
+}
+
+/// What a process that did not report has to say by the way it died.
+Played played_of(const Ended& ended, const Allowance& allowance) {
+  using How = Ended::How;
+  switch (ended.how) {
+    case How::finished:
+      try {
+        return from_report(ended.report);
+      } catch (const std::runtime_error& error) {
+        return without_a_judgement(Ending::crashed, error.what());
+      }
+    case How::crashed:
+      return without_a_judgement(Ending::crashed,
+                                 ended.signal != 0 ? fmt::format("the process that played it died of signal {}", ended.signal)
+                                                   : "the process that played it died: " + ended.report);
+    case How::out_of_time: {
+      Played played = without_a_judgement(
+          Ending::over_limit, fmt::format("it was still at work after {} ms", allowance.time.count()));
+      played.out_of_time = true;
+      return played;
+    }
+    case How::out_of_processor_time:
+      return without_a_judgement(Ending::over_limit, fmt::format("it used {} s of the processor's time, the most a run may have",
+                                                                 allowance.processor.count()));
+    case How::out_of_memory:
+      return without_a_judgement(Ending::over_limit, fmt::format("it wanted more than {} MiB of memory, the most a run may have",
+                                                                 allowance.memory >> 20));
+    case How::out_of_file_space:
+      return without_a_judgement(Ending::over_limit, fmt::format("it wrote more than {} MiB into a file, the most a run may",
+                                                                 allowance.file >> 20));
+    case How::reported_too_much:
+      return without_a_judgement(Ending::over_limit, "what it did is more than can be reported");
+  }
+  return {};
+}
+
+Allowance scaled(Allowance allowance, double patience) {
+  allowance.time = std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(allowance.time.count()) * patience));
+  return allowance;
+}
+
+}  // namespace
+
+/// A case on its way to its score.
+struct Grading::Progress {
+  CaseScore score;
+  bool wanted = false;
+  bool done = false;
+  int open_runs = 0;                    ///< waiting or playing
+  std::optional<int> first_failure;     ///< the lowest number of a run that did not pass
+};
+
+struct Grading::Run {
+  CaseId id;
+  Turn turn;
+  int attempt = 1;
+};
+
+Grading::Grading(std::vector<scenario::Rubric> rubrics, std::vector<Submission> submissions, Options options)
+    : rubrics_(std::move(rubrics)),
+      submissions_(std::move(submissions)),
+      options_(std::move(options)) {
+  for (std::size_t s = 0; s < submissions_.size(); ++s) {
+    for (std::size_t r = 0; r < rubrics_.size(); ++r) {
+      for (std::size_t e = 0; e < rubrics_[r].exercises.size(); ++e) {
+        const std::vector<scenario::Case>& all = rubrics_[r].exercises[e].cases;
+        for (std::size_t c = 0; c < all.size(); ++c) {
+          cases_[{s, r, e, c}].score = {.name = all[c].name, .hidden = all[c].hidden, .max_points = all[c].points};
+        }
+      }
+    }
+  }
+}
+
+Grading::~Grading() = default;
+
+const scenario::Exercise& Grading::exercise(const CaseId& id) const { return rubrics_.at(id.rubric).exercises.at(id.exercise); }
+
+const scenario::Case& Grading::one(const CaseId& id) const { return exercise(id).cases.at(id.one); }
+
+std::vector<CaseId> Grading::ids() const {
+  std::vector<CaseId> all;
+  for (const auto& [id, progress] : cases_) all.push_back(id);
+  return all;
+}
+
+bool Grading::is_done(const CaseId& id) const { return cases_.at(id).done; }
+
+void Grading::take(const CaseId& id, CaseScore score) {
+  Progress& progress = cases_.at(id);
+  progress.score = std::move(score);
+  progress.wanted = true;
+  progress.done = true;
+}
+
+void Grading::want(const CaseId& id) {
+  Progress& progress = cases_.at(id);
+  if (std::exchange(progress.wanted, true)) return;
+  // Where each byte gets a run, one without a cut tells how many there are.
+  const auto& per = one(id).one_run_per;
+  const std::size_t runs = per && !per->byte ? per->values.size() : 1;
+  for (std::size_t i = 0; i < runs; ++i) {
+    Turn turn{.number = static_cast<int>(i)};
+    if (per && !per->byte) turn.value = i;
+    waiting_.push_back({id, turn});
+    ++progress.open_runs;
+  }
+}
+
+const CaseScore& Grading::finish(const CaseId& id) {
+  want(id);
+  const Progress& progress = cases_.at(id);
+  const runner::InterruptWatch interrupts;
+  if (!terms_) {
+    terms_ = examine_the_machine(sandbox_);
+    terms_->key = options_.key;
+    options_.allowance = scaled(options_.allowance, terms_->patience);
+  }
+  while (!progress.done) {
+    fill();
+    if (progress.done) break;
+    const std::optional<Ended> ended = sandbox_.wait(interrupts.fd());
+    if (!ended) throw Interrupted();
+    take_in(*ended);
+  }
+  return progress.score;
+}
+
+void Grading::fill() {
+  while (!waiting_.empty() && sandbox_.at_work() < options_.side_by_side) {
+    const Run run = waiting_.front();
+    waiting_.pop_front();
+    Progress& progress = cases_.at(run.id);
+    // A run before it has failed already: what this one would show changes nothing.
+    if (progress.first_failure && *progress.first_failure < run.turn.number) {
+      --progress.open_runs;
+      settle(run.id);
+      continue;
+    }
+    start(run);
+  }
+}
+
+void Grading::start(const Run& run) {
+  const scenario::Rubric& rubric = rubrics_[run.id.rubric];
+  const scenario::Exercise& exercise = this->exercise(run.id);
+  const scenario::Case& one = this->one(run.id);
+  const Submission& submission = submissions_[run.id.submission];
+  const double attempts_patience = run.attempt == 1 ? 1 : 4;
+  Terms terms = *terms_;
+  terms.patience *= attempts_patience;
+  const int ticket = ++tickets_;
+  sandbox_.start(ticket, scaled(options_.allowance, attempts_patience),
+                 [&] { return to_report(play(rubric, exercise, one, run.turn, submission, terms)); });
+  playing_[ticket] = run;
+}
+
+void Grading::take_in(const Ended& ended) {
+  const auto found = playing_.find(ended.ticket);
+  Run run = std::move(found->second);
+  playing_.erase(found);
+  Progress& progress = cases_.at(run.id);
+  ++progress.score.runs;
+  progress.score.milliseconds += ended.time.count();
+
+  Played played = played_of(ended, options_.allowance);
+  const bool machine_was_late = ended.lateness > late;
+  const bool is_timing = one(run.id).timing && played.verdict == Verdict::failed;
+  // What the machine may have had a hand in is played again before anybody loses a point for it.
+  const bool is_doubtful = !played.machine_fault.empty() || played.ending == Ending::crashed ||
+                           ((played.out_of_time || is_timing) && machine_was_late);
+  if (is_doubtful && run.attempt == 1) {
+    run.attempt = 2;
+    waiting_.push_front(std::move(run));
+    return;
+  }
+  if (is_doubtful && played.ending != Ending::crashed) {
+    played.verdict = Verdict::inconclusive;
+    played.findings.insert(
+        played.findings.begin(),
+        {.what = "the machine",
+         .message = !played.machine_fault.empty()
+                        ? "this machine could not play it, twice: " + played.machine_fault
+                        : fmt::format("this machine woke sleepers up to {} ms late while it was played, twice",
+                                      ended.lateness.count())});
+  }
+
+  --progress.open_runs;
+  if (played.verdict != Verdict::passed) {
+    if (!progress.first_failure || run.turn.number < *progress.first_failure) {
+      progress.first_failure = run.turn.number;
+      progress.score.verdict = played.verdict;
+      progress.score.ending = played.ending;
+      progress.score.findings = std::move(played.findings);
+      if (progress.score.findings.size() > most_findings) progress.score.findings.resize(most_findings);
+      for (Finding& finding : progress.score.findings) finding.run = label_of(one(run.id), run.turn);
+    }
+  } else if (one(run.id).one_run_per && one(run.id).one_run_per->byte && run.turn.number == 0) {
+    // In front: the cases that are begun are finished before others are.
+    for (std::int64_t byte = played.stream_bytes - 1; byte >= 1; --byte) {
+      waiting_.push_front({run.id, {.number = static_cast<int>(byte), .cut_after = byte, .of = played.stream_bytes}});
+      ++progress.open_runs;
+    }
+  }
+  settle(run.id);
+}
+
+void Grading::settle(const CaseId& id) {
+  Progress& progress = cases_.at(id);
+  if (progress.open_runs > 0 || progress.done) return;
+  if (!progress.first_failure) {
+    progress.score.verdict = Verdict::passed;
+    progress.score.ending = Ending::judged;
+  }
+  progress.done = true;
+  if (options_.finished) options_.finished(id, progress.score);
+}
+
+grade::ClassScore Grading::score() const {
+  grade::ClassScore all;
+  for (std::size_t s = 0; s < submissions_.size(); ++s) {
+    grade::SubmissionScore submission{.student = submissions_[s].student, .exercises = {}};
+    for (std::size_t r = 0; r < rubrics_.size(); ++r) {
+      for (std::size_t e = 0; e < rubrics_[r].exercises.size(); ++e) {
+        const scenario::Exercise& exercise = rubrics_[r].exercises[e];
+        grade::ExerciseScore score{.lab = rubrics_[r].lab,
+                                   .file = exercise.file,
+                                   .title = exercise.title,
+                                   .cases = {},
+                                   .hidden_cases = exercise.hidden_cases,
+                                   .hidden_points = exercise.hidden_points};
+        for (std::size_t c = 0; c < exercise.cases.size(); ++c) score.cases.push_back(cases_.at({s, r, e, c}).score);
+        submission.exercises.push_back(std::move(score));
+      }
+    }
+    all.submissions.push_back(std::move(submission));
+  }
+  return all;
+}
+
+}  // namespace wirelab::grader

@@ -1,0 +1,227 @@
+#include "labs/grader/judge.hh"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "labs/timeline/calls.hh"
+
+namespace wirelab::grader {
+namespace {
+
+using grade::Finding;
+using grade::Verdict;
+using render::RunRecord;
+using timeline::Call;
+using timeline::EventId;
+using timeline::Outcome;
+
+// Data in a finding are shortened to so many bytes: it has to fit into a table.
+constexpr std::size_t longest = 200;
+
+std::string shown(const std::optional<scenario::Value>& value) {
+  return value ? scenario::to_text(*value, longest) : "nothing";
+}
+
+/// `recv at line 18 (event 14)`.
+std::string place_of(const timeline::Timeline& line, EventId id) {
+  const timeline::Event* event = line.event(id);
+  if (const Call* call = line.call(id)) return fmt::format("{} at line {} (event {})", call->call, call->line, id);
+  const timeline::Message* message = event == nullptr ? nullptr : event->message();
+  if (message != nullptr) return fmt::format("the message at line {} (event {})", message->line, id);
+  return fmt::format("event {}", id);
+}
+
+/// Where to look, in at most a few places: the last ones, where it became what it is.
+std::string places_of(const timeline::Timeline& line, const std::vector<EventId>& events) {
+  constexpr std::size_t most = 3;
+  std::vector<std::string> places;
+  for (const EventId id : events) places.push_back(place_of(line, id));
+  if (places.size() > most) places.erase(places.begin(), places.end() - most);
+  return fmt::format("{}", fmt::join(places, ", "));
+}
+
+int line_of(const timeline::Timeline& line, const std::vector<EventId>& events) {
+  for (auto id = events.rbegin(); id != events.rend(); ++id) {
+    if (const Call* call = line.call(*id); call != nullptr && call->line > 0) return call->line;
+    const timeline::Event* event = line.event(*id);
+    if (event != nullptr && event->message() != nullptr) return event->message()->line;
+  }
+  return 0;
+}
+
+/// The run's own explanation of the events that are the evidence.
+std::string explanation(const RunRecord& record, const std::vector<EventId>& events) {
+  const explain::Annotation* best = nullptr;
+  std::ptrdiff_t most = 0;
+  for (const explain::Annotation& annotation : record.annotations) {
+    const std::ptrdiff_t common = std::ranges::count_if(annotation.events, [&](EventId id) {
+      return std::ranges::find(events, id) != events.end();
+    });
+    if (common > most) {
+      most = common;
+      best = &annotation;
+    }
+  }
+  return best == nullptr ? "" : best->seen;
+}
+
+Finding finding(const RunRecord& record, std::string what, std::string expected, std::string observed,
+                std::vector<EventId> events) {
+  Finding found{.what = std::move(what), .expected = std::move(expected), .observed = std::move(observed)};
+  found.message = fmt::format("{}: expected {}, saw {}", found.what, found.expected, found.observed);
+  if (!events.empty()) found.message += "; see " + places_of(record.timeline, events);
+  found.line = line_of(record.timeline, events);
+  found.because = explanation(record, events);
+  found.events = std::move(events);
+  return found;
+}
+
+void judge_checks(const RunRecord& record, Judgement& judgement, bool& seen_all) {
+  for (const grade::CheckResult& result : record.checks) {
+    if (result.verdict == Verdict::passed) continue;
+    if (result.verdict == Verdict::not_observable) {
+      seen_all = false;
+      continue;
+    }
+    Finding found = finding(record, result.check.metric, scenario::to_text(result.check.expected, longest),
+                            shown(result.observed), result.events);
+    found.misconception = result.check.misconception;
+    if (!result.check.because.empty()) found.because = result.check.because;
+    judgement.findings.push_back(std::move(found));
+  }
+}
+
+void judge_predictions(const RunRecord& record, Judgement& judgement, bool& seen_all, bool& answered) {
+  for (const grade::PredictionResult& result : record.predictions) {
+    switch (result.verdict) {
+      case Verdict::passed:
+        break;
+      case Verdict::not_observable:
+        seen_all = false;
+        break;
+      case Verdict::unanswered:
+        answered = false;
+        judgement.findings.push_back({.what = "predict." + result.prediction.metric,
+                                      .message = fmt::format("line {}: {} is not predicted yet",
+                                                             result.prediction.at.line, result.prediction.metric),
+                                      .line = result.prediction.at.line});
+        break;
+      default: {
+        Finding found = finding(record, "predict." + result.prediction.metric,
+                                shown(result.observed), scenario::to_text(*result.prediction.guess, longest),
+                                result.events);
+        found.message = fmt::format("line {}: {} was predicted to be {}, and was {}{}", result.prediction.at.line,
+                                    result.prediction.metric, found.observed, found.expected,
+                                    result.events.empty() ? "" : "; see " + places_of(record.timeline, result.events));
+        found.line = result.prediction.at.line;
+        judgement.findings.push_back(std::move(found));
+      }
+    }
+  }
+}
+
+void judge_expectations(const RunRecord& record, Judgement& judgement) {
+  for (const timeline::Event& event : record.timeline.events) {
+    const timeline::Expectation* expectation = event.expectation();
+    if (expectation == nullptr || expectation->held) continue;
+    judgement.findings.push_back(
+        {.what = "expect",
+         .expected = expectation->expected,
+         .observed = expectation->observed,
+         .message = fmt::format("line {}: the step expects {}, and {} came (event {})", expectation->line,
+                                expectation->expected, expectation->observed, event.id),
+         .line = expectation->line,
+         .events = {event.id}});
+  }
+}
+
+void judge_endings(const RunRecord& record, Judgement& judgement) {
+  for (const timeline::Lane& lane : record.timeline.lanes) {
+    if (!render::died_unexpectedly(record, lane)) continue;
+    std::vector<EventId> events;
+    for (const timeline::Event& event : record.timeline.events) {
+      const Call* call = event.call();
+      if (call && record.timeline.lanes[static_cast<std::size_t>(call->lane)].name == lane.name &&
+          call->error == lane.failure) {
+        events = {event.id};
+      }
+    }
+    Finding found = finding(record, lane.name + ".errors", "no failure", lane.failure, events);
+    found.message = fmt::format("{} ended with {}, which nothing had expected{}", lane.name, lane.failure,
+                                events.empty() ? "" : ": " + places_of(record.timeline, events));
+    judgement.findings.push_back(std::move(found));
+  }
+}
+
+std::string waits_of(const timeline::Timeline& line) {
+  std::vector<std::string> waits;
+  for (const timeline::Wait& wait : line.waits) {
+    waits.push_back(fmt::format("{} is {} at line {}", line.lanes[static_cast<std::size_t>(wait.lane)].name, wait.doing,
+                                wait.line));
+  }
+  return fmt::format("{}", fmt::join(waits, "; "));
+}
+
+/// A deadlock or a limit is what came of it, whatever else failed: it is told first.
+void judge_outcome(const RunRecord& record, Judgement& judgement) {
+  const Outcome outcome = record.timeline.outcome;
+  if (outcome == Outcome::completed) return;
+  const bool was_asked_for = std::ranges::any_of(record.checks, [](const grade::CheckResult& result) {
+    return result.check.metric == "run.outcome" && result.verdict == Verdict::passed;
+  });
+  if (was_asked_for) return;
+  const std::string name(timeline::to_text(outcome));
+  Finding found{.what = "run.outcome", .expected = "completed", .observed = name};
+  const std::string waits = waits_of(record.timeline);
+  const std::string reason = record.timeline.outcome_reason;
+  found.message = fmt::format("the run ended in {}{}{}", outcome == Outcome::deadlock ? "a deadlock" : "a " + name,
+                              waits.empty() ? "" : ": " + waits, reason.empty() ? "" : ": " + reason);
+  found.line = record.timeline.waits.empty() ? 0 : record.timeline.waits.front().line;
+  judgement.findings.insert(judgement.findings.begin(), std::move(found));
+}
+
+}  // namespace
+
+Judgement judge(const RunRecord& record) {
+  Judgement judgement;
+  const timeline::Timeline& line = record.timeline;
+  if (line.outcome == Outcome::unanswered) {
+    for (const scenario::Position at : record.scenario.unanswered) {
+      judgement.findings.push_back({.what = "unanswered",
+                                    .message = fmt::format("line {}: there is still a `???`", at.line),
+                                    .line = at.line});
+    }
+    judgement.verdict = Verdict::unanswered;
+    return judgement;
+  }
+  if (line.outcome == Outcome::not_possible_here) {
+    judgement.findings.push_back({.what = "run.outcome", .observed = "not-possible-here", .message = line.outcome_reason});
+    judgement.verdict = Verdict::not_observable;
+    return judgement;
+  }
+  bool seen_all = true;
+  bool answered = true;
+  judge_checks(record, judgement, seen_all);
+  judge_predictions(record, judgement, seen_all, answered);
+  judge_expectations(record, judgement);
+  judge_endings(record, judgement);
+  judge_outcome(record, judgement);
+  const bool only_unanswered = !answered && std::ranges::all_of(judgement.findings, [](const Finding& found) {
+    return found.expected.empty() && found.observed.empty();
+  });
+  if (only_unanswered) {
+    judgement.verdict = Verdict::unanswered;
+  } else if (!judgement.findings.empty()) {
+    judgement.verdict = Verdict::failed;
+  } else if (!seen_all) {
+    judgement.verdict = Verdict::not_observable;
+  } else {
+    judgement.verdict = Verdict::passed;
+  }
+  return judgement;
+}
+
+}  // namespace wirelab::grader

@@ -1,0 +1,277 @@
+#include "labs/grader/play.hh"
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <sys/mount.h>
+
+#include <algorithm>
+#include <exception>
+#include <filesystem>
+#include <sstream>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/error.hh"
+#include "labs/grader/judge.hh"
+#include "labs/render/journal.hh"
+#include "labs/render/record.hh"
+#include "labs/runner/runner.hh"
+#include "labs/scenario/difference.hh"
+#include "labs/scenario/loader.hh"
+#include "labs/scenario/spelling.hh"
+#include "labs/scenario/variant.hh"
+#include "labs/stage/private_network.hh"
+#include "labs/timeline/metrics.hh"
+
+namespace wirelab::grader {
+namespace {
+
+namespace fs = std::filesystem;
+using grade::Ending;
+using grade::Finding;
+using grade::Verdict;
+using scenario::Change;
+using scenario::Document;
+using scenario::WrittenFile;
+
+// A misconception that no rubric has to name.
+constexpr const char* changed_the_task = "changed-the-task";
+
+// What is said of a file that is no scenario: the first mistakes are enough to begin with.
+constexpr std::size_t most_mistakes = 3;
+
+/// The file as the student knows it; files beside it are those that were handed out.
+fs::path path_of(const scenario::Exercise& exercise) {
+  return exercise.unsolved.parent_path().parent_path() / exercise.file;
+}
+
+Played ended(Ending ending, Finding finding, Verdict verdict = Verdict::failed) {
+  return {.verdict = verdict, .ending = ending, .findings = {std::move(finding)}};
+}
+
+Played invalid(const scenario::Loaded& loaded, const std::string& what) {
+  Played played{.ending = Ending::invalid};
+  for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) {
+    if (diagnostic.severity != scenario::Diagnostic::Severity::error) continue;
+    if (played.findings.size() == most_mistakes) break;
+    played.findings.push_back({.what = what, .message = to_text(diagnostic, loaded.source), .line = diagnostic.at.line});
+  }
+  return played;
+}
+
+Finding change_finding(const scenario::Difference& difference, const WrittenFile& written) {
+  using Kind = scenario::Difference::Kind;
+  const std::string message = difference.kind == Kind::added     ? fmt::format("`{}` was added", difference.path)
+                              : difference.kind == Kind::removed ? fmt::format("`{}` was taken away", difference.path)
+                                                                 : fmt::format("`{}` was changed", difference.path);
+  const scenario::Diagnostic diagnostic{
+      .file = written.file.string(),
+      .at = difference.after,
+      .rule = "not-allowed",
+      .message = message + ", and in this exercise it has to stay as it was handed out",
+      .mend = difference.kind == Kind::added ? "take it out again" : fmt::format("it was `{}`", difference.was)};
+  return {.what = "edit",
+          .expected = difference.was,
+          .observed = difference.is,
+          .message = to_text(diagnostic, written.text),
+          .misconception = changed_the_task,
+          .line = difference.after.line};
+}
+
+std::vector<Finding> forbidden_changes(const scenario::Exercise& exercise, const Document& handed_out,
+                                       const WrittenFile& written, const std::vector<scenario::Difference>& changes) {
+  std::vector<Finding> findings;
+  for (const scenario::Difference& difference : changes) {
+    const bool allowed = std::ranges::any_of(
+        exercise.edit, [&](const std::string& path) { return scenario::covers(path, difference); });
+    if (!allowed) findings.push_back(change_finding(difference, written));
+  }
+  for (const std::string& word : exercise.forbid) {
+    const int before = count_word(handed_out, word);
+    const int now = count_word(written.document, word);
+    if (now <= before) continue;
+    findings.push_back({.what = "forbid",
+                        .expected = std::to_string(before),
+                        .observed = std::to_string(now),
+                        .message = fmt::format("`{}` is used {} times, {} more than in what was handed out; here it may "
+                                               "not be used to get there",
+                                               word, now, now - before),
+                        .misconception = "forbidden-" + word});
+  }
+  return findings;
+}
+
+scenario::Node word_node(std::string text) {
+  return {.kind = scenario::Node::Kind::scalar, .quoted = false, .text = std::move(text)};
+}
+
+std::vector<Change> changes_of(const scenario::Case& one, const Turn& turn) {
+  std::vector<Change> changes = one.changes;
+  if (!one.one_run_per) return changes;
+  if (turn.value) {
+    changes.push_back({one.one_run_per->path, one.one_run_per->values.at(*turn.value), one.one_run_per->at});
+  } else if (turn.cut_after) {
+    scenario::Node cut{.kind = scenario::Node::Kind::list};
+    cut.items.push_back(word_node(std::to_string(*turn.cut_after)));
+    changes.push_back({one.one_run_per->path, std::move(cut), one.one_run_per->at});
+  }
+  return changes;
+}
+
+/// Makes them; the finding if one cannot be made in what the student handed in.
+std::optional<Finding> make(const std::vector<Change>& changes, Document& document) {
+  for (const Change& change : changes) {
+    const std::string fault = change_fault(document, change);
+    if (!fault.empty()) {
+      return Finding{.what = change.path,
+                     .message = fmt::format("this check changes `{}`, and in this file it cannot: {}", change.path, fault)};
+    }
+    apply(change, document);
+  }
+  return std::nullopt;
+}
+
+/// The actor whose stream `client.cut` is about.
+std::string actor_of(const std::string& path) { return path.substr(0, path.find('.')); }
+
+std::int64_t sent_by(const timeline::Timeline& line, const std::string& actor) {
+  const timeline::Measurement sent = timeline::measure(line, actor + ".sent.bytes");
+  const std::int64_t* bytes = sent.value ? sent.value->as<std::int64_t>() : nullptr;
+  return bytes == nullptr ? 0 : *bytes;
+}
+
+/// Nothing outside is reachable from here on, and what is written to the folder for temporary files is nobody else's and
+/// gone with the process: a file system in memory, tmpfs(5), in a mount namespace of its own, mount_namespaces(7). Where
+/// the machine does not give that, files are bounded by the limits of the process, and the scratch folder by its end.
+class Seclusion {
+ public:
+  explicit Seclusion(const stage::UserNamespace& right) : network_(right) {
+    if (unshare(CLONE_NEWNS) != 0) return;
+    if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return;
+    mount("tmpfs", fs::temp_directory_path().c_str(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=64m,mode=1777");
+  }
+
+ private:
+  stage::WireNamespace network_;
+};
+
+Played judged(scenario::Scenario scenario, const scenario::Exercise& exercise, const scenario::Case& one,
+              const runner::Ground& ground) {
+  if (one.checks || !exercise.checks.empty()) scenario.checks = one.checks ? *one.checks : exercise.checks;
+  std::erase_if(scenario.predict, [&](const scenario::Prediction& prediction) {
+    return std::ranges::find(one.predict, prediction.metric) == one.predict.end();
+  });
+  timeline::Timeline line = runner::run(scenario, ground).line;
+  Played played;
+  if (one.one_run_per) played.stream_bytes = sent_by(line, actor_of(one.one_run_per->path));
+  played.out_of_time = line.outcome == timeline::Outcome::timeout;
+  const render::RunRecord record = render::make_record(std::move(scenario), std::move(line));
+  Judgement judgement = judge(record);
+  played.verdict = judgement.verdict;
+  played.findings = std::move(judgement.findings);
+  if (played.verdict == Verdict::unanswered) played.ending = Ending::unanswered;
+  if (played.out_of_time && played.verdict == Verdict::failed) played.ending = Ending::over_limit;
+  return played;
+}
+
+Played played_in_seclusion(scenario::Scenario scenario, const scenario::Exercise& exercise, const scenario::Case& one,
+                           const Terms& terms) {
+  try {
+    runner::Ground ground{.why_not = terms.why_no_hosts};
+    if (!terms.why_no_hosts.empty()) return judged(std::move(scenario), exercise, one, ground);
+    ground.right = stage::UserNamespace::enter();
+    const Seclusion seclusion(*ground.right);
+    return judged(std::move(scenario), exercise, one, ground);
+  } catch (const core::SystemError& error) {
+    return {.verdict = Verdict::inconclusive, .machine_fault = error.what()};
+  }
+}
+
+void be_patient(scenario::Limits& limits, double patience) {
+  for (scenario::Duration* limit : {&limits.step, &limits.run}) {
+    *limit = scenario::Duration(static_cast<scenario::Duration::rep>(static_cast<double>(limit->count()) * patience));
+  }
+}
+
+}  // namespace
+
+std::string label_of(const scenario::Case& one, const Turn& turn) {
+  if (turn.cut_after) return fmt::format("cut after byte {} of {}", *turn.cut_after, turn.of);
+  if (turn.value) return fmt::format("{}: {}", one.one_run_per->path, in_one_line(one.one_run_per->values.at(*turn.value)));
+  return "";
+}
+
+Played play(const scenario::Rubric& rubric, const scenario::Exercise& exercise, const scenario::Case& one,
+            const Turn& turn, const Submission& submission, const Terms& terms) {
+  Answer answer = find_answer(submission, rubric.lab, exercise.file);
+  if (answer.kind == Answer::Kind::missing) {
+    return ended(Ending::not_handed_in, {.what = "file", .message = fmt::format("{} was not handed in", exercise.file)});
+  }
+  if (answer.kind == Answer::Kind::unreadable) {
+    return ended(Ending::invalid,
+                 {.what = "file", .message = fmt::format("{} cannot be read: {}", exercise.file, answer.fault)});
+  }
+
+  const fs::path path = path_of(exercise);
+  WrittenFile written = scenario::read_yaml(std::move(answer.text), path);
+  // As it is first: what is no scenario is told as that, and not as a change of what was handed out.
+  if (const scenario::Loaded as_it_is = load_document(written); !as_it_is.scenario) return invalid(as_it_is, "file");
+  WrittenFile handed_out = scenario::read_yaml(exercise.unsolved_source, path);
+
+  std::vector<Change> variants;
+  if (!terms.key.empty()) {
+    for (const scenario::Variant& variant : exercise.variants) {
+      variants.push_back(variant_change(variant, terms.key, submission.student, exercise.file));
+    }
+  }
+  if (auto fault = make(variants, handed_out.document)) throw std::runtime_error(fault->message);
+  if (auto fault = make(variants, written.document)) return ended(Ending::not_allowed, std::move(*fault));
+
+  const std::vector<scenario::Difference> changes = differences(handed_out.document, written.document);
+  std::vector<Finding> forbidden = forbidden_changes(exercise, handed_out.document, written, changes);
+  if (!forbidden.empty()) return {.ending = Ending::not_allowed, .findings = std::move(forbidden)};
+  if (auto fault = make(changes_of(one, turn), written.document)) return ended(Ending::not_allowed, std::move(*fault));
+
+  scenario::Loaded loaded = load_document(std::move(written));
+  if (!loaded.scenario) return invalid(loaded, "change");
+  be_patient(loaded.scenario->limits, terms.patience);
+
+  Played played = played_in_seclusion(std::move(*loaded.scenario), exercise, one, terms);
+  if (changes.empty() && played.verdict == Verdict::failed) {
+    // Nobody has thought anything wrong yet.
+    for (Finding& finding : played.findings) finding.misconception.clear();
+    played.findings.insert(played.findings.begin(), {.what = "file", .message = "the file is as it was handed out"});
+  }
+  return played;
+}
+
+// A line of numbers; what the machine could not do, its length told before; the findings.
+std::string to_report(const Played& played) {
+  return fmt::format("{} {} {} {:d} {}\n{}{}", static_cast<int>(played.verdict), static_cast<int>(played.ending),
+                     played.stream_bytes, played.out_of_time, played.machine_fault.size(), played.machine_fault,
+                     render::to_json(played.findings));
+}
+
+Played from_report(const std::string& report) {
+  Played played;
+  std::istringstream stream(report);
+  int verdict = 0;
+  int ending = 0;
+  std::size_t fault = 0;
+  stream >> verdict >> ending >> played.stream_bytes >> played.out_of_time >> fault;
+  const std::size_t begin = report.find('\n') + 1;
+  const bool is_sound = stream && begin != 0 && fault <= report.size() - begin && verdict >= 0 && ending >= 0 &&
+                        verdict <= static_cast<int>(Verdict::inconclusive) &&
+                        ending <= static_cast<int>(Ending::did_not_finish);
+  auto findings = is_sound ? render::findings_from_json(std::string_view(report).substr(begin + fault)) : std::nullopt;
+  if (!findings) throw std::runtime_error("a process that played a case reported nonsense");
+  played.verdict = static_cast<Verdict>(verdict);
+  played.ending = static_cast<Ending>(ending);
+  played.machine_fault = report.substr(begin, fault);
+  played.findings = std::move(*findings);
+  return played;
+}
+
+}  // namespace wirelab::grader

@@ -1,0 +1,189 @@
+#include "labs/grader/results.hh"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cctype>
+#include <cerrno>
+#include <fstream>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include "core/error.hh"
+#include "labs/grader/output_file.hh"
+#include "labs/render/journal.hh"
+#include "labs/render/scores_classroom.hh"
+#include "labs/render/scores_csv.hh"
+#include "labs/render/scores_gradescope.hh"
+#include "labs/render/scores_html.hh"
+#include "labs/render/scores_junit.hh"
+#include "labs/scenario/companion_file.hh"
+#include "labs/scenario/sha256.hh"
+
+namespace wirelab::grader {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* journal_name = "journal.jsonl";
+constexpr const char* shard_name = "shard";
+
+/// Everything that is handed in of it, as bytes. Nobody reads it here: that is for a process of its own.
+std::string bytes_of(const Submission& submission, int lab, const std::string& file) {
+  std::error_code error;
+  if (fs::is_directory(submission.where, error)) {
+    const Answer answer = find_answer(submission, lab, file);
+    return fmt::format("{}\n{}\n{}", static_cast<int>(answer.kind), answer.fault, answer.text);
+  }
+  constexpr std::size_t most = std::size_t{64} << 20;
+  const scenario::ReadFile read = scenario::read_regular_file(submission.where, most);
+  return read.fault + read.bytes;
+}
+
+using ByName = std::map<std::tuple<std::string, int, std::string, std::string>, CaseId>;
+
+ByName by_name(const Grading& grading) {
+  ByName names;
+  for (const CaseId& id : grading.ids()) {
+    names.emplace(std::tuple(grading.submissions()[id.submission].student, grading.rubrics()[id.rubric].lab,
+                             grading.exercise(id).file, grading.one(id).name),
+                  id);
+  }
+  return names;
+}
+
+/// What the journal has of this grading.
+std::map<CaseId, grade::CaseScore> read_journal(const fs::path& folder, const Grading& grading, Fingerprints& fingerprints) {
+  const ByName names = by_name(grading);
+  std::map<CaseId, grade::CaseScore> scores;
+  std::ifstream journal(folder / journal_name);
+  for (std::string line; std::getline(journal, line);) {
+    std::optional<render::JournalEntry> entry = render::from_journal_line(line);
+    if (!entry) continue;
+    const auto found = names.find({entry->student, entry->lab, entry->exercise, entry->score.name});
+    if (found == names.end() || entry->fingerprint != fingerprints.of(found->second)) continue;
+    scores[found->second] = std::move(entry->score);
+  }
+  return scores;
+}
+
+/// A student's name as the name of a file: letters, digits and `-_.` stay, any other byte is its number.
+std::string file_name(const std::string& student) {
+  std::string name;
+  for (const char c : student) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool stays = byte >= 0x80 || std::isalnum(byte) != 0 || c == '-' || c == '_' || (c == '.' && !name.empty());
+    name += stays ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  return name;
+}
+
+void replace_file(const fs::path& file, const std::string& bytes) {
+  OutputFile output(file);
+  output.write(bytes);
+  output.finish();
+}
+
+}  // namespace
+
+const std::string& Fingerprints::of(const CaseId& id) {
+  std::string& known = known_[{id.submission, id.rubric, id.exercise, 0}];
+  if (known.empty()) {
+    const scenario::Rubric& rubric = grading_.rubrics()[id.rubric];
+    const scenario::Exercise& exercise = grading_.exercise(id);
+    const Submission& submission = grading_.submissions()[id.submission];
+    known = scenario::sha256(fmt::format("{}\n{}\n{}\n{}\n{}", rubric.source, exercise.unsolved_source, grading_.key(),
+                                         submission.student, bytes_of(submission, rubric.lab, exercise.file)));
+  }
+  return known;
+}
+
+Results::Results(fs::path folder, Grading& grading, Shard shard) : grading_(grading), fingerprints_(grading) {
+  fs::create_directories(folder);
+  const fs::path journal = folder / journal_name;
+  // For reading too: how it ends is looked at.
+  journal_ = core::FileDescriptor(::open(journal.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  if (!journal_.is_open()) core::throw_errno("open(" + journal.string() + ")");
+  if (flock(journal_.get(), LOCK_EX | LOCK_NB) != 0) {
+    throw std::runtime_error(fmt::format("another grading is at work in {}; name another folder for this one", folder.string()));
+  }
+  replace_file(folder / shard_name, fmt::format("{} {}\n", shard.index, shard.count));
+  for (auto& [id, score] : read_journal(folder, grading, fingerprints_)) grading.take(id, std::move(score));
+  // A line that was torn when somebody was killed must not spoil the next.
+  char last = '\n';
+  const off_t size = lseek(journal_.get(), 0, SEEK_END);
+  if (size > 0 && pread(journal_.get(), &last, 1, size - 1) == 1 && last != '\n') {
+    if (::write(journal_.get(), "\n", 1) != 1) core::throw_errno("write(" + journal.string() + ")");
+  }
+}
+
+void Results::add(const CaseId& id, const grade::CaseScore& score) {
+  const std::string line = render::to_journal_line({.student = grading_.submissions()[id.submission].student,
+                                                    .lab = grading_.rubrics()[id.rubric].lab,
+                                                    .exercise = grading_.exercise(id).file,
+                                                    .fingerprint = fingerprints_.of(id),
+                                                    .score = score}) +
+                           "\n";
+  // One call: O_APPEND keeps it in one piece, write(2). A short one means a full disk, and the torn line is not believed.
+  const ssize_t written = ::write(journal_.get(), line.data(), line.size());
+  if (written < 0) core::throw_errno("write(journal)");
+  if (static_cast<std::size_t>(written) < line.size()) throw core::SystemError("write(journal)", ENOSPC);
+}
+
+void write_exports(const grade::ClassScore& score, const fs::path& folder) {
+  fs::create_directories(folder / "gradescope");
+  fs::create_directories(folder / "classroom");
+  replace_file(folder / "grades.csv", render::to_csv(score));
+  replace_file(folder / "junit.xml", render::to_junit(score));
+  replace_file(folder / "class.html", render::to_html(score));
+  for (const grade::SubmissionScore& submission : score.submissions) {
+    const std::string name = file_name(submission.student);
+    replace_file(folder / "gradescope" / (name + ".json"), render::to_gradescope(submission));
+    replace_file(folder / "classroom" / (name + ".txt"), render::to_classroom(submission) + "\n");
+  }
+}
+
+void merge(const std::vector<fs::path>& folders, Grading& grading) {
+  Fingerprints fingerprints(grading);
+  std::map<int, fs::path> by_index;
+  int shards = 0;
+  for (const fs::path& folder : folders) {
+    Shard shard;
+    std::ifstream about(folder / shard_name);
+    if (!(about >> shard.index >> shard.count)) {
+      throw std::runtime_error(fmt::format("{} is no folder of results", folder.string()));
+    }
+    if (shards != 0 && shards != shard.count) {
+      throw std::runtime_error(fmt::format("{} is of a class in {} shards, and another one of {}", folder.string(),
+                                           shard.count, shards));
+    }
+    shards = shard.count;
+    const auto [twin, is_new] = by_index.emplace(shard.index, folder);
+    if (!is_new) {
+      throw std::runtime_error(fmt::format("shard {} is there twice: {} and {}", shard.index, twin->second.string(), folder.string()));
+    }
+    for (auto& [id, score] : read_journal(folder, grading, fingerprints)) grading.take(id, std::move(score));
+  }
+  for (int index = 0; index < shards; ++index) {
+    if (!by_index.contains(index)) throw std::runtime_error(fmt::format("shard {} of {} is missing", index, shards));
+  }
+  std::size_t unfinished = 0;
+  std::set<std::string> students;
+  for (const CaseId& id : grading.ids()) {
+    if (grading.is_done(id)) continue;
+    ++unfinished;
+    if (students.size() < 3) students.insert(grading.submissions()[id.submission].student);
+  }
+  if (unfinished > 0) {
+    throw std::runtime_error(fmt::format(
+        "{} cases have no score in any shard (of {}, …): a shard is not finished, or has graded other answers or rubrics",
+        unfinished, fmt::join(students, ", ")));
+  }
+}
+
+}  // namespace wirelab::grader

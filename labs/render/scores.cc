@@ -1,0 +1,189 @@
+#include "labs/render/scores.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "labs/render/text.hh"
+#include "labs/scenario/utf8.hh"
+
+namespace wirelab::render {
+
+using grade::CaseScore;
+using grade::ClassScore;
+using grade::ExerciseScore;
+using grade::Finding;
+using grade::SubmissionScore;
+
+namespace {
+
+bool is_kept_from(Audience audience, const CaseScore& score) { return score.hidden && audience == Audience::student; }
+
+double median_of(std::vector<std::int64_t> points) {
+  if (points.empty()) return 0;
+  std::sort(points.begin(), points.end());
+  const std::size_t middle = points.size() / 2;
+  const auto upper = static_cast<double>(points[middle]);
+  return points.size() % 2 == 1 ? upper : (static_cast<double>(points[middle - 1]) + upper) / 2;
+}
+
+std::set<std::string> misconceptions_of(const SubmissionScore& submission) {
+  std::set<std::string> found;
+  for (const ExerciseScore& exercise : submission.exercises) {
+    for (const CaseScore& score : exercise.cases) {
+      for (const Finding& finding : score.findings) {
+        if (!finding.misconception.empty()) found.insert(finding.misconception);
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+Standing standing_of(const CaseScore& score) {
+  const std::string_view outcome = score.outcome();
+  if (outcome == "passed") return Standing::passed;
+  return std::ranges::any_of(flags, [&](const Flag& flag) { return flag.covers(outcome); }) ? Standing::error
+                                                                                            : Standing::failed;
+}
+
+std::string exercise_name(const ExerciseScore& exercise) {
+  std::string_view file = exercise.file;
+  if (file.ends_with(".yaml")) file.remove_suffix(5);
+  return fmt::format("lab{}/{}", exercise.lab, scenario::printable(file));
+}
+
+std::string case_name(const CaseScore& score, Audience audience) {
+  return is_kept_from(audience, score) ? "hidden check" : scenario::printable(score.name);
+}
+
+std::string full_case_name(const ExerciseScore& exercise, const CaseScore& score, Audience audience) {
+  return fmt::format("{}: {}", exercise_name(exercise), case_name(score, audience));
+}
+
+std::string_view meaning_of(std::string_view outcome) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> meanings{{
+      {"unanswered", "There is still a ??? in it."},
+      {"inconclusive", "The machine was too slow to tell. That is no fault of the answer."},
+      {"not-observable", "What it asks for cannot be seen where it was played."},
+      {"not-handed-in", "There is no such file."},
+      {"invalid", "The file is no scenario."},
+      {"not-allowed", "It was changed where it may not be, or uses what it may not."},
+      {"crashed", "The process that played it died."},
+      {"over-limit", "It used more time, memory or disk than it may."},
+      {"did-not-finish", "Grading was broken off before its turn."},
+  }};
+  const auto* found = std::ranges::find(meanings, outcome, &std::pair<std::string_view, std::string_view>::first);
+  return found == meanings.end() ? std::string_view() : found->second;
+}
+
+std::string place_of(const ExerciseScore& exercise, const Finding& finding) {
+  std::string place;
+  if (finding.line > 0) place = fmt::format("{}:{}", scenario::printable(exercise.file), finding.line);
+  if (!finding.run.empty()) place += (place.empty() ? "" : ", ") + scenario::printable(finding.run);
+  return place;
+}
+
+std::string explanation_of(const ExerciseScore& exercise, const CaseScore& score, Audience audience) {
+  const std::string_view meaning = meaning_of(score.outcome());
+  std::string text(score.outcome());
+  if (!meaning.empty()) text += fmt::format(": {}", meaning);
+  if (is_kept_from(audience, score)) return text;
+  const auto add = [&](std::string_view label, std::string_view foreign) {
+    for (const std::string& line : harmless_lines(foreign)) text += fmt::format("\n{}{}", label, line);
+  };
+  for (const Finding& finding : score.findings) {
+    if (const std::string place = place_of(exercise, finding); !place.empty()) text += "\n" + place;
+    add("", finding.message);
+    add("looks like: ", finding.misconception);
+    add("because: ", finding.because);
+  }
+  return text;
+}
+
+std::string hidden_checks(int cases, std::int64_t points) {
+  if (cases == 0) return "";
+  return fmt::format("{}, {}, when it is graded", count_of(cases, "more check"), count_of(points, "point"));
+}
+
+int count_outcome(const SubmissionScore& submission, std::string_view outcome) {
+  std::ptrdiff_t count = 0;
+  for (const ExerciseScore& exercise : submission.exercises) {
+    count += std::ranges::count(exercise.cases, outcome, &CaseScore::outcome);
+  }
+  return static_cast<int>(count);
+}
+
+std::vector<ExerciseColumn> columns_of(const ClassScore& scores) {
+  std::map<std::pair<int, std::string_view>, ExerciseColumn> by_place;
+  for (const SubmissionScore& submission : scores.submissions) {
+    for (const ExerciseScore& exercise : submission.exercises) {
+      ExerciseColumn& column = by_place[{exercise.lab, exercise.file}];
+      column.exercise = &exercise;
+      column.worth = std::max(column.worth, exercise.max_points());
+    }
+  }
+  std::vector<ExerciseColumn> columns;
+  int lab = 0;
+  int number = 0;
+  for (auto& [place, column] : by_place) {
+    number = place.first == std::exchange(lab, place.first) ? number + 1 : 1;
+    column.number = fmt::format("{}.{}", lab, number);
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+const ExerciseScore* find_exercise(const SubmissionScore& submission, const ExerciseScore& like) {
+  const auto found = std::ranges::find_if(
+      submission.exercises, [&](const ExerciseScore& one) { return one.lab == like.lab && one.file == like.file; });
+  return found == submission.exercises.end() ? nullptr : &*found;
+}
+
+bool is_not_handed_in(const ExerciseScore& exercise) {
+  return !exercise.cases.empty() &&
+         std::ranges::all_of(exercise.cases, [](const CaseScore& score) { return score.outcome() == "not-handed-in"; });
+}
+
+bool Flag::covers(std::string_view outcome) const { return std::ranges::find(outcomes, outcome) != outcomes.end(); }
+
+bool has_flag(const ExerciseScore& exercise, const Flag& flag) {
+  return std::ranges::any_of(exercise.cases, [&](const CaseScore& score) { return flag.covers(score.outcome()); });
+}
+
+std::string flags_of(const ExerciseScore& exercise) {
+  std::string signs;
+  for (const Flag& flag : flags) {
+    if (has_flag(exercise, flag)) signs += flag.sign;
+  }
+  return signs;
+}
+
+ClassSummary summary_of(const ClassScore& scores) {
+  ClassSummary summary;
+  std::vector<std::int64_t> all_points;
+  std::map<std::string, int> misconceptions;
+  for (const SubmissionScore& submission : scores.submissions) {
+    const std::int64_t points = submission.points();
+    all_points.push_back(points);
+    summary.max_points = std::max(summary.max_points, submission.max_points());
+    if (points == 0) {
+      ++summary.none;
+    } else if (points == submission.max_points()) {
+      ++summary.full;
+    }
+    if (submission.count(grade::Verdict::inconclusive) > 0) ++summary.inconclusive;
+    for (const std::string& name : misconceptions_of(submission)) ++misconceptions[name];
+  }
+  summary.median = median_of(std::move(all_points));
+  summary.misconceptions.assign(misconceptions.begin(), misconceptions.end());
+  std::ranges::stable_sort(summary.misconceptions, std::ranges::greater(), &std::pair<std::string, int>::second);
+  return summary;
+}
+
+}  // namespace wirelab::render

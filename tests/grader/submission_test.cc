@@ -1,0 +1,160 @@
+#include "labs/grader/submission.hh"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "labs/scenario/ceilings.hh"
+#include "tests/grader/class_folder.hh"
+
+namespace wirelab::grader {
+namespace {
+
+namespace fs = std::filesystem;
+using test::ClassFolder;
+using testing::HasSubstr;
+
+using Kind = Answer::Kind;
+
+struct Member {
+  std::string name;
+  std::string text;
+  std::string link;  ///< not empty: a symbolic link to there
+};
+
+void pack(const fs::path& file, const std::vector<Member>& members) {
+  archive* packed = archive_write_new();
+  archive_write_add_filter_gzip(packed);
+  archive_write_set_format_pax_restricted(packed);
+  archive_write_open_filename(packed, file.c_str());
+  for (const Member& member : members) {
+    archive_entry* entry = archive_entry_new();
+    archive_entry_set_pathname(entry, member.name.c_str());
+    archive_entry_set_perm(entry, 0644);
+    if (member.link.empty()) {
+      archive_entry_set_filetype(entry, AE_IFREG);
+      archive_entry_set_size(entry, static_cast<la_int64_t>(member.text.size()));
+    } else {
+      archive_entry_set_filetype(entry, AE_IFLNK);
+      archive_entry_set_symlink(entry, member.link.c_str());
+    }
+    archive_write_header(packed, entry);
+    archive_write_data(packed, member.text.data(), member.text.size());
+    archive_entry_free(entry);
+  }
+  archive_write_free(packed);
+}
+
+TEST(Submissions, AreFoldersAndArchivesByName) {
+  const ClassFolder folder;
+  fs::create_directories(folder.path() / "bob");
+  fs::create_directories(folder.path() / ".hidden");
+  std::ofstream(folder.path() / "submission-alice.tar.gz") << "";
+  std::ofstream(folder.path() / "notes.txt") << "";
+  const std::vector<Submission> found = find_submissions(folder.path());
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].student, "alice");
+  EXPECT_EQ(found[1].student, "bob");
+}
+
+TEST(Submissions, AreRefusedIfTwoAreOfOneStudent) {
+  const ClassFolder folder;
+  fs::create_directories(folder.path() / "alice");
+  std::ofstream(folder.path() / "alice.tar.gz") << "";
+  EXPECT_THAT([&] { find_submissions(folder.path()); },
+              testing::ThrowsMessage<std::runtime_error>(HasSubstr("two submissions are of alice")));
+}
+
+Answer answer_in(const fs::path& where) { return find_answer({"alice", where}, 3, "exercise-1.yaml"); }
+
+TEST(AnAnswer, IsFoundInTheLabsFolderFirst) {
+  const ClassFolder folder;
+  fs::create_directories(folder.path() / "alice" / "lab3");
+  std::ofstream(folder.path() / "alice" / "exercise-1.yaml") << "an old one";
+  std::ofstream(folder.path() / "alice" / "lab3" / "exercise-1.yaml") << "this";
+  EXPECT_EQ(answer_in(folder.path() / "alice").text, "this");
+}
+
+TEST(AnAnswer, IsMissingWhereThereIsNone) {
+  const ClassFolder folder;
+  fs::create_directories(folder.path() / "alice" / "lab2");
+  EXPECT_EQ(answer_in(folder.path() / "alice").kind, Kind::missing);
+}
+
+TEST(AnAnswer, IsFoundWhereverStudentsPutIt) {
+  for (const char* place : {"lab3/exercise-1.yaml", "scenarios/lab3/exercise-1.yaml", "exercise-1.yaml"}) {
+    const ClassFolder folder;
+    const fs::path file = folder.path() / "alice" / place;
+    fs::create_directories(file.parent_path());
+    std::ofstream(file) << place;
+    const Answer answer = answer_in(folder.path() / "alice");
+    EXPECT_EQ(answer.kind, Kind::there) << place;
+    EXPECT_EQ(answer.text, place);
+    EXPECT_EQ(answer.file, fs::path("alice") / place);
+  }
+}
+
+TEST(AnAnswer, IsNotReadThroughALinkThatLeadsOut) {
+  const ClassFolder folder;
+  std::ofstream(folder.path() / "secret") << "the solution";
+  fs::create_directories(folder.path() / "alice" / "lab3");
+  fs::create_symlink("../../secret", folder.path() / "alice" / "lab3" / "exercise-1.yaml");
+  const Answer answer = answer_in(folder.path() / "alice");
+  EXPECT_EQ(answer.kind, Kind::unreadable);
+  EXPECT_EQ(answer.text, "");
+  EXPECT_THAT(answer.fault, HasSubstr("leads out"));
+}
+
+TEST(AnAnswer, IsNoPipeThatNobodyWritesTo) {
+  const ClassFolder folder;
+  fs::create_directories(folder.path() / "alice" / "lab3");
+  ASSERT_EQ(mkfifo((folder.path() / "alice" / "lab3" / "exercise-1.yaml").c_str(), 0600), 0);
+  EXPECT_EQ(answer_in(folder.path() / "alice").kind, Kind::unreadable);
+}
+
+TEST(AnAnswer, IsNoLargerThanAScenarioMayBe) {
+  ClassFolder folder;
+  folder.hand_in("alice", std::string(scenario::ceilings::file_bytes + 1, '#'), "../exercise-1.yaml");
+  EXPECT_EQ(answer_in(folder.path() / "alice").kind, Kind::unreadable);
+}
+
+TEST(AnAnswer, IsUnpackedFromAnArchive) {
+  const ClassFolder folder;
+  pack(folder.path() / "alice.tar.gz", {{"lab2/exercise-1.yaml", "of another lab", ""}, {"./lab3/exercise-1.yaml", "this", ""}});
+  const Answer answer = answer_in(folder.path() / "alice.tar.gz");
+  EXPECT_EQ(answer.kind, Kind::there);
+  EXPECT_EQ(answer.text, "this");
+}
+
+TEST(AnAnswer, IsNoLinkInAnArchive) {
+  const ClassFolder folder;
+  pack(folder.path() / "alice.tar.gz", {{"lab3/exercise-1.yaml", "", "/etc/passwd"}});
+  EXPECT_EQ(answer_in(folder.path() / "alice.tar.gz").kind, Kind::missing);
+}
+
+TEST(AnAnswer, IsNotLookedForInWhatIsNoArchive) {
+  const ClassFolder folder;
+  std::ofstream(folder.path() / "alice.tar.gz") << "no archive at all";
+  EXPECT_EQ(answer_in(folder.path() / "alice.tar.gz").kind, Kind::unreadable);
+}
+
+TEST(AnAnswer, IsNotLookedForInAnArchiveThatHasNoEnd) {
+  const ClassFolder folder;
+  pack(folder.path() / "alice.tar.gz",
+       {{"bomb", std::string(std::size_t{65} << 20, '\0'), ""}, {"lab3/exercise-1.yaml", "this", ""}});
+  const Answer answer = answer_in(folder.path() / "alice.tar.gz");
+  EXPECT_EQ(answer.kind, Kind::unreadable);
+  EXPECT_THAT(answer.fault, HasSubstr("64 MiB"));
+}
+
+}  // namespace
+}  // namespace wirelab::grader

@@ -1,0 +1,259 @@
+// The grader as GoogleTest: one test for every submission, exercise and case, registered when the program starts. So
+// filters, shards, repeats and reports are GoogleTest's own. What comes out is in the results folder; docs/instructor.md
+// is the page for people.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "labs/grader/grading.hh"
+#include "labs/grader/results.hh"
+#include "labs/render/scores_terminal.hh"
+#include "labs/scenario/companion_file.hh"
+#include "labs/scenario/rubric.hh"
+
+namespace wirelab::grader {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct CommandLine {
+  std::string submissions;
+  std::string student;
+  fs::path labs = "scenarios";
+  fs::path rubrics = "tests/rubrics";
+  fs::path results = "grades";
+  std::string key_file;
+  std::vector<int> only_labs;
+  std::size_t side_by_side = 2 * std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::string> shards;
+  bool verbose = false;
+};
+
+/// What GoogleTest can have in a name: of a student or a case the letters, digits and `_`, the rest as `_`. Names that
+/// come out the same get a number.
+class TestNames {
+ public:
+  std::string name_of(const std::string& group, const std::string& text) {
+    std::string name;
+    for (const char c : text) name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+    const int seen = ++seen_[group + "/" + name];
+    return seen == 1 ? name : name + "_" + std::to_string(seen);
+  }
+
+ private:
+  std::map<std::string, int> seen_;
+};
+
+class GradedCase : public testing::Test {
+ public:
+  GradedCase(Grading& grading, CaseId id) : grading_(grading), id_(id) {}
+  void TestBody() override {
+    if (was_interrupted) GTEST_SKIP() << "interrupted";
+    try {
+      grading_.finish(id_);
+    } catch (const Interrupted&) {
+      was_interrupted = true;
+      GTEST_SKIP() << "interrupted";
+    }
+    const grade::CaseScore& score = grading_.finish(id_);
+    if (score.verdict == grade::Verdict::passed) return;
+    const grade::ExerciseScore exercise{.lab = grading_.rubrics()[id_.rubric].lab, .file = grading_.exercise(id_).file};
+    ADD_FAILURE() << render::explanation_of(exercise, score, render::Audience::instructor);
+  }
+
+  static inline bool was_interrupted = false;
+
+ private:
+  Grading& grading_;
+  CaseId id_;
+};
+
+using TestsByCase = std::vector<std::pair<CaseId, const testing::TestInfo*>>;
+
+TestsByCase register_tests(Grading& grading) {
+  TestsByCase tests;
+  TestNames names;
+  for (std::size_t s = 0; s < grading.submissions().size(); ++s) {
+    const std::string student = names.name_of("", grading.submissions()[s].student);
+    for (std::size_t r = 0; r < grading.rubrics().size(); ++r) {
+      for (std::size_t e = 0; e < grading.rubrics()[r].exercises.size(); ++e) {
+        const scenario::Exercise& exercise = grading.rubrics()[r].exercises[e];
+        const std::string lab = "lab" + std::to_string(grading.rubrics()[r].lab);
+        for (std::size_t c = 0; c < exercise.cases.size(); ++c) {
+          const CaseId id{s, r, e, c};
+          const std::string name =
+              names.name_of(student, lab + "_" + fs::path(exercise.file).stem().string() + "_" + exercise.cases[c].name);
+          tests.emplace_back(id, testing::RegisterTest(student.c_str(), name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                                                       [&grading, id]() -> testing::Test* {
+                                                         return new GradedCase(grading, id);
+                                                       }));
+        }
+      }
+    }
+  }
+  return tests;
+}
+
+/// Wants, once GoogleTest has chosen, all tests that this process has: so that others are played while one is waited for.
+class Beginning : public testing::Environment {
+ public:
+  Beginning(Grading& grading, TestsByCase tests) : grading_(grading), tests_(std::move(tests)) {}
+  void SetUp() override {
+    for (const auto& [id, test] : tests_) {
+      if (test->should_run()) grading_.want(id);
+    }
+  }
+
+ private:
+  Grading& grading_;
+  TestsByCase tests_;
+};
+
+std::vector<scenario::Rubric> load_rubrics(const CommandLine& asked) {
+  std::vector<fs::path> files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(asked.rubrics)) {
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  std::vector<scenario::Rubric> rubrics;
+  for (const fs::path& file : files) {
+    scenario::LoadedRubric loaded = scenario::load_rubric(file, asked.labs / file.stem());
+    for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) {
+      std::fprintf(stderr, "%s\n", scenario::to_text(diagnostic, loaded.source).c_str());
+    }
+    if (!loaded.rubric) throw std::runtime_error("the rubric " + file.string() + " is not well formed");
+    const bool is_wanted = asked.only_labs.empty() ||
+                           std::ranges::find(asked.only_labs, loaded.rubric->lab) != asked.only_labs.end();
+    if (is_wanted) rubrics.push_back(std::move(*loaded.rubric));
+  }
+  if (rubrics.empty()) throw std::runtime_error("there is no rubric for that in " + asked.rubrics.string());
+  return rubrics;
+}
+
+std::string read_key(const std::string& file) {
+  if (file.empty()) return "";
+  constexpr std::size_t longest = 4096;
+  const scenario::ReadFile read = scenario::read_regular_file(file, longest);
+  if (!read.fault.empty() || read.too_large || read.bytes.empty()) {
+    throw std::runtime_error("the key in " + file + " cannot be used: " +
+                             (read.fault.empty() ? "it must have 1 to 4096 bytes" : read.fault));
+  }
+  return read.bytes;
+}
+
+Shard shard_of_environment() {
+  const auto number = [](const char* name, int otherwise) {
+    const char* text = std::getenv(name);
+    return text != nullptr ? std::atoi(text) : otherwise;
+  };
+  return {number("GTEST_SHARD_INDEX", 0), std::max(1, number("GTEST_TOTAL_SHARDS", 1))};
+}
+
+void show(const grade::ClassScore& score, const fs::path& results) {
+  const render::TerminalStyle style = render::style_for(STDOUT_FILENO);
+  const std::string page = score.submissions.size() == 1
+                               ? render::to_terminal(score.submissions.front(), render::Audience::instructor, style)
+                               : render::to_terminal(score, style);
+  std::fwrite(page.data(), 1, page.size(), stdout);
+  std::printf("\nIn %s: grades.csv, class.html, junit.xml, gradescope/, classroom/\n", results.c_str());
+}
+
+/// Says how far it is, where somebody looks on.
+class Teller : public testing::EmptyTestEventListener {
+ public:
+  explicit Teller(std::size_t all) : all_(all), watched_(isatty(STDERR_FILENO) != 0) {}
+  void OnTestEnd(const testing::TestInfo&) override {
+    ++done_;
+    if (watched_) std::fprintf(stderr, "\r%zu of %zu cases graded", done_, all_);
+  }
+  void OnTestProgramEnd(const testing::UnitTest&) override {
+    if (watched_) std::fprintf(stderr, "\r                                        \r");
+  }
+
+ private:
+  std::size_t all_;
+  std::size_t done_ = 0;
+  bool watched_;
+};
+
+std::vector<Submission> submissions_of(const CommandLine& asked) {
+  if (!asked.submissions.empty()) return find_submissions(asked.submissions);
+  return {{asked.student, asked.labs}};
+}
+
+int merge_shards(const CommandLine& asked) {
+  Grading grading(load_rubrics(asked), submissions_of(asked), {.key = read_key(asked.key_file)});
+  merge({asked.shards.begin(), asked.shards.end()}, grading);
+  write_exports(grading.score(), asked.results);
+  show(grading.score(), asked.results);
+  return 0;
+}
+
+int grade(const CommandLine& asked) {
+  const Shard shard = shard_of_environment();
+  Results* journal = nullptr;
+  Grading::Options options{.side_by_side = asked.side_by_side, .key = read_key(asked.key_file)};
+  options.finished = [&](const CaseId& id, const grade::CaseScore& score) { journal->add(id, score); };
+  Grading grading(load_rubrics(asked), submissions_of(asked), std::move(options));
+  Results results(asked.results, grading, shard);
+  journal = &results;
+  TestsByCase tests = register_tests(grading);
+
+  const bool only_lists = testing::GTEST_FLAG(list_tests);
+  const bool is_part = shard.count > 1;
+  testing::TestEventListeners& listeners = testing::UnitTest::GetInstance()->listeners();
+  if (!only_lists && !asked.verbose) delete listeners.Release(listeners.default_result_printer());
+  if (!only_lists) listeners.Append(new Teller(tests.size()));
+  testing::AddGlobalTestEnvironment(new Beginning(grading, std::move(tests)));
+  // There before anything is played, and saying so: whoever looks while we work, or after we were killed, is not misled.
+  if (!only_lists && !is_part) write_exports(grading.score(), asked.results);
+  const int status = RUN_ALL_TESTS();
+  if (only_lists) return status;
+  if (!is_part) {
+    write_exports(grading.score(), asked.results);
+    show(grading.score(), asked.results);
+  }
+  if (!GradedCase::was_interrupted) return status;
+  std::fprintf(stderr, "wirelab: interrupted; call it again and it goes on from here\n");
+  return 130;
+}
+
+}  // namespace
+}  // namespace wirelab::grader
+
+int main(int argc, char** argv) {
+  using namespace wirelab::grader;
+  // GoogleTest takes what is its own and leaves the rest.
+  testing::InitGoogleTest(&argc, argv);
+  CommandLine asked;
+  CLI::App app{"Grades a class: one GoogleTest test for each student, exercise and case."};
+  app.add_option("--submissions", asked.submissions, "a folder with a folder or an archive for each student");
+  app.add_option("--student", asked.student, "without --submissions: whose this copy is")->default_val("this-copy");
+  app.add_option("--labs", asked.labs, "where the exercises are")->capture_default_str();
+  app.add_option("--rubrics", asked.rubrics, "where the rubrics are")->capture_default_str();
+  app.add_option("--results", asked.results, "where the results go; what is there already is not graded again")
+      ->capture_default_str();
+  app.add_option("--key", asked.key_file, "a file with the secret that students' own variants are made from");
+  app.add_option("--lab", asked.only_labs, "only these labs");
+  app.add_option("--side-by-side", asked.side_by_side, "runs at once")->check(CLI::Range(1, 256));
+  app.add_flag("--verbose", asked.verbose, "let GoogleTest print each test as well");
+  app.add_option("--merge", asked.shards, "instead of grading: put these shards' results together");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return asked.shards.empty() ? grade(asked) : merge_shards(asked);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "wirelab: %s\n", error.what());
+    return 2;
+  }
+}
