@@ -30,8 +30,8 @@ void add_stage(CLI::App& command, std::optional<scenario::StageChoice>& stage) {
 void describe_run(CLI::App& command, RunOptions& options) {
   command.add_option("FILE", options.files, "scenario files")->required();
   command.add_option("--format", options.format, "text, json, or pcapng: the packets, for Wireshark")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{
-          {"text", Format::text}, {"json", Format::json}, {"pcapng", Format::pcapng}}));
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, Format>{{"text", Format::text}, {"json", Format::json}, {"pcapng", Format::pcapng}}));
   command.add_option("-o,--output", options.output, "a file for the result, instead of standard output");
   command.add_flag("--canonical", options.canonical,
                    "leave out times and whatever differs between machines: the same bytes on every run");
@@ -86,8 +86,8 @@ int command_line(int argc, char** argv) {
                run_options);
 
   DiffOptions diff_options;
-  CLI::App& diff_command =
-      add("diff", "play a scenario as it was and as it is, show which edit changed what", [&] { return diff(diff_options); });
+  CLI::App& diff_command = add("diff", "play a scenario as it was and as it is, show which edit changed what",
+                               [&] { return diff(diff_options); });
   diff_command.add_option("FILE", diff_options.files, "two scenario files, or one to be compared with its last run")
       ->required()
       ->expected(1, 2);
@@ -100,8 +100,7 @@ int command_line(int argc, char** argv) {
 
   ExerciseChoice exercise;
   bool all_hints = false;
-  CLI::App& hint_command =
-      add("hint", "the next hint of an exercise", [&] { return hint(exercise, all_hints); });
+  CLI::App& hint_command = add("hint", "the next hint of an exercise", [&] { return hint(exercise, all_hints); });
   describe_exercise(hint_command, exercise);
   hint_command.add_flag("--all", all_hints, "those that were shown before");
   describe_exercise(add("assess", "what your answers come to, by the checks that students may know",
@@ -120,6 +119,20 @@ int command_line(int argc, char** argv) {
   takes_labs(add("submission", "the files that are handed in, for tar; to standard error what is unfinished",
                  [&] { return submission(folder); }));
   takes_labs(add("doctor", "what this machine lets Wirelab do, and how to get more", [&] { return doctor(folder); }));
+
+  RubricFiles rubric;
+  const auto takes_rubric = [](CLI::App& command, RubricFiles& files) {
+    command.add_option("RUBRIC", files.rubric, "tests/rubrics/lab1.yaml")->required();
+    command.add_option("LAB", files.lab, "the folder of the lab: scenarios/lab1")->required();
+  };
+  takes_rubric(add("public-rubric", "a rubric as students may have it", [&] { return public_rubric(rubric); }), rubric);
+  VariantOptions variant_options;
+  CLI::App& variant_command = add("variant", "an exercise with the values that are one student's own",
+                                  [&] { return variant(variant_options); });
+  takes_rubric(variant_command, variant_options.files);
+  variant_command.add_option("EXERCISE", variant_options.exercise, "its name or number")->required();
+  variant_command.add_option("--student", variant_options.student, "whose")->required();
+  variant_command.add_option("--key", variant_options.key, "a file with the instructor's key")->required();
 
   try {
     app.parse(argc, argv);

@@ -1,4 +1,4 @@
-// The command line: wirelab run | diff | check | hint | reset | list | submission | doctor.
+// The command line: wirelab run | diff | check | hint | reset | list | submission | public-rubric | variant | doctor.
 #pragma once
 
 namespace wirelab {

@@ -19,8 +19,6 @@
 #include "labs/scenario/document.hh"
 #include "labs/scenario/edits.hh"
 #include "labs/scenario/loader.hh"
-#include "labs/scenario/problems.hh"
-#include "labs/scenario/source_text.hh"
 #include "labs/scenario/utf8.hh"
 
 namespace wirelab {
@@ -30,11 +28,7 @@ using timeline::Outcome;
 
 constexpr int same_story = 0, other_story = 1, not_possible = 3, interrupted = 130;
 
-scenario::Document document_of(const std::string& text) {
-  const scenario::SourceText source(text);
-  scenario::Problems problems("", source);
-  return scenario::read_document(source, problems);
-}
+scenario::Document document_of(const std::string& text) { return scenario::read_yaml(text, "").document; }
 
 /// Two texts of a scenario, the earlier and the later; the files they are from, for what lies beside them.
 struct Versions {
@@ -143,8 +137,8 @@ int compare(const Versions& versions, const DiffOptions& options, const runner::
 }  // namespace
 
 int diff(const DiffOptions& options) {
-  const auto versions = options.files.size() == 2 ? of_two_files(options.files[0], options.files[1])
-                                                  : with_last_run(options.files[0]);
+  const auto versions =
+      options.files.size() == 2 ? of_two_files(options.files[0], options.files[1]) : with_last_run(options.files[0]);
   if (!versions) return wrong_input;
   const auto play = [&](const runner::Ground& ground) { return compare(*versions, options, ground); };
   if (options.stage == scenario::StageChoice::loopback) return play({});

@@ -17,9 +17,7 @@
 #include "labs/scenario/companion_file.hh"
 #include "labs/scenario/document.hh"
 #include "labs/scenario/loader.hh"
-#include "labs/scenario/problems.hh"
 #include "labs/scenario/read_data.hh"
-#include "labs/scenario/source_text.hh"
 #include "labs/scenario/utf8.hh"
 #include "labs/state_folder.hh"
 
@@ -124,10 +122,7 @@ std::string state_of(const fs::path& file) {
 
 /// The files beside an exercise that it uses and that may be read.
 std::vector<std::string> companions_of(const fs::path& file) {
-  const scenario::Loaded loaded = scenario::load_file(file);
-  const scenario::SourceText source(loaded.source);
-  scenario::Problems problems(file.string(), source);
-  const scenario::Document document = scenario::read_document(source, problems);
+  const scenario::Document document = scenario::read_yaml_file(file, file).document;
   std::vector<std::string> names;
   if (document.root) names = scenario::companions_in(*document.root);
   std::erase_if(names, [&](const std::string& name) { return !scenario::find_companion(file, name).fault.empty(); });
@@ -140,12 +135,16 @@ int hint(const ExerciseChoice& choice, bool all) {
   const std::optional<Chosen> chosen = look_up(choice);
   if (!chosen) return wrong_input;
   const auto unsolved = std::find_if(chosen->all.begin(), chosen->all.end(), is_unsolved);
-  const ExerciseFile& exercise = chosen->named                        ? *chosen->named
+  const ExerciseFile& exercise = chosen->named                   ? *chosen->named
                                  : unsolved != chosen->all.end() ? *unsolved
                                                                  : chosen->all.front();
   // Those that were handed out: the student's file may be broken, or have none any more.
   const scenario::Loaded loaded = scenario::load_file(exercise.unsolved);
-  if (!report(loaded)) return wrong_input;
+  // Warnings tell what is to be found out.
+  if (!loaded.scenario) {
+    report(loaded);
+    return wrong_input;
+  }
   const std::vector<std::string>& hints = loaded.scenario->hints;
 
   const StateFolder state = StateFolder::of_user();

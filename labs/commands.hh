@@ -35,7 +35,8 @@ int diff(const DiffOptions& options);
 int check(const std::vector<std::string>& files);
 int list(const std::string& folder);
 
-/// An exercise of a lab, as a student names it: `1`, `exercise-1-split`, with or without `.yaml`; empty: whichever is next.
+/// An exercise of a lab, as a student names it: `1`, `exercise-1-split`, with or without `.yaml`; empty: whichever is
+/// next.
 struct ExerciseChoice {
   std::filesystem::path lab;  ///< scenarios/lab2
   std::string exercise;
@@ -44,6 +45,23 @@ struct ExerciseChoice {
 int hint(const ExerciseChoice& choice, bool all);
 /// The exercise as it was handed out; what it was goes to a file beside it.
 int reset(const ExerciseChoice& choice);
+
+/// A lab's exercises and what they are graded by.
+struct RubricFiles {
+  std::filesystem::path rubric;  ///< tests/rubrics/lab2.yaml
+  std::filesystem::path lab;     ///< scenarios/lab2
+};
+/// Prints the rubric as students may have it.
+int public_rubric(const RubricFiles& files);
+
+struct VariantOptions {
+  RubricFiles files;
+  std::string exercise;
+  std::string student;
+  std::filesystem::path key;  ///< a file that only the instructor has; its bytes are the key
+};
+/// Prints an exercise as it is handed out to that student, with the values that are that student's own.
+int variant(const VariantOptions& options);
 
 /// Plays the public cases of the chosen exercise, or of all in that lab, and shows points, what is open, and how many hidden
 /// checks there are. 0: all points, 1: not all, 2: there is nothing to assess.

@@ -11,10 +11,12 @@ void complain(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
+void report(const std::vector<scenario::Diagnostic>& diagnostics, const std::string& source) {
+  for (const scenario::Diagnostic& diagnostic : diagnostics) complain(scenario::to_text(diagnostic, source) + "\n");
+}
+
 bool report(const scenario::Loaded& loaded) {
-  for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) {
-    complain(scenario::to_text(diagnostic, loaded.source) + "\n");
-  }
+  report(loaded.diagnostics, loaded.source);
   return loaded.scenario.has_value();
 }
 

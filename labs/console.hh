@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "labs/scenario/loader.hh"
 
@@ -16,7 +17,10 @@ void print(const std::string& text);
 /// To standard error, behind what was printed.
 void complain(const std::string& text);
 
-/// Shows what is wrong with a file; true if it can be run all the same.
+/// Shows what is wrong with a file.
+void report(const std::vector<scenario::Diagnostic>& diagnostics, const std::string& source);
+
+/// The same; true if it can be run all the same.
 bool report(const scenario::Loaded& loaded);
 
 }  // namespace wirelab

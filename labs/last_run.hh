@@ -9,8 +9,8 @@
 
 namespace wirelab {
 
-/// Keeps the text of what was played (docs/exercises.md), if it was played to an end, and the text before it if that was
-/// another one.
+/// Keeps the text of what was played (docs/exercises.md), if it was played to an end, and the text before it if that
+/// was another one.
 void remember_run(const render::RunRecord& record);
 
 /// The text that was played when the file last had another one than `now`; nothing if none is known.

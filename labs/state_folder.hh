@@ -8,15 +8,16 @@
 
 namespace wirelab {
 
-/// Small texts about files, kept for the convenience of whoever works with these files. That one cannot be read or written
-/// is no error: it is as if nothing had been remembered. There are never more than `most_texts`; the oldest go first.
+/// Small texts about files, kept for the convenience of whoever works with these files. That one cannot be read or
+/// written is no error: it is as if nothing had been remembered. There are never more than `most_texts`; the oldest go
+/// first.
 class StateFolder {
  public:
   static constexpr std::size_t most_texts = 200;
   static constexpr std::size_t longest_text = 1 << 20;  ///< bytes
 
-  /// `$XDG_STATE_HOME/wirelab`, or `$HOME/.local/state/wirelab` (XDG Base Directory Specification 0.8). With neither in the
-  /// environment nothing is remembered.
+  /// `$XDG_STATE_HOME/wirelab`, or `$HOME/.local/state/wirelab` (XDG Base Directory Specification 0.8). With neither in
+  /// the environment nothing is remembered.
   static StateFolder of_user();
   explicit StateFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 

@@ -45,9 +45,8 @@ std::vector<std::string> subject_words(std::string_view metric) {
 
 /// `message` and `messages` are one subject.
 bool is_about(const std::vector<std::string>& subject, const std::string& word) {
-  return std::any_of(subject.begin(), subject.end(), [&](const std::string& one) {
-    return one.starts_with(word) || word.starts_with(one);
-  });
+  return std::any_of(subject.begin(), subject.end(),
+                     [&](const std::string& one) { return one.starts_with(word) || word.starts_with(one); });
 }
 
 }  // namespace

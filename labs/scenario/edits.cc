@@ -93,8 +93,7 @@ std::vector<Hunk> parts_of(const Hunk& hunk) {
   if (lines != hunk.after_end - hunk.after) return {hunk};
   std::vector<Hunk> parts;
   for (std::size_t line = 0; line < lines; ++line) {
-    parts.push_back(
-        {hunk.before + line, hunk.before + line + 1, hunk.after + line, hunk.after + line + 1});
+    parts.push_back({hunk.before + line, hunk.before + line + 1, hunk.after + line, hunk.after + line + 1});
   }
   return parts;
 }

@@ -21,8 +21,8 @@ struct LineEdit {
   std::string alone;  ///< the earlier text with this edit and no other
 };
 
-/// In order of place. As many lines in place of as many are as many edits; else lines that were changed, added or removed
-/// next to each other are one.
+/// In order of place. As many lines in place of as many are as many edits; else lines that were changed, added or
+/// removed next to each other are one.
 std::vector<LineEdit> line_edits(std::string_view before, std::string_view after);
 
 }  // namespace wirelab::scenario

@@ -22,18 +22,27 @@ inline std::string lesson(const std::string& first, const std::string& second, i
          "    - bind: 8888\n"
          "    - listen: 1\n"
          "    - accept\n"
-         "    - recv: " + std::to_string(room) + "\n"
+         "    - recv: " +
+         std::to_string(room) +
+         "\n"
          "      after: client.second\n"
-         "    - recv: " + std::to_string(room) + "\n"
+         "    - recv: " +
+         std::to_string(room) +
+         "\n"
          "  client:\n"
          "    - socket: stream\n"
          "    - connect: server\n"
          "      after: server.accept blocked\n"
-         "    - send: \"" + first + "\"\n"
-         "    - send: \"" + second + "\"\n"
+         "    - send: \"" +
+         first +
+         "\"\n"
+         "    - send: \"" +
+         second +
+         "\"\n"
          "      id: second\n"
          "    - close:\n"
-         "      after: server.recv#1\n" + more;
+         "      after: server.recv#1\n" +
+         more;
 }
 
 class Desk : public testing::Test {

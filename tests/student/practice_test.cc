@@ -86,6 +86,15 @@ TEST_F(Practice, HintsAreThereForAFileThatIsBroken) {
   EXPECT_THAT(hint().output, AllOf(HasSubstr(stick), HasSubstr("Hint 1 of 2")));
 }
 
+TEST_F(Practice, AHintDoesNotComeWithWarningsThatTellMore) {
+  std::string warned = lesson("Hello", "World", 100, "hints:\n  - \"Look.\"\n");
+  warned.replace(warned.find("bind: 8888"), 10, "bind: 8889");
+  warned.replace(warned.find("connect: server"), 15, "connect: {to: server, port: 8888}");
+  hand_out(stick, warned);
+  EXPECT_THAT(wirelab({"check", stick}).complaints, HasSubstr("warning"));
+  EXPECT_EQ(hint().complaints, "");
+}
+
 TEST_F(Practice, AHintIsShownEvenIfThatCannotBeRemembered) {
   std::ofstream(state()) << "a file where a folder should be";
   const Ended ended = hint();
