@@ -6,11 +6,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,7 +37,7 @@ namespace fs = std::filesystem;
 constexpr int wrong_input = 2;
 constexpr int machine_failed = 70;  // EX_SOFTWARE, sysexits.h
 
-enum class Format { text, json, pcapng };
+enum class Format { text, json, json_lines, pcapng };
 
 struct RunOptions {
   std::vector<std::string> files;
@@ -43,6 +45,7 @@ struct RunOptions {
   bool canonical = false;
   std::optional<scenario::StageChoice> stage;
   bool capture = false;
+  std::int64_t most_packets = runner::Ground().most_packets;
   std::string output;  ///< a file; empty: standard output
 };
 
@@ -109,6 +112,57 @@ class OutputFile {
   std::FILE* file_ = nullptr;
 };
 
+/// Packets that are too many to be kept, written down while the run goes on, until their place in the output has come.
+class LaterPackets {
+ public:
+  /// In the folder of that output, which has room for them; empty: in that for temporary files.
+  explicit LaterPackets(const std::string& output)
+      : folder_(output.empty() ? fs::temp_directory_path() : fs::absolute(output).parent_path()) {}
+
+  /// Throws core::SystemError.
+  void add(timeline::Nanoseconds at, std::string_view bytes) {
+    if (!file_) {
+      from_ = at;
+      std::string path = (folder_ / "wirelab-XXXXXX").string();
+      const int fd = mkostemp(path.data(), O_CLOEXEC);
+      if (fd < 0) core::throw_errno("mkstemp(" + path + ")");
+      ::unlink(path.c_str());
+      file_.reset(fdopen(fd, "w+"));
+    }
+    if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size()) core::throw_errno("write");
+  }
+
+  void copy_to(OutputFile& output) const {
+    if (!file_) return;
+    std::rewind(file_.get());
+    std::array<char, 65536> buffer;
+    while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), file_.get())) {
+      output.write({buffer.data(), size});
+    }
+  }
+
+  bool is_empty() const { return !file_; }
+  timeline::Nanoseconds from() const { return from_; }
+
+ private:
+  fs::path folder_;
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_{nullptr, std::fclose};
+  timeline::Nanoseconds from_ = 0;
+};
+
+/// What is to be written down of such a packet; nothing where they are only counted.
+runner::PacketSink sink_for(const RunOptions& options, const scenario::Scenario& scenario, LaterPackets& later) {
+  if (options.format == Format::pcapng) {
+    return [&](const timeline::Event& packet) { later.add(packet.at, render::pcapng_block(packet)); };
+  }
+  if (options.format != Format::json_lines || options.canonical) return {};
+  render::RunRecord lanes_only;
+  lanes_only.timeline.lanes = runner::lanes_of(scenario);
+  return [&, lanes_only = std::move(lanes_only)](const timeline::Event& packet) {
+    if (packet.id == 0) later.add(packet.at, render::json_line(lanes_only, packet));
+  };
+}
+
 /// Shows what is wrong with a file; true if it can be run all the same.
 bool report(const scenario::Loaded& loaded) {
   for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) {
@@ -117,20 +171,29 @@ bool report(const scenario::Loaded& loaded) {
   return loaded.scenario.has_value();
 }
 
-int run_file(const std::string& file, const RunOptions& options, const runner::Ground& ground) {
+int run_file(const std::string& file, const RunOptions& options, runner::Ground ground) {
   scenario::Loaded loaded = scenario::load_file(file);
   if (!report(loaded)) return wrong_input;
   if (options.stage) loaded.scenario->stage = *options.stage;
+  LaterPackets later(options.output);
+  ground.sink = sink_for(options, *loaded.scenario, later);
   runner::Run run = runner::run(*loaded.scenario, ground);
   if (run.line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
   const render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(run.line));
   OutputFile output(options.output);
+  const auto write = [&](std::string_view bytes) { output.write(bytes); };
+  const auto write_later = [&] { later.copy_to(output); };
   switch (options.format) {
     case Format::json:
       output.write(render::to_json(record, options.canonical) + "\n");
       break;
+    case Format::json_lines:
+      render::write_json_lines(record, options.canonical, write, write_later);
+      break;
     case Format::pcapng:
-      render::write_pcapng(record, [&](std::string_view bytes) { output.write(bytes); });
+      render::write_pcapng(record, write,
+                           later.is_empty() ? std::nullopt
+                                            : std::optional(render::LaterPackets{later.from(), write_later}));
       break;
     case Format::text:
       render::TerminalStyle style = render::style_for(options.output.empty() ? STDOUT_FILENO : -1);
@@ -144,7 +207,7 @@ int run_file(const std::string& file, const RunOptions& options, const runner::G
 
 /// Loopback, with what was asked for about packets.
 runner::Ground ground_for(const RunOptions& options) {
-  return {.capture = options.capture, .every_packet_whole = options.format == Format::pcapng};
+  return {.capture = options.capture, .most_packets = options.most_packets};
 }
 
 /// Plays the files one after the other from the one numbered `next`, which counts along, as does the highest `status`.
@@ -238,14 +301,22 @@ int command_line(int argc, char** argv) {
   RunOptions options;
   CLI::App* run_command = app.add_subcommand("run", "play scenarios, show what happened and why");
   run_command->add_option("FILE", options.files, "scenario files")->required();
-  run_command->add_option("--format", options.format, "text, json, or pcapng: the packets, for Wireshark")
+  run_command->add_option("--format", options.format, "text, json, jsonl: an event a line, or pcapng: the packets, for Wireshark")
       ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{
-          {"text", Format::text}, {"json", Format::json}, {"pcapng", Format::pcapng}}));
+          {"text", Format::text},
+                                                                   {"json", Format::json},
+                                                                   {"jsonl", Format::json_lines},
+                                                                   {"pcapng", Format::pcapng}}));
   run_command->add_option("-o,--output", options.output, "a file for the result, instead of standard output");
   run_command->add_flag("--canonical", options.canonical,
                         "leave out times and whatever differs between machines: the same bytes on every run");
   run_command->add_flag("--capture", options.capture,
                         "on loopback: show the packets of its device, where the machine allows it");
+  run_command
+      ->add_option("--packets", options.most_packets,
+                   "how many packets to keep as events; the others are counted, and are in jsonl and pcapng")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   scenario::StageChoice stage = scenario::StageChoice::automatic;
   const auto* stage_option =
       run_command->add_option("--stage", stage, "auto, wire or loopback, instead of what the file says")
