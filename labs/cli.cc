@@ -29,15 +29,22 @@ void add_stage(CLI::App& command, std::optional<scenario::StageChoice>& stage) {
 
 void describe_run(CLI::App& command, RunOptions& options) {
   command.add_option("FILE", options.files, "scenario files")->required();
-  command.add_option("--format", options.format, "text, json, or pcapng: the packets, for Wireshark")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Format>{{"text", Format::text}, {"json", Format::json}, {"pcapng", Format::pcapng}}));
+  command.add_option("--format", options.format, "text, json, jsonl: an event a line, or pcapng: the packets, for Wireshark")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{{"text", Format::text},
+                                                                        {"json", Format::json},
+                                                                        {"jsonl", Format::json_lines},
+                                                                        {"pcapng", Format::pcapng}}));
   command.add_option("-o,--output", options.output, "a file for the result, instead of standard output");
   command.add_flag("--canonical", options.canonical,
                    "leave out times and whatever differs between machines: the same bytes on every run");
   command.add_flag("--reveal", options.reveal, "show what is still to be predicted, too");
   command.add_flag("--capture", options.capture,
                    "on loopback: show the packets of its device, where the machine allows it");
+  command
+      .add_option("--packets", options.most_packets,
+                  "how many packets to keep as events; the others are counted, and are in jsonl and pcapng")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   add_stage(command, options.stage);
 }
 

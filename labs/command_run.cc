@@ -8,8 +8,9 @@
 #include "labs/best_ground.hh"
 #include "labs/commands.hh"
 #include "labs/console.hh"
-#include "labs/last_run.hh"
 #include "labs/grader/output_file.hh"
+#include "labs/last_run.hh"
+#include "labs/later_packets.hh"
 #include "labs/render/json.hh"
 #include "labs/render/pcapng.hh"
 #include "labs/render/record.hh"
@@ -20,21 +21,43 @@
 namespace wirelab {
 namespace {
 
-int run_file(const std::string& file, const RunOptions& options, const runner::Ground& ground) {
+/// What is to be written down of such a packet; nothing where they are only counted.
+runner::PacketSink sink_for(const RunOptions& options, const scenario::Scenario& scenario, LaterPackets& later) {
+  if (options.format == Format::pcapng) {
+    return [&](const timeline::Event& packet) { later.add(packet.at, render::pcapng_block(packet)); };
+  }
+  if (options.format != Format::json_lines || options.canonical) return {};
+  render::RunRecord lanes_only;
+  lanes_only.timeline.lanes = runner::lanes_of(scenario);
+  return [&, lanes_only = std::move(lanes_only)](const timeline::Event& packet) {
+    if (packet.id == 0) later.add(packet.at, render::json_line(lanes_only, packet));
+  };
+}
+
+int run_file(const std::string& file, const RunOptions& options, runner::Ground ground) {
   scenario::Loaded loaded = scenario::load_file(file);
   if (!report(loaded)) return wrong_input;
   if (options.stage) loaded.scenario->stage = *options.stage;
+  LaterPackets later(options.output);
+  ground.sink = sink_for(options, *loaded.scenario, later);
   runner::Run run = runner::run(*loaded.scenario, ground);
   if (run.line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
   render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(run.line));
   record.reveals = options.reveal;
   grader::OutputFile output(options.output);
+  const auto write = [&](std::string_view bytes) { output.write(bytes); };
+  const auto write_later = [&] { later.copy_to(output); };
   switch (options.format) {
     case Format::json:
       output.write(render::to_json(record, options.canonical) + "\n");
       break;
+    case Format::json_lines:
+      render::write_json_lines(record, options.canonical, write, write_later);
+      break;
     case Format::pcapng:
-      render::write_pcapng(record, [&](std::string_view bytes) { output.write(bytes); });
+      render::write_pcapng(record, write,
+                           later.is_empty() ? std::nullopt
+                                            : std::optional(render::LaterPackets{later.from(), write_later}));
       break;
     case Format::text:
       render::TerminalStyle style = render::style_for(options.output.empty() ? STDOUT_FILENO : -1);
@@ -65,7 +88,7 @@ int run(const RunOptions& options) {
   int status = 0;
   const auto play = [&](runner::Ground ground) {
     ground.capture = options.capture;
-    ground.every_packet_whole = options.format == Format::pcapng;
+    ground.most_packets = options.most_packets;
     return run_files(options, next, status, ground);
   };
   // Packets of a loopback device are for whoever may make one.

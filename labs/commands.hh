@@ -1,16 +1,18 @@
 // What the program can be asked to do. Each returns the exit status; cli.cc says how each is asked for.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "labs/runner/runner.hh"
 #include "labs/scenario/scenario.hh"
 
 namespace wirelab {
 
-enum class Format { text, json, pcapng };
+enum class Format { text, json, json_lines, pcapng };
 
 struct RunOptions {
   std::vector<std::string> files;
@@ -19,6 +21,7 @@ struct RunOptions {
   bool reveal = false;
   std::optional<scenario::StageChoice> stage;
   bool capture = false;
+  std::int64_t most_packets = runner::Ground().most_packets;
   std::string output;  ///< a file; empty: standard output
 };
 /// Plays the files one after the other. The page of a run, and nothing else, is worth remembering: `diff` compares with

@@ -77,7 +77,7 @@ std::string lost_fragment(const Timeline& timeline, const Datagram& datagram) {
 std::string fate_text(const Timeline& timeline, const Datagram& datagram) {
   switch (datagram.fate) {
     case Datagram::Fate::dropped_by_rule: {
-      const std::string fragment = timeline.sees_packets ? lost_fragment(timeline, datagram) : "";
+      const std::string fragment = timeline.sees_packets && timeline.left_out.empty() ? lost_fragment(timeline, datagram) : "";
       const std::string what = fragment.empty() ? "lost" : fragment;
       return datagram.rule_line > 0 ? fmt::format("{} :{}", what, datagram.rule_line) : what;
     }

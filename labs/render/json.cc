@@ -11,6 +11,7 @@
 #include "labs/scenario/metric.hh"
 #include "labs/scenario/sha256.hh"
 #include "labs/timeline/calls.hh"
+#include "labs/timeline/packets.hh"
 
 namespace wirelab::render {
 
@@ -110,30 +111,6 @@ std::string_view to_text(scenario::Pace pace) {
   return "";
 }
 
-std::string_view to_text(scenario::PacketKind kind) {
-  switch (kind) {
-    case scenario::PacketKind::syn:
-      return "SYN";
-    case scenario::PacketKind::syn_ack:
-      return "SYN-ACK";
-    case scenario::PacketKind::ack:
-      return "ACK";
-    case scenario::PacketKind::data:
-      return "data";
-    case scenario::PacketKind::fin:
-      return "FIN";
-    case scenario::PacketKind::rst:
-      return "RST";
-    case scenario::PacketKind::udp:
-      return "UDP";
-    case scenario::PacketKind::fragment:
-      return "fragment";
-    case scenario::PacketKind::icmp:
-      return "ICMP";
-  }
-  return "";
-}
-
 std::string_view to_text(timeline::Verdict verdict) {
   switch (verdict) {
     case timeline::Verdict::passed:
@@ -179,6 +156,13 @@ class Writer {
       : record_(record), timeline_(record.timeline), canonical_(canonical), ports_(ports_of(record.scenario)) {}
 
   Json write() const {
+    Json json = before_events();
+    json["events"] = list(timeline_.events, [this](const auto& event) { return one(event); });
+    json.update(after_events());
+    return json;
+  }
+
+  Json before_events() const {
     Json json;
     json["wirelab"] = record_version;
     json["scenario"] = scenario();
@@ -192,7 +176,14 @@ class Writer {
     json["waits"] = list(timeline_.waits, [this](const auto& wait) { return one(wait); });
     json["lanes"] = list(timeline_.lanes, [](const auto& lane) { return Json(lane.name); });
     json["failures"] = failures();
-    json["events"] = list(timeline_.events, [this](const auto& event) { return one(event); });
+    return json;
+  }
+
+  Json after_events() const {
+    Json json;
+    if (!timeline_.left_out.empty()) {
+      json["packets_left_out"] = list(timeline_.left_out, [this](const auto& alike) { return one(alike); });
+    }
     json["connections"] = list(timeline_.connections, [this](const auto& connection) { return one(connection); });
     json["datagrams"] = list(timeline_.datagrams, [this](const auto& datagram) { return one(datagram); });
     json["order"] = timeline_.order;
@@ -239,12 +230,23 @@ class Writer {
 
   // -- events
 
+ public:
   Json one(const timeline::Event& event) const {
     Json json;
-    json["id"] = event.id;
+    if (event.id != 0) json["id"] = event.id;
     if (!canonical_) json["t_ns"] = event.at;
     std::visit([&](const auto& what) { add(json, what); }, event.what);
     return json;
+  }
+
+ private:
+  Json one(const timeline::LeftOut& alike) const {
+    return {{"from", lane(alike.from)},
+            {"protocol", alike.protocol},
+            {"packet", timeline::to_text(alike.kind)},
+            {"verdict", to_text(alike.verdict)},
+            {"retransmission", alike.retransmission},
+            {"count", alike.count}};
   }
 
   Json stream(const timeline::StreamRange& range) const {
@@ -320,7 +322,7 @@ class Writer {
     json["from"] = lane(packet.from);
     json["to"] = lane(packet.to);
     json["protocol"] = packet.protocol;
-    json["packet"] = to_text(packet.kind);
+    json["packet"] = timeline::to_text(packet.kind);
     add_port(json, "source_port", packet.source_port);
     add_port(json, "destination_port", packet.destination_port);
     if (packet.protocol == "tcp") add_tcp(json, packet);
@@ -538,6 +540,24 @@ std::string laid_out(const Json& record) {
 std::string to_json(const RunRecord& record, bool canonical) {
   if (!canonical) return escape_unprintable(laid_out(Writer(record, false).write()));
   return escape_unprintable(laid_out(Writer(without_uncounted_packets(record), true).write()));
+}
+
+void write_json_lines(const RunRecord& record, bool canonical, const Sink& sink,
+                      const std::function<void()>& left_out) {
+  if (canonical && !timeline::uncounted_packets(record.timeline).empty()) {
+    return write_json_lines(without_uncounted_packets(record), canonical, sink, left_out);
+  }
+  const Writer writer(record, canonical);
+  const auto line = [&](const Json& json) { sink(with_escapes(compact(json)) + "\n"); };
+  for (const timeline::Event& event : record.timeline.events) line(writer.one(event));
+  if (left_out) left_out();
+  Json rest = writer.before_events();
+  rest.update(writer.after_events());
+  line(rest);
+}
+
+std::string json_line(const RunRecord& record, const timeline::Event& packet) {
+  return compact(Writer(record, false).one(packet)) + "\n";
 }
 
 }  // namespace wirelab::render

@@ -158,14 +158,10 @@ class AnnotationsOfPackets {
 
 // ---------------------------------------------------------------------------------------------------------- blocks
 
-std::string section_header(const RunRecord& record, std::size_t left_out) {
+std::string section_header(const RunRecord& record) {
   std::string comment =
       record.scenario.title.empty() ? record.scenario.file.filename().string() : record.scenario.title;
   if (!record.timeline.sees_packets) comment += ". This stage saw no packets";
-  if (left_out > 0) {
-    comment += fmt::format(". Not in this file: {} whose bytes were not recorded",
-                           count_of(static_cast<std::int64_t>(left_out), "packet"));
-  }
   Block block(BlockType::section_header);
   block.number(std::uint32_t{0x1A2B3C4D})
       .number(std::uint16_t{1})  // version 1.0
@@ -188,7 +184,9 @@ std::string interface_description(const timeline::Lane& host) {
   return std::move(block).finished();
 }
 
-std::string enhanced_packet(const RunRecord& record, const AnnotationsOfPackets& annotations, const Event& event) {
+using Comments = std::vector<std::string>;
+
+std::string enhanced_packet(const Event& event, const Comments& comments) {
   const Packet& packet = *event.packet();
   const auto length = static_cast<std::uint32_t>(packet.headers.size() + packet.data.size());
   const auto time = static_cast<std::uint64_t>(event.at);
@@ -203,36 +201,43 @@ std::string enhanced_packet(const RunRecord& record, const AnnotationsOfPackets&
     if (!text.empty()) block.option(Option::comment, scenario::printable(text));
   };
   comment(fate(event, packet));
-  if (const Call* cause = record.timeline.call(packet.cause)) comment("sent by " + step_of(record.timeline, *cause));
-  if (const Call* woken = record.timeline.call(packet.woke)) comment("woke " + step_of(record.timeline, *woken));
-  for (const std::string& text : annotations.comments(event.id)) comment(text);
+  for (const std::string& text : comments) comment(text);
   constexpr char outbound[] = {2, 0, 0, 0};
   block.option(Option::packet_flags, std::string_view(outbound, sizeof(outbound)));
   return std::move(block).finished();
 }
 
+Comments comments_on(const RunRecord& record, const AnnotationsOfPackets& annotations, const Event& event) {
+  Comments comments;
+  const Packet& packet = *event.packet();
+  const auto add = [&](std::string_view how, EventId id) {
+    const Call* call = record.timeline.call(id);
+    if (call) comments.push_back(fmt::format("{} {}", how, step_of(record.timeline, *call)));
+  };
+  add("sent by", packet.cause);
+  add("woke", packet.woke);
+  for (std::string& text : annotations.comments(event.id)) comments.push_back(std::move(text));
+  return comments;
+}
+
 }  // namespace
 
-void write_pcapng(const RunRecord& record, const Sink& sink) {
+void write_pcapng(const RunRecord& record, const Sink& sink, const std::optional<LaterPackets>& later) {
   std::vector<const Event*> packets;
-  std::size_t left_out = 0;
   for (const Event& event : record.timeline.events) {
-    const Packet* packet = event.packet();
-    if (!packet) continue;
-    if (packet->headers.empty()) {
-      ++left_out;
-    } else {
-      packets.push_back(&event);
-    }
+    if (event.packet() && !(later && event.at >= later->from)) packets.push_back(&event);
   }
   // The events are in causal order, in which things that have nothing to do with each other have no order by time.
   std::stable_sort(packets.begin(), packets.end(), [](const Event* a, const Event* b) { return a->at < b->at; });
 
-  sink(section_header(record, left_out));
+  sink(section_header(record));
   for (const timeline::Lane& host : record.timeline.lanes) sink(interface_description(host));
   const AnnotationsOfPackets annotations(record);
-  for (const Event* event : packets) sink(enhanced_packet(record, annotations, *event));
+  for (const Event* event : packets) sink(enhanced_packet(*event, comments_on(record, annotations, *event)));
+  if (later) later->write();
 }
+
+std::string pcapng_block(const timeline::Event& packet) { return enhanced_packet(packet, {}); }
 
 std::string to_pcapng(const RunRecord& record) {
   std::string file;

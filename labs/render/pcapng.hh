@@ -7,19 +7,26 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "labs/render/record.hh"
+#include "labs/render/sink.hh"
 
 namespace wirelab::render {
 
-/// Takes the next bytes of a file.
-using Sink = std::function<void(std::string_view)>;
+/// Packets that were written down while the run went on, because there are too many to be kept.
+struct LaterPackets {
+  timeline::Nanoseconds from = 0;  ///< when the first of them came: all later ones are among them
+  std::function<void()> write;     ///< hands their blocks to the sink
+};
 
-/// Hands the file over block by block, so that it is never held in memory as a whole. A packet recorded without its
-/// bytes is left out; the comment of the section counts these.
-void write_pcapng(const RunRecord& record, const Sink& sink);
+/// Hands the file over block by block, so that it is never held in memory as a whole.
+void write_pcapng(const RunRecord& record, const Sink& sink, const std::optional<LaterPackets>& later = {});
+
+/// The block of a packet of which the record knows no more.
+std::string pcapng_block(const timeline::Event& packet);
 
 std::string to_pcapng(const RunRecord& record);
 

@@ -176,7 +176,7 @@ std::vector<Stream> streams_of(const Timeline& timeline) {
       }
       add_call(stream, event, *call, {range->offset, range->length, call->data});
     } else if (const Packet* packet = event.packet()) {
-      add_packet(stream, *packet);
+      if (timeline.left_out.empty()) add_packet(stream, *packet);
     } else if (!event.message()->sent && event.message()->error.empty()) {
       stream.messages.extents.push_back({range->offset, range->length, event.message()->payload});
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <string_view>
 
 #include "labs/render/datagram_table.hh"
@@ -13,6 +14,7 @@
 #include "labs/render/text.hh"
 #include "labs/render/verdict_rows.hh"
 #include "labs/scenario/metric.hh"
+#include "labs/timeline/packets.hh"
 
 namespace wirelab::render {
 
@@ -362,6 +364,22 @@ void draw_outcome(const RunRecord& record, Page& page) {
   if (!timeline.outcome_reason.empty()) page.prose(page.foreign(timeline.outcome_reason), 0);
 }
 
+void draw_left_out(const timeline::Timeline& timeline, Page& page) {
+  if (timeline.left_out.empty()) return;
+  std::map<scenario::PacketKind, std::int64_t> kinds;
+  std::int64_t all = 0;
+  for (const timeline::LeftOut& alike : timeline.left_out) {
+    kinds[alike.kind] += alike.count;
+    all += alike.count;
+  }
+  std::vector<std::string> counts;
+  for (const auto& [kind, count] : kinds) counts.push_back(fmt::format("{} {}", count, timeline::to_text(kind)));
+  page.blank();
+  page.prose(fmt::format("{} more packets were counted and are not shown: {}. What is explained here goes by the calls.",
+                         all, fmt::join(counts, ", ")),
+             0, Ink::faint);
+}
+
 std::string page_of(const RunRecord& record, const TerminalStyle& style) {
   Page page(style);
   draw_title(record, page);
@@ -375,6 +393,7 @@ std::string page_of(const RunRecord& record, const TerminalStyle& style) {
     page.blank();
     draw_timeline(record.timeline, story.rows, page);
   }
+  draw_left_out(record.timeline, page);
   draw_outcome(record, page);
   draw_annotations(record, story, page);
   draw_streams(record.timeline, page);

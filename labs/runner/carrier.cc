@@ -39,15 +39,6 @@ void set_connection(World& world, Packet& packet, const Ends& ends) {
                                                            packet.stream->offset, packet.stream->length};
 }
 
-EventId push_packet(World& world, Packet packet) {
-  world.packet_bytes_left -= static_cast<std::int64_t>(packet.headers.size() + packet.data.size());
-  if (world.packet_bytes_left < 0) {
-    packet.headers = std::string();
-    packet.data = std::string();
-  }
-  return world.push(std::move(packet));
-}
-
 }  // namespace
 
 void record_overheard(World& world) {
@@ -67,7 +58,13 @@ void record_overheard(World& world) {
     packet.destination_port = world.stage().port_in_file(packet.to, type, packet.destination_port);
     packet.epoch = packet.delivered_epoch = world.epoch;
     packet.delivered_at = world.now();
-    push_packet(world, std::move(packet));
+    const PacketLog::Kept kept = world.packets.keep(packet);
+    if (kept == PacketLog::Kept::no) {
+      world.packets.complete({0, world.now(), std::move(packet)}, kept, world.began());
+    } else {
+      world.push(std::move(packet));
+      world.packets.complete(world.line.events.back(), kept, world.began());
+    }
   }
 }
 
@@ -82,7 +79,39 @@ void Carrier::record(stage::Switch::Arrival arrival) {
   if (packet.protocol == "udp") join_datagram(packet);
   note_lost(packet, arrival.lost_to);
   ++world_.progress;
-  events_.push_back(push_packet(world_, std::move(packet)));
+  Known& known = known_[arrival.ticket];
+  known.deliveries_left = arrival.deliveries;
+  known.kept = world_.packets.keep(packet);
+  if (known.kept != PacketLog::Kept::no) {
+    known.event = world_.push(std::move(packet));
+  } else {
+    known.unkept = {0, world_.now(), std::move(packet)};
+  }
+  complete();
+}
+
+timeline::Event& Carrier::event_of(Known& known) {
+  return known.kept != PacketLog::Kept::no ? world_.line.events[static_cast<std::size_t>(known.event) - 1] : known.unkept;
+}
+
+void Carrier::complete() {
+  for (auto next = known_.begin(); next != known_.end();) {
+    timeline::Event& event = event_of(next->second);
+    if (next->second.deliveries_left > 0) {
+      // What is kept back for long need not keep back the others.
+      const timeline::Verdict verdict = std::get<Packet>(event.what).verdict;
+      if (verdict != timeline::Verdict::held && verdict != timeline::Verdict::delayed) return;
+      ++next;
+      continue;
+    }
+    world_.packets.complete(event, next->second.kept, world_.began());
+    next = known_.erase(next);
+  }
+}
+
+void Carrier::give_up() {
+  for (auto& [ticket, known] : known_) known.deliveries_left = 0;
+  complete();
 }
 
 void Carrier::join_stream(Packet& packet) {
@@ -157,8 +186,8 @@ bool Carrier::take_next() {
   const std::optional<stage::Switch::Delivery> next = wire_.next_delivery();
   if (!next) return false;
   world_.begin_epoch(next->to);
-  auto& packet = std::get<Packet>(world_.line.events[static_cast<std::size_t>(events_[static_cast<std::size_t>(
-                                                         next->ticket)]) - 1].what);
+  Known& known = known_.at(next->ticket);
+  auto& packet = std::get<Packet>(event_of(known).what);
   if (packet.delivered_at == 0) {
     packet.delivered_at = world_.now();
     packet.delivered_epoch = world_.epoch;
@@ -169,6 +198,7 @@ bool Carrier::take_next() {
     if (!accept_queue_is_full(world_, tracked)) ++tracked.syns_with_room;
   }
   wire_.deliver();
+  if (--known.deliveries_left == 0) complete();
   return true;
 }
 

@@ -23,6 +23,8 @@ class Carrier {
   bool deliver_one();
   /// Delivers all that wait for nothing more.
   void deliver_all();
+  /// The run is over: what has not been delivered never will be.
+  void give_up();
 
  private:
   bool take_next();
@@ -37,7 +39,18 @@ class Carrier {
 
   World& world_;
   stage::Switch& wire_;
-  std::vector<timeline::EventId> events_;  ///< by ticket
+  /// A packet of which not all is known yet.
+  struct Known {
+    PacketLog::Kept kept = PacketLog::Kept::no;
+    timeline::EventId event = 0;  ///< if it is kept; else it is here
+    timeline::Event unkept;
+    int deliveries_left = 0;
+  };
+  timeline::Event& event_of(Known& known);
+  /// Is done with those of which all is known, in the order of their coming.
+  void complete();
+
+  std::map<int, Known> known_;  ///< by ticket
   struct Sent {
     int datagram = -1;
     int source_port = 0;

@@ -103,6 +103,7 @@ void Director::run() {
   const auto guard = world_.lock();
   if (world_.line.outcome == Outcome::completed) find_time_wait();
   record_overheard(world_);
+  if (carrier_) carrier_->give_up();
 }
 
 void Director::run_in_steps() {

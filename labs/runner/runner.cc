@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -52,17 +51,6 @@ bool receives_files(const std::vector<scenario::Step>& steps) {
 bool receives_files(const scenario::Scenario& scenario) {
   return std::any_of(scenario.actors.begin(), scenario.actors.end(),
                      [](const scenario::Actor& actor) { return receives_files(actor.steps); });
-}
-
-std::vector<timeline::Lane> lanes_of(const scenario::Scenario& scenario) {
-  std::vector<timeline::Lane> lanes;
-  for (const scenario::Actor& actor : scenario.actors) {
-    for (int copy = 1; copy <= actor.copies; ++copy) {
-      lanes.push_back(
-          {scenario::lane_name(actor, copy), actor.name, actor.copies > 1 ? copy : 0, actor.framing, actor.slow});
-    }
-  }
-  return lanes;
 }
 
 /// Datagrams that were counted on and then not sent leave the list; references to the others are mended.
@@ -161,6 +149,17 @@ Choice choose_stage(const scenario::Scenario& scenario, const std::vector<timeli
 
 }  // namespace
 
+std::vector<timeline::Lane> lanes_of(const scenario::Scenario& scenario) {
+  std::vector<timeline::Lane> lanes;
+  for (const scenario::Actor& actor : scenario.actors) {
+    for (int copy = 1; copy <= actor.copies; ++copy) {
+      lanes.push_back(
+          {scenario::lane_name(actor, copy), actor.name, actor.copies > 1 ? copy : 0, actor.framing, actor.slow});
+    }
+  }
+  return lanes;
+}
+
 Ground Ground::best() {
   try {
     return {.right = stage::UserNamespace::enter()};
@@ -186,8 +185,7 @@ Run run(const scenario::Scenario& scenario, const Ground& ground) {
   std::optional<ScratchFolder> scratch;
   if (receives_files(scenario)) scratch.emplace();
   stage::Stage& stage = *choice.stage;
-  World world(scenario, stage, lanes);
-  if (ground.every_packet_whole) world.packet_bytes_left = std::numeric_limits<std::int64_t>::max();
+  World world(scenario, stage, lanes, ground.most_packets, ground.sink);
   world.line.stage = stage.name();
   world.line.stage_note = stage.note();
   world.line.sees_packets = stage.sees_packets();
@@ -216,6 +214,7 @@ Run run(const scenario::Scenario& scenario, const Ground& ground) {
   timeline::Timeline line = [&] {
     const auto guard = world.lock();
     world.line.elapsed = world.now();
+    world.line.left_out = world.packets.left_out();
     find_listens(world);
     return std::move(world.line);
   }();

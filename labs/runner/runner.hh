@@ -1,11 +1,14 @@
 // A scenario played on a stage: what comes out is its timeline.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/error.hh"
+#include "labs/runner/packet_log.hh"
 #include "labs/scenario/scenario.hh"
 #include "labs/stage/private_network.hh"
 #include "labs/stage/stage.hh"
@@ -18,8 +21,8 @@ struct Ground {
   std::optional<stage::UserNamespace> right;
   std::string why_not;   ///< without: what failed, in one line
   bool capture = false;  ///< on loopback: record the packets of its device, where the process may
-  /// Keep the bytes of every packet, however many there are; else of the first 64 MiB.
-  bool every_packet_whole = false;
+  std::int64_t most_packets = 20'000;  ///< that become events; the others are counted, and go to the sink
+  PacketSink sink = {};                ///< called on the thread that runs; may be empty
 
   /// With the right, if this machine gives it. While the process has one thread. Throws GroundLost.
   static Ground best();
@@ -32,6 +35,9 @@ class GroundLost : public core::SystemError {
   /// `step`: what the machine refused.
   explicit GroundLost(const core::SystemError& step) : core::SystemError(step) {}
 };
+
+/// The actors, copies counted: the columns of every picture.
+std::vector<timeline::Lane> lanes_of(const scenario::Scenario& scenario);
 
 /// A run that is over. The kernel takes longer to take a stage down than most runs take: whoever has something to show
 /// shows it first.

@@ -35,8 +35,13 @@ bool StepFacts::true_for(scenario::Fact::Moment moment) const {
   return false;
 }
 
-World::World(const scenario::Scenario& scenario, stage::Stage& stage, std::vector<timeline::Lane> lane_list)
-    : scenario_(scenario), stage_(stage), notifications_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), start_(Clock::now()) {
+World::World(const scenario::Scenario& scenario, stage::Stage& stage, std::vector<timeline::Lane> lane_list,
+             std::int64_t most_packets, PacketSink sink)
+    : packets(most_packets, std::move(sink)),
+      scenario_(scenario),
+      stage_(stage),
+      notifications_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      start_(Clock::now()) {
   if (!notifications_.is_open()) core::throw_errno("eventfd");
   for (std::size_t i = 0; i < lane_list.size(); ++i) lanes.push_back(std::make_unique<LaneState>());
   line.lanes = std::move(lane_list);

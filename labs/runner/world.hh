@@ -23,6 +23,7 @@
 
 #include "core/address.hh"
 #include "core/file_descriptor.hh"
+#include "labs/runner/packet_log.hh"
 #include "labs/runner/sleep_probe.hh"
 #include "labs/scenario/scenario.hh"
 #include "labs/stage/stage.hh"
@@ -150,7 +151,9 @@ struct Tracked {
 
 class World {
  public:
-  World(const scenario::Scenario& scenario, stage::Stage& stage, std::vector<timeline::Lane> lanes);
+  /// The rest is for the PacketLog.
+  World(const scenario::Scenario& scenario, stage::Stage& stage, std::vector<timeline::Lane> lanes,
+        std::int64_t most_packets, PacketSink sink);
 
   const scenario::Scenario& scenario() const { return scenario_; }
   stage::Stage& stage() { return stage_; }
@@ -216,6 +219,8 @@ class World {
   /// Is that fact true now? (`settled` is the director's to know.)
   bool holds(const scenario::Fact& fact) const;
   timeline::Nanoseconds now() const;
+  /// When the first event was.
+  timeline::Nanoseconds began() const { return line.events.empty() ? 0 : line.events.front().at; }
 
   /// A stream socket of `lane` starts to connect: index of the new connection.
   int track_connect(LaneIndex client, int socket, LaneIndex server, int port, core::Address server_address);
@@ -253,7 +258,7 @@ class World {
   std::chrono::nanoseconds clock{};  ///< the run's own clock
   std::int64_t progress = 0;         ///< counts everything that moves
   std::size_t recorded_bytes = 0;  ///< of all data in the record: what cannot be known before a run is bounded in it
-  std::int64_t packet_bytes_left = 64 * 1024 * 1024;  ///< for the bytes of packets: beyond, only what they mean is kept
+  PacketLog packets;
   std::string ended_by;              ///< empty while the run goes on
   std::string failure;               ///< see fail()
 

@@ -80,7 +80,7 @@ void Switch::take(int link, std::string_view frame, std::chrono::nanoseconds clo
   const auto from = static_cast<LaneIndex>(port - ports_.begin());
   const std::vector<LaneIndex> receivers = receivers_of(from, *decoded);
 
-  Arrival arrival{tickets_++, {}, {}};
+  Arrival arrival{tickets_++, {}, {}, 0};
   Packet& packet = arrival.packet;
   packet.from = from;
   packet.to = is_broadcast(decoded->destination) || receivers.empty() ? timeline::nobody : receivers.front();
@@ -109,6 +109,7 @@ void Switch::take(int link, std::string_view frame, std::chrono::nanoseconds clo
       continue;
     }
     reaches_somebody = true;
+    arrival.deliveries += decision.kind == Kind::duplicate ? 2 : 1;
     Kept kept{arrival.ticket, from, to, std::string(frame), segment, nullptr, -1};
     const MacAddress& mac =
         packet.to == timeline::nobody ? group_mac(decoded->destination) : ports_[static_cast<std::size_t>(to)].mac;

@@ -58,6 +58,7 @@ class Switch {
     int ticket = 0;
     timeline::Packet packet;
     std::vector<LaneIndex> lost_to;  ///< receivers for whom it was dropped
+    int deliveries = 0;              ///< how often it will be delivered
   };
   /// Takes in all there is. `clock` is the run's own, for delays. Throws core::SystemError.
   std::vector<Arrival> take_in(std::chrono::nanoseconds clock);

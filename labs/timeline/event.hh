@@ -239,6 +239,16 @@ struct Connection {
   bool reset = false;            ///< ended by RST
 };
 
+/// Packets that were counted and not kept as events: all that have this in common.
+struct LeftOut {
+  LaneIndex from = nobody;
+  std::string protocol;
+  scenario::PacketKind kind = scenario::PacketKind::data;
+  Verdict verdict = Verdict::passed;
+  bool retransmission = false;
+  std::int64_t count = 0;
+};
+
 enum class Outcome { completed, unanswered, deadlock, timeout, not_possible_here, interrupted };
 
 /// Why somebody never moved again: at a deadlock or a time limit.
@@ -260,6 +270,7 @@ struct Timeline {
   std::string outcome_reason;    ///< not_possible_here, timeout: what and what to do
   std::vector<Lane> lanes;
   std::vector<Event> events;     ///< in causal order (timeline/order.hh), ids 1, 2, 3 …
+  std::vector<LeftOut> left_out;  ///< packets of a run that has too many of them
   std::vector<Connection> connections;
   std::vector<Datagram> datagrams;
   std::vector<std::string> order;  ///< steps as they were let go: server.socket#1, client.exit

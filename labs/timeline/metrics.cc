@@ -386,6 +386,9 @@ Measurement datagram_metric(const Timeline& timeline, const std::string& propert
       // Doubled fragments still make one datagram: the kernel that joins them takes each place once.
       if (packet && packet->kind == PacketKind::udp && packet->verdict == Verdict::duplicated) add(event.id);
     }
+    for (const LeftOut& alike : timeline.left_out) {
+      if (alike.kind == PacketKind::udp && alike.verdict == Verdict::duplicated) count += alike.count;
+    }
   } else {
     for (const Due& due : due_datagrams(timeline)) {
       if (property == "delivered" && due.delivered) add(due.sent);
@@ -398,30 +401,6 @@ Measurement datagram_metric(const Timeline& timeline, const std::string& propert
 }
 
 // ------------------------------------------------------------------------------------------------------ wire
-
-std::string_view name_of(PacketKind kind) {
-  switch (kind) {
-    case PacketKind::syn:
-      return "SYN";
-    case PacketKind::syn_ack:
-      return "SYN-ACK";
-    case PacketKind::ack:
-      return "ACK";
-    case PacketKind::data:
-      return "data";
-    case PacketKind::fin:
-      return "FIN";
-    case PacketKind::rst:
-      return "RST";
-    case PacketKind::udp:
-      return "UDP";
-    case PacketKind::fragment:
-      return "fragment";
-    case PacketKind::icmp:
-      return "ICMP";
-  }
-  return "";
-}
 
 template <typename Visit>
 void each_packet(const Question& question, Visit visit) {
@@ -447,9 +426,10 @@ Measurement handshake(const Question& question) {
     complete = packet.kind == PacketKind::rst || (answered && direction == *client && packet.kind != PacketKind::syn &&
                                                   packet.kind != PacketKind::syn_ack);
     answered = answered || packet.kind == PacketKind::syn_ack;
-    words.emplace_back(Word{std::string(name_of(packet.kind))});
+    words.emplace_back(Word{std::string(to_text(packet.kind))});
     measured.events.push_back(event.id);
   });
+  if (!complete && !question.timeline.left_out.empty()) return {};
   measured.value = std::move(words);
   return measured;
 }
@@ -478,7 +458,7 @@ Measurement teardown(const Question& question) {
         packet.kind == PacketKind::ack && other_fin != fins.end() && packet.ack >= other_fin->second;
     if (!ends && !acknowledges_fin) return;
     if (packet.kind == PacketKind::fin) fins[direction] = end_of_numbers(packet);
-    words.emplace_back(Word{lane_name(question.timeline, packet.from) + " " + std::string(name_of(packet.kind))});
+    words.emplace_back(Word{lane_name(question.timeline, packet.from) + " " + std::string(to_text(packet.kind))});
     measured.events.push_back(event.id);
   });
   measured.value = std::move(words);
@@ -518,14 +498,15 @@ Measurement zero_windows(const Question& question) {
   return measured;
 }
 
-bool counts_as(const Packet& packet, const std::string& property) {
+template <typename Seen>
+bool counts_as(const Seen& packet, const std::string& property) {
   if (property == "packets") return true;
   if (property == "dropped") return packet.verdict == Verdict::dropped;
   if (property == "duplicated") return packet.verdict == Verdict::duplicated;
   if (property == "retransmitted") return packet.retransmission;
   // What the language has no kind for is kept as data, and is none.
   if (property == "data") return packet.kind == PacketKind::data && packet.protocol == "tcp";
-  return property == name_of(packet.kind);
+  return property == to_text(packet.kind);
 }
 
 Measurement packet_count(const Question& question) {
@@ -537,6 +518,10 @@ Measurement packet_count(const Question& question) {
     ++count;
     measured.events.push_back(event.id);
   });
+  for (const LeftOut& alike : question.timeline.left_out) {
+    const bool is_meant = question.metric.actor.empty() || question.speaks_of(alike.from);
+    if (is_meant && counts_as(alike, question.metric.property)) count += alike.count;
+  }
   measured.value = count;
   return measured;
 }
@@ -588,15 +573,26 @@ Measurement closed_first(const Question& question) {
   return {Value(Word{lane_name(timeline, lane)}), {first->id}};
 }
 
+template <typename Alike>
+bool leaves_out(const Timeline& timeline, Alike alike) {
+  return std::any_of(timeline.left_out.begin(), timeline.left_out.end(), alike);
+}
+
 Measurement wire_metric(const Question& question) {
   const std::string& property = question.metric.property;
   if (property == "time_wait") return time_wait(question.timeline);
   if (property == "closed_first") return closed_first(question);
   if (!question.timeline.sees_packets) return {};
   if (property == "handshake") return handshake(question);
-  if (property == "teardown") return teardown(question);
-  if (property == "payloads") return payloads(question);
-  if (property == "zero_windows") return zero_windows(question);
+  const bool ends_are_kept = !leaves_out(question.timeline, [](const LeftOut& alike) {
+    return alike.kind == PacketKind::fin || alike.kind == PacketKind::rst;
+  });
+  if (property == "teardown") return ends_are_kept ? teardown(question) : Measurement{};
+  if (property == "payloads" || property == "zero_windows") {
+    // A list without its end is another list.
+    if (leaves_out(question.timeline, [](const LeftOut& alike) { return alike.protocol == "tcp"; })) return {};
+    return property == "payloads" ? payloads(question) : zero_windows(question);
+  }
   return packet_count(question);
 }
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <string>
+#include <tuple>
+#include <utility>
 
 namespace wirelab::timeline {
 namespace {
@@ -16,9 +19,10 @@ bool acknowledges(const Packet& packet) {
 /// Looks at the TCP packets one after the other, as they came to the wire.
 class TimerWatch {
  public:
-  void look_at(const Event& event, const Packet& packet) {
+  /// `id` numbers the packets; what does not count comes back by that.
+  void look_at(EventId id, Nanoseconds at, const Packet& packet) {
     if (packet.verdict == Verdict::absorbed) {
-      uncounted_.push_back(event.id);
+      uncounted_.push_back(id);
       return;
     }
     const Direction direction = direction_of(packet);
@@ -29,26 +33,30 @@ class TimerWatch {
     }
     Side& own = sides_[direction];
     Side& peer = sides_[reversed(direction)];
-    own.hear_until(event.at);
+    own.hear_until(at);
     if (is_probe(packet, own)) {
       own.expects_nothing_new = true;
-      uncounted_.push_back(event.id);
+      uncounted_.push_back(id);
       return;
     }
     const bool says_nothing_new =
         packet.kind == PacketKind::ack && packet.ack == own.told_ack && packet.window == own.told_window;
     if (peer.expects_nothing_new && says_nothing_new) {
       peer.expects_nothing_new = false;
-      uncounted_.push_back(event.id);
+      uncounted_.push_back(id);
       return;
     }
-    if (packet.retransmission && packet.verdict != Verdict::dropped) note_retransmission(event, packet, own);
+    if (packet.retransmission && packet.verdict != Verdict::dropped) note_retransmission(id, packet, own);
     note_answer(packet, own, peer);
     own.highest = std::max(own.highest, end_of_numbers(packet));
   }
 
-  std::vector<EventId> take() {
+  /// No more packets come.
+  void end() {
     for (const auto& [direction, side] : sides_) ignore(side.unanswered);
+  }
+
+  std::vector<EventId> take() {
     std::sort(uncounted_.begin(), uncounted_.end());
     return std::move(uncounted_);
   }
@@ -81,11 +89,11 @@ class TimerWatch {
     return packet.kind == PacketKind::ack && own.highest > 0 && packet.seq == own.highest - 1;
   }
 
-  void note_retransmission(const Event& event, const Packet& packet, Side& own) {
-    const Sent sent{event.id, packet.seq, end_of_numbers(packet)};
+  void note_retransmission(EventId id, const Packet& packet, Side& own) {
+    const Sent sent{id, packet.seq, end_of_numbers(packet)};
     if (sent.end <= own.acknowledged) {
       own.expects_nothing_new = true;
-      uncounted_.push_back(event.id);
+      uncounted_.push_back(id);
       return;
     }
     const auto is_the_same = [&](const Sent& one) { return one.begin < sent.end && sent.begin < one.end; };
@@ -126,6 +134,30 @@ class TimerWatch {
 
 }  // namespace
 
+std::string_view to_text(PacketKind kind) {
+  switch (kind) {
+    case PacketKind::syn:
+      return "SYN";
+    case PacketKind::syn_ack:
+      return "SYN-ACK";
+    case PacketKind::ack:
+      return "ACK";
+    case PacketKind::data:
+      return "data";
+    case PacketKind::fin:
+      return "FIN";
+    case PacketKind::rst:
+      return "RST";
+    case PacketKind::udp:
+      return "UDP";
+    case PacketKind::fragment:
+      return "fragment";
+    case PacketKind::icmp:
+      return "ICMP";
+  }
+  return "";
+}
+
 Direction direction_of(const Packet& packet) {
   return {packet.from, packet.source_port, packet.to, packet.destination_port};
 }
@@ -151,9 +183,50 @@ std::vector<EventId> uncounted_packets(const Timeline& timeline) {
   TimerWatch watch;
   for (const Event& event : timeline.events) {
     const Packet* packet = event.packet();
-    if (packet && packet->protocol == "tcp" && !packet->fragment) watch.look_at(event, *packet);
+    if (packet && packet->protocol == "tcp" && !packet->fragment) watch.look_at(event.id, event.at, *packet);
   }
+  if (timeline.left_out.empty()) watch.end();
   return watch.take();
+}
+
+struct PacketTally::State {
+  using Kind = std::tuple<LaneIndex, std::string, PacketKind, Verdict, bool>;
+  TimerWatch watch;
+  std::map<Kind, std::size_t> place_of;  ///< in counts
+  std::vector<LeftOut> counts;
+  std::vector<std::uint16_t> kinds;  ///< by packet: place in counts and one more; 0: kept
+};
+
+PacketTally::PacketTally() : state_(std::make_unique<State>()) {}
+PacketTally::~PacketTally() = default;
+
+void PacketTally::look_at(Nanoseconds at, const Packet& packet, bool kept) {
+  State& state = *state_;
+  std::size_t place = 0;
+  if (!kept && packet.protocol != "arp") {
+    LeftOut alike{packet.from, packet.protocol, packet.kind, packet.verdict, packet.retransmission, 0};
+    const auto [found, is_new] = state.place_of.try_emplace(
+        State::Kind(alike.from, alike.protocol, alike.kind, alike.verdict, alike.retransmission), state.counts.size());
+    if (is_new) state.counts.push_back(std::move(alike));
+    place = found->second + 1;
+    ++state.counts[found->second].count;
+  }
+  state.kinds.push_back(static_cast<std::uint16_t>(place));
+  if (packet.protocol == "tcp" && !packet.fragment) {
+    state.watch.look_at(static_cast<EventId>(state.kinds.size()), at, packet);
+  }
+}
+
+std::vector<LeftOut> PacketTally::left_out() {
+  State& state = *state_;
+  state.watch.end();
+  for (const EventId id : state.watch.take()) {
+    const std::uint16_t place = state.kinds[static_cast<std::size_t>(id) - 1];
+    if (place > 0) --state.counts[place - 1].count;
+  }
+  std::vector<LeftOut> counted = std::move(state.counts);
+  std::erase_if(counted, [](const LeftOut& one) { return one.count == 0; });
+  return counted;
 }
 
 }  // namespace wirelab::timeline

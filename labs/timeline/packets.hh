@@ -3,11 +3,16 @@
 
 #include <compare>
 #include <cstdint>
+#include <memory>
+#include <string_view>
 #include <vector>
 
 #include "labs/timeline/event.hh"
 
 namespace wirelab::timeline {
+
+/// As scenarios spell it: `SYN-ACK`.
+std::string_view to_text(scenario::PacketKind kind);
 
 /// One direction between two TCP or UDP endpoints.
 struct Direction {
@@ -31,7 +36,24 @@ std::int64_t end_of_numbers(const Packet& packet);
 ///   - probes of a closed window or of a silent peer (RFC 9293 §3.8.6.1, §3.8.4);
 ///   - acknowledgements that say nothing new in answer to one of those.
 /// How many there are depends on how long everybody waited, so another run has more or fewer of them. They are in the
-/// record; no metric counts them, and a canonical form has to leave them out.
+/// record; no metric counts them, and a canonical form has to leave them out. Where later packets were left out of the
+/// timeline, what was sent again and not answered in what is there counts.
 std::vector<EventId> uncounted_packets(const Timeline& timeline);
+
+/// Counts the packets of a run that are not kept. It has to see the others too, to know which ones do not count.
+class PacketTally {
+ public:
+  PacketTally();
+  ~PacketTally();
+
+  /// The next packet, in the order in which they came to the wire, with all that is known about it in the end.
+  void look_at(Nanoseconds at, const Packet& packet, bool kept);
+  /// Those that were not kept, without `uncounted_packets`. At the end.
+  std::vector<LeftOut> left_out();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace wirelab::timeline

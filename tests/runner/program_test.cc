@@ -15,6 +15,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <fstream>
 #include <list>
 #include <nlohmann/json.hpp>
@@ -275,6 +277,45 @@ TEST_F(TheProgram, CapturesOnLoopbackHoweverThatWasChosen) {
     EXPECT_EQ(record["stage"], "loopback");
     EXPECT_EQ(record["summary"]["wire.handshake"], nlohmann::json::array({"SYN", "SYN-ACK", "ACK"}));
   }
+}
+
+/// How many packets are in a capture: blocks of type 6, each of which says how long it is.
+std::size_t packets_in(const std::string& capture) {
+  std::size_t packets = 0;
+  const auto number = [&](std::size_t at) {
+    std::uint32_t value = 0;
+    std::memcpy(&value, capture.data() + at, sizeof value);
+    return value;
+  };
+  for (std::size_t at = 0; at + 12 <= capture.size(); at += number(at + 4)) packets += number(at) == 6;
+  return packets;
+}
+
+TEST_F(TheProgram, WritesAllPacketsToLinesAndCapturesHoweverFewItKeeps) {
+  if (!hosts_are_allowed()) GTEST_SKIP() << "this machine allows no private hosts";
+  const std::string scenario = file(connected("- recv: {exactly: 50000}\n", "- send: {fill: \"x\", size: 50000}\n",
+                                              "wire: {mtu: 600}\n"));
+  const auto run = [&](const char* format) {
+    return run_program({"run", scenario, "--packets", "20", "--format", format}).output;
+  };
+  std::istringstream lines(run("jsonl"));
+  nlohmann::json line;
+  std::int64_t packets = 0;
+  std::int64_t without_id = 0;
+  for (std::string text; std::getline(lines, text);) {
+    line = nlohmann::json::parse(text);
+    if (line.value("kind", "") != "packet") continue;
+    ++packets;
+    without_id += !line.contains("id");
+  }
+  const auto all = line["summary"]["wire.packets"].get<std::int64_t>();
+  EXPECT_GT(all, 100);
+  EXPECT_EQ(packets, all);
+  std::int64_t counted = 0;
+  for (const nlohmann::json& alike : line["packets_left_out"]) counted += alike["count"].get<std::int64_t>();
+  EXPECT_EQ(without_id, counted);
+  EXPECT_EQ(packets_in(run("pcapng")), static_cast<std::size_t>(all));
+  EXPECT_THAT(run("text"), HasSubstr("more packets were counted and are not shown"));
 }
 
 }  // namespace

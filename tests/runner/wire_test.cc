@@ -305,6 +305,33 @@ TEST_F(OnTheWire, ASmallerMtuMakesSmallerSegments) {
   EXPECT_THAT(played, Measures("wire.client.payloads", "[560, 440]"));
 }
 
+TEST_F(OnTheWire, PacketsThatAreTooManyToKeepAreCountedAndHandedOn) {
+  const auto scenario = [] {
+    return load(connected("- recv: {exactly: 50000}\n- recv: 1\n  expect: eof\n- close\n",
+                          "- send: {fill: \"x\", size: 50000}\n- close\n",
+                          "wire:\n  mtu: 600\n  rules:\n    - drop: {packet: data, nth: [5, 50]}\n"));
+  };
+  const Played whole = play(scenario(), wire_ground());
+  Ground small = wire_ground();
+  small.most_packets = 20;
+  std::size_t handed_on = 0;
+  std::vector<timeline::Nanoseconds> times;
+  small.sink = [&](const timeline::Event& event) {
+    ++handed_on;
+    EXPECT_FALSE(event.packet()->headers.empty());
+    times.push_back(event.at);
+  };
+  const Played part = play(scenario(), small);
+  for (const char* name : {"wire.packets", "wire.data", "wire.ACK", "wire.client.dropped", "wire.retransmitted",
+                           "wire.handshake", "wire.teardown", "wire.closed_first"}) {
+    EXPECT_EQ(metric(part, name), metric(whole, name)) << name;
+  }
+  EXPECT_THAT(part, Measures("wire.client.payloads", "not observable"));
+  EXPECT_EQ(handed_on, packets_of(whole).size() - 20);
+  EXPECT_TRUE(std::is_sorted(times.begin(), times.end()));
+  EXPECT_LT(packets_of(part).size(), 30U) << "the first 20, and the end of the connection";
+}
+
 TEST_F(OnTheWire, ABroadcastReachesEveryHost) {
   const auto hears = [](const std::string& name) {
     return Script{name, "- socket: dgram\n- bind: 9000\n- recvfrom: 100\n"};
