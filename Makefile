@@ -3,6 +3,7 @@
 MAKEFLAGS += --no-print-directory
 BUILD    := build
 PROGRAM  := $(BUILD)/wirelab
+GRADER   := $(BUILD)/tests/grade_class
 SOURCES  := $(shell find core labs -name '*.cc' -o -name '*.hh') CMakeLists.txt core/CMakeLists.txt
 # What students get is without the tests.
 TESTS    := $(wildcard tests/CMakeLists.txt)
@@ -30,7 +31,10 @@ help:
 	@echo 'make labs               list the labs and their scenarios'
 ifneq ($(TESTS),)
 	@echo 'make handout            pack what students get; STUDENT=name KEY=file: the variant of one'
+	@echo 'make grade              grade this copy; SUBMISSIONS=folder: a class, LAB=3: one lab'
+	@echo 'make merge              put the shards of a class together; SUBMISSIONS=folder'
 	@echo 'make test               the whole test suite'
+	@echo 'make test-slurm         grade a class of 50 with Slurm, and on one machine'
 	@echo 'make asan, make tsan    the test suite under the sanitizers'
 	@echo 'make stress             every lab 100 times, with a busy loop on every core'
 	@echo 'make fuzz               broken files, streams and packets by the thousand; RUNS=15000 of each'
@@ -99,11 +103,29 @@ $(BUILD)/CMakeCache.txt:
 
 # From here on for whoever has the tests, which students do not.
 ifneq ($(TESTS),)
-.PHONY: handout test bench asan tsan stress fuzz
+.PHONY: handout grader grade merge test test-slurm bench asan tsan stress fuzz
 
 HANDOUT := wirelab-handout.tar.gz
 handout: $(PROGRAM)
 	@$(plain_name); tests/handout/pack $(PROGRAM) $(HANDOUT) $(if $(KEY),"$$STUDENT" $(KEY))
+
+# What grade_class ends with if it has graded everything, and something failed, is no failure of the grading.
+RESULTS  := grades$(if $(GTEST_TOTAL_SHARDS),/shard-$(GTEST_SHARD_INDEX))
+SHARDS   := grades/shard-*
+WHAT      = $(if $(SUBMISSIONS),--submissions '$(SUBMISSIONS)') $(if $(LAB),--lab $(LAB)) $(if $(KEY),--key '$(KEY)')
+grade: $(GRADER)
+	@$(GRADER) $(WHAT) --results '$(RESULTS)' || [ $$? = 1 ]
+
+merge: $(GRADER)
+	@$(GRADER) --merge $(SHARDS) $(WHAT) --results '$(RESULTS)'
+
+# By itself: before several machines that share this folder set out to grade.
+grader: $(GRADER)
+
+$(GRADER): $(BUILD)/CMakeCache.txt $(SOURCES) $(wildcard tests/grading/*.cc)
+	@echo 'Building the grader (once; a few minutes at the most) …'
+	@cmake --build $(BUILD) --target grade_class --parallel $(JOBS)
+	@touch $@
 
 test: $(PROGRAM)
 	@cmake --build $(BUILD) --parallel $(JOBS)
@@ -116,6 +138,11 @@ asan tsan: $(PROGRAM)
 	@cmake -S . -B $(BUILD)-$@ -DWIRELAB_SANITIZE=$(SANITIZE) >/dev/null
 	@cmake --build $(BUILD)-$@ --parallel $(JOBS)
 	@ctest --test-dir $(BUILD)-$@ --output-on-failure --parallel $(JOBS)
+
+# LAB=3: of one lab alone, and sooner.
+test-slurm: $(PROGRAM) $(GRADER)
+	@cmake --build $(BUILD) --target make_class --parallel $(JOBS) >/dev/null
+	@LAB='$(LAB)' tests/slurm/grade-class 50
 
 stress: $(PROGRAM)
 	@tests/stress/repeat-labs $(PROGRAM)

@@ -113,7 +113,11 @@ Results::Results(fs::path folder, Grading& grading, Shard shard) : grading_(grad
     throw std::runtime_error(fmt::format("another grading is at work in {}; name another folder for this one", folder.string()));
   }
   replace_file(folder / shard_name, fmt::format("{} {}\n", shard.index, shard.count));
-  for (auto& [id, score] : read_journal(folder, grading, fingerprints_)) grading.take(id, std::move(score));
+  for (auto& [id, score] : read_journal(folder, grading, fingerprints_)) {
+    // What a machine could not tell is for this one to try, which has less to do, or is another.
+    const bool is_told = score.verdict != grade::Verdict::inconclusive && score.verdict != grade::Verdict::not_observable;
+    if (is_told) grading.take(id, std::move(score));
+  }
   // A line that was torn when somebody was killed must not spoil the next.
   char last = '\n';
   const off_t size = lseek(journal_.get(), 0, SEEK_END);

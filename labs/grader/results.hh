@@ -34,8 +34,9 @@ class Fingerprints {
 /// The folder of one grading. While it is open no other process can open it: flock(2).
 class Results {
  public:
-  /// Makes the folder if there is none, and gives `grading` the scores that its journal has from an earlier grading which
-  /// was broken off. Throws core::SystemError, and std::runtime_error if another grading has the folder.
+  /// Makes the folder if there is none, and gives `grading` the scores that its journal has from an earlier grading, but
+  /// for those that are inconclusive or not observable. Throws core::SystemError, and std::runtime_error if another
+  /// grading has the folder.
   Results(std::filesystem::path folder, Grading& grading, Shard shard);
 
   /// A line in the journal: there, and whole, when this returns.

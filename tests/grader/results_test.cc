@@ -82,6 +82,22 @@ TEST_F(TheJournal, IsTakenUpWhereAnEarlierGradingLeftIt) {
   EXPECT_EQ(grading.score().submissions.at(0).points(), 2);
 }
 
+TEST_F(TheJournal, IsAskedAgainForWhatAMachineCouldNotTell) {
+  {
+    Grading grading = grading_of(folder_);
+    Results results(this->results(), grading, {});
+    CaseScore score = passed(grading, grading.ids().at(0));
+    score.verdict = Verdict::inconclusive;
+    results.add(grading.ids().at(0), score);
+    score.verdict = Verdict::not_observable;
+    results.add(grading.ids().at(1), score);
+  }
+  Grading grading = grading_of(folder_);
+  const Results results(this->results(), grading, {});
+  EXPECT_FALSE(grading.is_done(grading.ids().at(0)));
+  EXPECT_FALSE(grading.is_done(grading.ids().at(1)));
+}
+
 TEST_F(TheJournal, LosesNothingButTheTornLineOfWhoWasKilled) {
   {
     Grading grading = grading_of(folder_);

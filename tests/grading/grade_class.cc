@@ -224,9 +224,15 @@ int grade(const CommandLine& asked) {
     write_exports(grading.score(), asked.results);
     show(grading.score(), asked.results);
   }
-  if (!GradedCase::was_interrupted) return status;
-  std::fprintf(stderr, "wirelab: interrupted; call it again and it goes on from here\n");
-  return 130;
+  if (GradedCase::was_interrupted) {
+    std::fprintf(stderr, "wirelab: interrupted; call it again and it goes on from here\n");
+    return 130;
+  }
+  if (is_part) {
+    std::printf("Shard %d of %d is graded, in %s; merge them when all are\n", shard.index, shard.count,
+                asked.results.c_str());
+  }
+  return status;
 }
 
 }  // namespace
