@@ -79,8 +79,10 @@ TEST(Sandbox, EndsWhatComputesForEver) {
   allowance.processor = 1s;
   const Ended ended = do_in_a_sandbox(
       []() -> std::string {
-        for (volatile unsigned turns = 0;; turns = turns + 1) {
+        // Something to look at in each turn: a loop that does nothing at all might be left out.
+        for (volatile bool goes_on = true; goes_on;) {
         }
+        return "";
       },
       allowance);
   EXPECT_EQ(ended.how, How::out_of_processor_time);
