@@ -24,6 +24,9 @@ std::string between_quotes(std::string_view bytes) {
   return escaped;
 }
 
+/// A list may be so many times as long as what is in it: a thousand short texts are as unreadable as a long one.
+constexpr std::size_t longest_list = 20;
+
 bool continues_a_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
 // The cut must not fall inside a character, or its halves would show as escaped bytes. A run of stray continuation
@@ -62,9 +65,12 @@ std::string to_text(const Value& value, std::size_t longest) {
           return quoted(held.bytes, longest);
         } else {
           std::string list = "[";
-          for (const Value& item : held) {
-            if (list.size() > 1) list += ", ";
-            list += to_text(item, longest);
+          for (std::size_t i = 0; i < held.size(); ++i) {
+            if (i > 0) list += ", ";
+            if (longest != 0 && list.size() > longest_list * longest) {
+              return fmt::format("{}… {} more]", list, held.size() - i);
+            }
+            list += to_text(held[i], longest);
           }
           return list + "]";
         }

@@ -45,7 +45,8 @@ struct Value {
 
 /// The value as a scenario would spell it: `yes`, `15`, `ECONNREFUSED`, `"Hello\n"`, `[15, 0]`.
 /// Bytes that are not printable are escaped (`\n`, `\x00`), so it is safe to show on a terminal.
-/// `longest` shortens long bytes in the middle ("xxxx… 65536 bytes"); 0 means never.
+/// `longest` shortens long bytes in the middle ("xxxx… 65536 bytes"), and a list behind twenty times as much (`… 880
+/// more`); 0 means never.
 std::string to_text(const Value& value, std::size_t longest = 0);
 
 /// `bytes` with quotes round it and everything escaped that a terminal or a reader could stumble over.

@@ -62,6 +62,13 @@ TEST(Quoted, NeverCutsACharacterInTwo) {
   }
 }
 
+TEST(ALongList, IsShortenedAndTellsHowManyMoreThereAre) {
+  List numbers;
+  for (int i = 0; i < 100; ++i) numbers.emplace_back(7);
+  EXPECT_EQ(to_text(Value(numbers), 1), "[7, 7, 7, 7, 7, 7, 7, … 93 more]");
+  EXPECT_EQ(to_text(Value(numbers)).size(), 300U);
+}
+
 TEST(Quoted, ShortensBytesThatAreNothingButContinuations) {
   EXPECT_NE(quoted(std::string(1000, '\x80'), 30).find("(1000 bytes)"), std::string::npos);
 }
