@@ -115,7 +115,8 @@ Results::Results(fs::path folder, Grading& grading, Shard shard) : grading_(grad
   replace_file(folder / shard_name, fmt::format("{} {}\n", shard.index, shard.count));
   for (auto& [id, score] : read_journal(folder, grading, fingerprints_)) {
     // What a machine could not tell is for this one to try, which has less to do, or is another.
-    const bool is_told = score.verdict != grade::Verdict::inconclusive && score.verdict != grade::Verdict::not_observable;
+    using grade::Verdict;
+    const bool is_told = score.verdict != Verdict::inconclusive && score.verdict != Verdict::not_observable;
     if (is_told) grading.take(id, std::move(score));
   }
   // A line that was torn when somebody was killed must not spoil the next.
