@@ -36,9 +36,9 @@ ifneq ($(TESTS),)
 	@echo 'make test               the whole test suite'
 	@echo 'make test-slurm         grade a class of 50 with Slurm, and on one machine'
 	@echo 'make asan, make tsan    the test suite under the sanitizers'
-	@echo 'make stress             every lab 100 times, with a busy loop on every core'
+	@echo 'make stress             labs 100 times, solutions TIMES=1000, on a busy machine'
 	@echo 'make fuzz               broken files, streams and packets by the thousand; RUNS=15000 of each'
-	@echo 'make bench              how fast it is, beside a peer'
+	@echo 'make bench              how fast it is, beside a peer; a class of STUDENTS=1000'
 endif
 	@echo 'make clean              remove what was built'
 
@@ -145,7 +145,9 @@ test-slurm: $(PROGRAM) $(GRADER)
 	@LAB='$(LAB)' tests/slurm/grade-class 50
 
 stress: $(PROGRAM)
+	@cmake --build $(BUILD) --target grade_class make_class --parallel $(JOBS) >/dev/null
 	@tests/stress/repeat-labs $(PROGRAM)
+	@tests/stress/grade-solutions $(BUILD) $(TIMES)
 
 # `make fuzz CXX=clang++` lets libFuzzer drive; any other compiler makes do with tests/fuzz/replay.cc. Packets and streams
 # are quick: there are ten times as many of them.
@@ -163,9 +165,10 @@ fuzz: $(BUILD)/CMakeCache.txt
 	@cd $(FUZZ) && tests/fuzz/loader_fuzz -seed=1 -runs=$(RUNS) corpus/loader $(CURDIR)/scenarios $(CURDIR)/tests/broken
 
 bench: $(PROGRAM)
-	@cmake --build $(BUILD) --target bench bare_conversation wire_bench --parallel $(JOBS) >/dev/null
+	@cmake --build $(BUILD) --target bench bare_conversation wire_bench grade_class make_class --parallel $(JOBS) >/dev/null
 	@$(BUILD)/tests/bench $(PROGRAM) $(BUILD)/tests/bare_conversation $(wildcard scenarios/lab[1235]/[1-7]*.yaml)
 	@$(BUILD)/tests/wire_bench
+	@tests/grading/bench-class $(BUILD) $(STUDENTS)
 endif
 
 clean:

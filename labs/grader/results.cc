@@ -10,8 +10,10 @@
 #include <cerrno>
 #include <fstream>
 #include <optional>
+#include <regex>
 #include <set>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "core/error.hh"
@@ -33,16 +35,19 @@ namespace fs = std::filesystem;
 constexpr const char* journal_name = "journal.jsonl";
 constexpr const char* shard_name = "shard";
 
-/// Everything that is handed in of it, as bytes. Nobody reads it here: that is for a process of its own.
-std::string bytes_of(const Submission& submission, int lab, const std::string& file) {
+/// What an archive is known by: the digests of its pieces, so that we never have all of it in memory. Nobody unpacks it
+/// here: that is for a process of its own.
+std::string digest_of_archive(const fs::path& file) {
+  constexpr std::size_t piece = std::size_t{1} << 20;
   std::error_code error;
-  if (fs::is_directory(submission.where, error)) {
-    const Answer answer = find_answer(submission, lab, file);
-    return fmt::format("{}\n{}\n{}", static_cast<int>(answer.kind), answer.fault, answer.text);
+  if (!fs::is_regular_file(file, error)) return "no regular file";
+  std::ifstream stream(file, std::ios::binary);
+  std::string digests;
+  std::string bytes(piece, '\0');
+  while (stream.read(bytes.data(), static_cast<std::streamsize>(piece)), stream.gcount() > 0) {
+    digests += scenario::sha256(std::string_view(bytes).substr(0, static_cast<std::size_t>(stream.gcount())));
   }
-  constexpr std::size_t most = std::size_t{64} << 20;
-  const scenario::ReadFile read = scenario::read_regular_file(submission.where, most);
-  return read.fault + read.bytes;
+  return scenario::sha256(digests);
 }
 
 using ByName = std::map<std::tuple<std::string, int, std::string, std::string>, CaseId>;
@@ -83,6 +88,18 @@ std::string file_name(const std::string& student) {
   return name;
 }
 
+/// What an earlier grading was killed over: `grades.csv-a1B2c3`, which never got its name (OutputFile).
+void remove_half_written_files(const fs::path& folder) {
+  const std::regex half_written("(shard|.*\\.(csv|html|json|txt|xml))-[A-Za-z0-9]{6}");
+  std::vector<fs::path> found;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file() && std::regex_match(entry.path().filename().string(), half_written)) {
+      found.push_back(entry.path());
+    }
+  }
+  for (const fs::path& file : found) fs::remove(file);
+}
+
 void replace_file(const fs::path& file, const std::string& bytes) {
   OutputFile output(file);
   output.write(bytes);
@@ -98,9 +115,21 @@ const std::string& Fingerprints::of(const CaseId& id) {
     const scenario::Exercise& exercise = grading_.exercise(id);
     const Submission& submission = grading_.submissions()[id.submission];
     known = scenario::sha256(fmt::format("{}\n{}\n{}\n{}\n{}", rubric.source, exercise.unsolved_source, grading_.key(),
-                                         submission.student, bytes_of(submission, rubric.lab, exercise.file)));
+                                         submission.student, handed_in(id)));
   }
   return known;
+}
+
+std::string Fingerprints::handed_in(const CaseId& id) {
+  const Submission& submission = grading_.submissions()[id.submission];
+  std::error_code error;
+  if (fs::is_directory(submission.where, error)) {
+    const Answer answer = find_answer(submission, grading_.rubrics()[id.rubric].lab, grading_.exercise(id).file);
+    return fmt::format("{}\n{}\n{}", static_cast<int>(answer.kind), answer.fault, answer.text);
+  }
+  std::string& archive = archives_[id.submission];
+  if (archive.empty()) archive = digest_of_archive(submission.where);
+  return archive;
 }
 
 Results::Results(fs::path folder, Grading& grading, Shard shard) : grading_(grading), fingerprints_(grading) {
@@ -112,6 +141,7 @@ Results::Results(fs::path folder, Grading& grading, Shard shard) : grading_(grad
   if (flock(journal_.get(), LOCK_EX | LOCK_NB) != 0) {
     throw std::runtime_error(fmt::format("another grading is at work in {}; name another folder for this one", folder.string()));
   }
+  remove_half_written_files(folder);
   replace_file(folder / shard_name, fmt::format("{} {}\n", shard.index, shard.count));
   for (auto& [id, score] : read_journal(folder, grading, fingerprints_)) {
     // What a machine could not tell is for this one to try, which has less to do, or is another.

@@ -27,7 +27,11 @@ class Fingerprints {
   const std::string& of(const CaseId& id);
 
  private:
+  /// Of its submission what makes a difference to it: of a folder one answer, of an archive everything.
+  std::string handed_in(const CaseId& id);
+
   const Grading& grading_;
+  std::map<std::size_t, std::string> archives_;  ///< by submission
   std::map<CaseId, std::string> known_;  ///< of the first case of an exercise: its others have the same
 };
 

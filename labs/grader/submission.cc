@@ -84,6 +84,9 @@ Answer find_in_archive(const Submission& submission, int lab, const std::string&
   archive_read_support_format_zip(opened.get());
   const auto places = places_of(lab, file);
   Answer best{.file = fs::path(submission.student) / places.front()};
+  std::error_code error;
+  // To open a pipe that nobody writes to would take for ever.
+  if (!fs::is_regular_file(submission.where, error)) return unreadable(best, "the archive is no regular file");
   constexpr std::size_t block = 64 * 1024;
   if (archive_read_open_filename(opened.get(), submission.where.c_str(), block) != ARCHIVE_OK) {
     return unreadable(best, fmt::format("the archive cannot be read: {}", archive_error_string(opened.get())));

@@ -1,7 +1,5 @@
 #include "labs/grader/submission.hh"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -15,44 +13,17 @@
 
 #include "labs/scenario/ceilings.hh"
 #include "tests/grader/class_folder.hh"
+#include "tests/grading/archive_file.hh"
 
 namespace wirelab::grader {
 namespace {
 
 namespace fs = std::filesystem;
 using test::ClassFolder;
+using test::pack;
 using testing::HasSubstr;
 
 using Kind = Answer::Kind;
-
-struct Member {
-  std::string name;
-  std::string text;
-  std::string link;  ///< not empty: a symbolic link to there
-};
-
-void pack(const fs::path& file, const std::vector<Member>& members) {
-  archive* packed = archive_write_new();
-  archive_write_add_filter_gzip(packed);
-  archive_write_set_format_pax_restricted(packed);
-  archive_write_open_filename(packed, file.c_str());
-  for (const Member& member : members) {
-    archive_entry* entry = archive_entry_new();
-    archive_entry_set_pathname(entry, member.name.c_str());
-    archive_entry_set_perm(entry, 0644);
-    if (member.link.empty()) {
-      archive_entry_set_filetype(entry, AE_IFREG);
-      archive_entry_set_size(entry, static_cast<la_int64_t>(member.text.size()));
-    } else {
-      archive_entry_set_filetype(entry, AE_IFLNK);
-      archive_entry_set_symlink(entry, member.link.c_str());
-    }
-    archive_write_header(packed, entry);
-    archive_write_data(packed, member.text.data(), member.text.size());
-    archive_entry_free(entry);
-  }
-  archive_write_free(packed);
-}
 
 TEST(Submissions, AreFoldersAndArchivesByName) {
   const ClassFolder folder;

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "labs/scenario/ceilings.hh"
+#include "labs/scenario/companion_file.hh"
 #include "tests/grading/archive_file.hh"
 #include "tests/grading/hostile.hh"
 #include "tests/grading/random.hh"
@@ -26,9 +28,9 @@ constexpr std::size_t archives = 4;
 constexpr std::size_t hostile_archives = 60;
 
 std::string content_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw std::runtime_error("cannot read " + file.string());
-  return std::string(std::istreambuf_iterator<char>(stream), {});
+  scenario::ReadFile read = scenario::read_regular_file(file, scenario::ceilings::file_bytes);
+  if (!read.fault.empty()) throw std::runtime_error(file.string() + ": " + read.fault);
+  return std::move(read.bytes);
 }
 
 Kind choose_kind(const std::vector<Kind>& wanted, Random& random) {
@@ -54,7 +56,8 @@ std::string in_own_words(const std::string& text, const std::string& student, Ra
     std::string line = text.substr(begin, end - begin);
     begin = end + 1;
     const bool is_key = !line.empty() && line[0] >= 'a' && line[0] <= 'z';
-    if (is_key && random.below(2) == 0) own += fmt::format("{}# remark {}\n", random.below(2) == 0 ? "\n" : "", random.below(1000));
+    if (is_key && random.below(2) == 0)
+      own += fmt::format("{}# remark {}\n", random.below(2) == 0 ? "\n" : "", random.below(1000));
     if (line.starts_with(title)) line.insert(title.size(), student + ", ");
     own += line + (is_key ? std::string(random.below(3), ' ') : "") + "\n";
   }
@@ -79,12 +82,15 @@ Answers answers_to(const scenario::Exercise& exercise, const fs::path& folder) {
   return answers;
 }
 
-const fs::path& one_of(const std::vector<fs::path>& files, Random& random) { return files.at(random.below(files.size())); }
+const fs::path& one_of(const std::vector<fs::path>& files, Random& random) {
+  return files.at(random.below(files.size()));
+}
 
 /// One student at work, on everything.
 class Student {
  public:
-  Student(std::string name, fs::path folder, const ClassPlan& plan, const std::vector<Attack>& attacks, std::uint64_t seed)
+  Student(std::string name, fs::path folder, const ClassPlan& plan, const std::vector<Attack>& attacks,
+          std::uint64_t seed)
       : name_(std::move(name)), folder_(std::move(folder)), plan_(plan), attacks_(attacks), random_(seed) {}
 
   std::vector<Made> hand_in(const std::vector<scenario::Rubric>& rubrics) {
@@ -121,7 +127,8 @@ class Student {
   Made answer(int lab, const scenario::Exercise& exercise) {
     const std::string place = fmt::format("lab{}/{}", lab, exercise.file);
     const Answers answers = answers_to(exercise, plan_.answers / fmt::format("lab{}", lab));
-    Made made{.student = name_, .lab = lab, .exercise = exercise.file, .kind = choose_kind(plan_.kinds, random_), .from = ""};
+    Made made{
+        .student = name_, .lab = lab, .exercise = exercise.file, .kind = choose_kind(plan_.kinds, random_), .from = ""};
     // A pipe or a link is nothing that an archive brings along.
     if (made.kind == Kind::hostile && packs_) made.kind = Kind::missing;
     switch (made.kind) {
@@ -168,16 +175,22 @@ class Student {
 
 std::string_view to_text(Kind kind) {
   switch (kind) {
-    case Kind::solution: return "solution";
-    case Kind::wrong: return "wrong";
-    case Kind::unsolved: return "unsolved";
-    case Kind::missing: return "missing";
-    case Kind::hostile: return "hostile";
+    case Kind::solution:
+      return "solution";
+    case Kind::wrong:
+      return "wrong";
+    case Kind::unsolved:
+      return "unsolved";
+    case Kind::missing:
+      return "missing";
+    case Kind::hostile:
+      return "hostile";
   }
   return "";
 }
 
-std::vector<Made> make_class(const std::vector<scenario::Rubric>& rubrics, const ClassPlan& plan, const fs::path& folder) {
+std::vector<Made> make_class(const std::vector<scenario::Rubric>& rubrics, const ClassPlan& plan,
+                             const fs::path& folder) {
   if (!fs::create_directories(folder)) throw std::runtime_error(folder.string() + " is there already");
   const std::vector<Attack> all_attacks = attacks(plan.hostile);
   std::vector<Made> all;
@@ -188,7 +201,8 @@ std::vector<Made> make_class(const std::vector<scenario::Rubric>& rubrics, const
   }
   std::ofstream expected(folder / ".expected.tsv");
   for (const Made& made : all) {
-    expected << fmt::format("{}\t{}\t{}\t{}\t{}\n", made.student, made.lab, made.exercise, to_text(made.kind), made.from);
+    expected << fmt::format("{}\t{}\t{}\t{}\t{}\n", made.student, made.lab, made.exercise, to_text(made.kind),
+                            made.from);
   }
   if (!expected.flush()) throw std::runtime_error(folder.string() + " cannot be written to");
   return all;

@@ -31,9 +31,9 @@ struct Made {
   std::string from;  ///< an answer's file, or an attack's name
 };
 
-/// Fills `folder`, which must not be there yet: a folder or an archive for each student, with an answer to each exercise
-/// of `rubrics`, and `.expected.tsv`: student, lab, exercise, kind and from, a line each. The same for the same plan on every
-/// machine. A student is the same in a small class and in a large one. Throws std::runtime_error.
+/// Fills `folder`, which must not be there yet: a folder or an archive for each student, with an answer to each
+/// exercise of `rubrics`, and `.expected.tsv`: student, lab, exercise, kind and from, a line each. The same for the
+/// same plan on every machine. A student is the same in a small class and in a large one. Throws std::runtime_error.
 std::vector<Made> make_class(const std::vector<scenario::Rubric>& rubrics, const ClassPlan& plan,
                              const std::filesystem::path& folder);
 

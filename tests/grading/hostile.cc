@@ -24,12 +24,14 @@ std::string times(const std::string& part, std::size_t count) {
 }
 
 Attack text(std::string name, std::string content) {
-  return {std::move(name), "invalid", false, [content = std::move(content)](const fs::path& submission, const std::string& answer) {
+  return {std::move(name), "invalid", false,
+          [content = std::move(content)](const fs::path& submission, const std::string& answer) {
             std::ofstream(submission / answer, std::ios::binary) << content;
           }};
 }
 
-Attack archive(std::string name, std::string ending, std::function<std::vector<Member>(const std::string& answer)> members) {
+Attack archive(std::string name, std::string ending,
+               std::function<std::vector<Member>(const std::string& answer)> members) {
   return {std::move(name), std::move(ending), true,
           [members = std::move(members)](const fs::path& submission, const std::string& answer) {
             pack(submission, members(answer));
@@ -44,11 +46,12 @@ std::vector<Attack> made() {
   const std::string head = "wirelab: 1\nactors:\n  a:\n    - socket: stream\n    - note: ";
   std::vector<Attack> all = {
       text("deep-nesting", "a: " + times("[", 49'900)),
-      text("deep-indentation", [] {
-        std::string steps;
-        for (std::size_t depth = 0; depth < 1'000; ++depth) steps += std::string(depth, ' ') + "a:\n";
-        return steps;
-      }()),
+      text("deep-indentation",
+           [] {
+             std::string steps;
+             for (std::size_t depth = 0; depth < 1'000; ++depth) steps += std::string(depth, ' ') + "a:\n";
+             return steps;
+           }()),
       text("nul-bytes", std::string(mebibyte, '\0')),
       text("bad-utf8", head + "\"\xff\xfe\xc0\xaf\xed\xa0\x80\"\n"),
       text("escape-in-a-text", head + "\"\x1b]0;owned\x07\x1b[2J\"\n"),
@@ -64,21 +67,26 @@ std::vector<Attack> made() {
       {"folder", "invalid", false,
        [](const fs::path& submission, const std::string& answer) { fs::create_directories(submission / answer); }},
       {"endless-device", "invalid", false,
-       [](const fs::path& submission, const std::string& answer) { fs::create_symlink("/dev/zero", submission / answer); }},
+       [](const fs::path& submission, const std::string& answer) {
+         fs::create_symlink("/dev/zero", submission / answer);
+       }},
       {"link-to-itself", "invalid", false,
        [](const fs::path& submission, const std::string& answer) {
          fs::create_symlink(fs::path(answer).filename(), submission / answer);
        }},
       {"link-to-the-system", "invalid", false,
-       [](const fs::path& submission, const std::string& answer) { fs::create_symlink("/etc/passwd", submission / answer); }},
+       [](const fs::path& submission, const std::string& answer) {
+         fs::create_symlink("/etc/passwd", submission / answer);
+       }},
       {"link-to-the-neighbour", "invalid", false,
        [](const fs::path& submission, const std::string& answer) {
          fs::create_symlink(fs::absolute(submission.parent_path()) / "alice" / answer, submission / answer);
        }},
-      archive("archive-bomb", "invalid",
-              [](const std::string& answer) {
-                return std::vector<Member>{{"zeros", std::string(128 * mebibyte, '\0'), ""}, {answer, "wirelab: 1\n", ""}};
-              }),
+      archive(
+          "archive-bomb", "invalid",
+          [](const std::string& answer) {
+            return std::vector<Member>{{"zeros", std::string(128 * mebibyte, '\0'), ""}, {answer, "wirelab: 1\n", ""}};
+          }),
       archive("archive-that-climbs", "not-handed-in",
               [](const std::string& answer) {
                 return std::vector<Member>{{"../alice/" + fs::path(answer).filename().string() + "/owned", "owned", ""},

@@ -10,7 +10,8 @@ namespace wirelab::grader::test {
 
 struct Attack {
   std::string name;
-  /// How a case of it ends where everything may be edited: grade::to_text of its Ending.
+  /// How a case of it ends where everything may be edited: grade::to_text of its Ending, or several joined by `-or-`
+  /// where it depends on how fast the machine is.
   std::string ending;
   /// It is the whole submission, an archive beside the students' folders, and not one answer in one of them.
   bool is_archive = false;

@@ -1,5 +1,5 @@
-// Makes a class to be graded: make_class --lab 3 --students 1000 --seed 7 --out DIR. What each answer is made from stands
-// in DIR/.expected.tsv.
+// Makes a class to be graded: make_class --lab 3 --students 1000 --seed 7 --out DIR. What each answer is made from
+// stands in DIR/.expected.tsv.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>

@@ -57,9 +57,9 @@ TemporaryFolder::~TemporaryFolder() {
 
 Program::Program(const std::vector<std::string>& arguments, const TemporaryFolder& folder,
                  const std::filesystem::path& working_folder, const std::function<bool()>& first,
-                 const std::vector<std::string>& more_variables)
+                 const std::vector<std::string>& more_variables, const std::string& program)
     : folder_(folder) {
-  std::vector<std::string> words = {WIRELAB_PROGRAM};
+  std::vector<std::string> words = {program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables = {"PATH=/usr/bin:/bin", "COLUMNS=80", "LC_ALL=C.UTF-8",
                                         "NO_COLOR=1",         "TERM=dumb",  "TMPDIR=" + folder.path().string()};
@@ -83,7 +83,7 @@ Program::Program(const std::vector<std::string>& arguments, const TemporaryFolde
   if (process_ < 0) fail("fork");
   if (process_ == 0) {
     if (first && !first()) _exit(127);
-    become(WIRELAB_PROGRAM, argv.data(), envp.data(), place.c_str(), output.c_str(), complaints.c_str());
+    become(program.c_str(), argv.data(), envp.data(), place.c_str(), output.c_str(), complaints.c_str());
   }
 }
 

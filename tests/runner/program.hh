@@ -38,7 +38,7 @@ class Program {
   /// `more_variables`: of its environment, `NAME=value`.
   Program(const std::vector<std::string>& arguments, const TemporaryFolder& folder,
           const std::filesystem::path& working_folder = {}, const std::function<bool()>& first = {},
-          const std::vector<std::string>& more_variables = {});
+          const std::vector<std::string>& more_variables = {}, const std::string& program = WIRELAB_PROGRAM);
   ~Program();
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
