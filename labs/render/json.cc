@@ -548,7 +548,10 @@ void write_json_lines(const RunRecord& record, bool canonical, const Sink& sink,
     return write_json_lines(without_uncounted_packets(record), canonical, sink, left_out);
   }
   const Writer writer(record, canonical);
-  const auto line = [&](const Json& json) { sink(escape_unprintable(compact(json)) + "\n"); };
+  const auto line = [&](const Json& json) {
+    sink(escape_unprintable(compact(json)));
+    sink("\n");
+  };
   for (const timeline::Event& event : record.timeline.events) line(writer.one(event));
   if (left_out) left_out();
   Json rest = writer.before_events();

@@ -71,8 +71,10 @@ std::optional<std::string> bytes_from(const Json& json) {
 
 std::string compact(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-std::string escape_unprintable(const std::string& json) {
+std::string escape_unprintable(std::string json) {
   const auto may_need_it = [](char byte) { return static_cast<unsigned char>(byte) >= 0x7F; };
+  // A call's data may be millions of bytes: no second copy of them where none is needed.
+  if (std::none_of(json.begin(), json.end(), may_need_it)) return json;
   std::string text;
   text.reserve(json.size());
   for (std::string_view rest = json; !rest.empty();) {

@@ -23,6 +23,6 @@ std::string compact(const Json& json);
 
 /// What is not printable stands only inside strings of `json`, and JSON can spell it: shown on a terminal it does no
 /// harm, whatever travelled. The library has already spelled what is under U+0020.
-std::string escape_unprintable(const std::string& json);
+std::string escape_unprintable(std::string json);
 
 }  // namespace wirelab::render
