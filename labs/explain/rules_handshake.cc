@@ -91,16 +91,17 @@ std::vector<Finding> handshake_not_taken(const Story& story) {
     const HandshakeEnd end = found ? end_of_handshake(talk, *found) : HandshakeEnd::taken;
     if (end == HandshakeEnd::taken) continue;
     const MadeCall listen = story.made(story.timeline.connections[static_cast<std::size_t>(talk.connection)].listen);
-    const auto backlog = listen.call ? timeline::number_argument(*listen, "backlog") : std::nullopt;
+    if (!listen.call) continue;
+    const std::int64_t backlog = timeline::number_argument(*listen, "backlog").value_or(0);
     const std::int64_t waiting = waiting_at(story, talk, found->ack->delivered_at);
-    if (!backlog || waiting <= *backlog) continue;
+    if (waiting <= backlog) continue;
     findings.push_back({end == HandshakeEnd::reset ? "handshake-not-taken.reset" : "handshake-not-taken.ignored",
                         {listen.id, found->ack.id},
                         story.actor(talk.client),
                         {{"client", story.name(talk.client)},
                          {"server", story.name(talk.server)},
                          {"waiting", waiting},
-                         {"backlog", *backlog}}});
+                         {"backlog", backlog}}});
   }
   return findings;
 }
