@@ -9,7 +9,6 @@
 
 #include "core/error.hh"
 #include "labs/runner/scheduler_delay.hh"
-#include "labs/runner/signals.hh"
 #include "labs/runner/smallest_lesson.hh"
 
 namespace wirelab::grader {
@@ -173,7 +172,7 @@ void Grading::want(const CaseId& id) {
 const CaseScore& Grading::finish(const CaseId& id) {
   want(id);
   const Progress& progress = cases_.at(id);
-  const runner::InterruptWatch interrupts;
+  if (!interrupts_) interrupts_.emplace();
   if (!terms_) {
     terms_ = examine_the_machine(sandbox_);
     terms_->key = options_.key;
@@ -182,7 +181,7 @@ const CaseScore& Grading::finish(const CaseId& id) {
   while (!progress.done) {
     fill();
     if (progress.done) break;
-    const std::optional<Ended> ended = sandbox_.wait(interrupts.fd());
+    const std::optional<Ended> ended = sandbox_.wait(interrupts_->fd());
     if (!ended) throw Interrupted();
     take_in(*ended);
   }

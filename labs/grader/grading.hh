@@ -15,6 +15,7 @@
 #include "labs/grader/play.hh"
 #include "labs/grader/sandbox.hh"
 #include "labs/grader/submission.hh"
+#include "labs/runner/signals.hh"
 #include "labs/scenario/rubric.hh"
 
 namespace wirelab::grader {
@@ -81,6 +82,8 @@ class Grading {
   std::deque<Run> waiting_;
   std::map<int, Run> playing_;
   int tickets_ = 0;
+  /// From the first case to the last: a Ctrl-C between two of them is not lost.
+  std::optional<runner::InterruptWatch> interrupts_;
   Sandbox sandbox_;
 };
 

