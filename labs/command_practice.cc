@@ -106,9 +106,7 @@ void give_back(const ExerciseFile& exercise) {
     }
     kept = "yours is now " + shown(mine.filename());
   }
-  grader::OutputFile file(exercise.file.string());
-  file.write(unsolved.bytes);
-  file.finish();
+  grader::replace_file(exercise.file, unsolved.bytes);
   print(fmt::format("{} is as it was handed out; {}\n", shown(exercise.file), kept));
 }
 

@@ -39,9 +39,7 @@ bool StateFolder::write(std::string_view kind, const fs::path& about, const std:
   fs::create_directories(folder_, error);
   make_room();
   try {
-    grader::OutputFile file(place_of(kind, about));
-    file.write(text);
-    file.finish();
+    grader::replace_file(place_of(kind, about), text);
     return true;
   } catch (const core::SystemError&) {
     return false;

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 #include "core/error.hh"
+#include "labs/grader/attempt.hh"
 #include "labs/runner/scheduler_delay.hh"
 #include "labs/runner/smallest_lesson.hh"
 
@@ -22,8 +22,6 @@ using grade::Verdict;
 
 // What grading a case costs has to stay bounded, and so has what is said of it.
 constexpr std::size_t most_findings = 8;
-// Woken later than that, a sleeper is on a machine that has no time for it.
-constexpr std::chrono::milliseconds late = 100ms;
 
 /// Plays the smallest lesson a few times: whether there can be hosts, and how long a run takes here. The scheduler's
 /// delay says how much longer it can take in a bad moment.
@@ -53,47 +51,6 @@ Terms examine_the_machine(Sandbox& sandbox) {
   terms.patience = std::clamp(std::max(times(slowest, usual_run), times(runner::measure_scheduler_delay().worst, usual_delay)),
                               1.0, most_patient);
   return terms;
-}
-
-Played without_a_judgement(Ending ending, std::string message) {
-  Played played{.verdict = Verdict::failed, .ending = ending};
-  played.findings.push_back({.what = std::string(grade::to_text(ending)), .message = std::move(message)});
-  return played;
-}
-
-/// What a process that did not report has to say by the way it died.
-Played played_of(const Ended& ended, const Allowance& allowance) {
-  using How = Ended::How;
-  switch (ended.how) {
-    case How::finished:
-      try {
-        return from_report(ended.report);
-      } catch (const std::runtime_error& error) {
-        return without_a_judgement(Ending::crashed, error.what());
-      }
-    case How::crashed:
-      return without_a_judgement(Ending::crashed,
-                                 ended.signal != 0 ? fmt::format("the process that played it died of signal {}", ended.signal)
-                                                   : "the process that played it died: " + ended.report);
-    case How::out_of_time: {
-      Played played = without_a_judgement(
-          Ending::over_limit, fmt::format("it was still at work after {} ms", allowance.time.count()));
-      played.out_of_time = true;
-      return played;
-    }
-    case How::out_of_processor_time:
-      return without_a_judgement(Ending::over_limit, fmt::format("it used {} s of the processor's time, the most a run may have",
-                                                                 allowance.processor.count()));
-    case How::out_of_memory:
-      return without_a_judgement(Ending::over_limit, fmt::format("it wanted more than {} MiB of memory, the most a run may have",
-                                                                 allowance.memory >> 20));
-    case How::out_of_file_space:
-      return without_a_judgement(Ending::over_limit, fmt::format("it wrote more than {} MiB into a file, the most a run may",
-                                                                 allowance.file >> 20));
-    case How::reported_too_much:
-      return without_a_judgement(Ending::over_limit, "what it did is more than can be reported");
-  }
-  return {};
 }
 
 Allowance scaled(Allowance allowance, double patience) {
@@ -191,19 +148,18 @@ const CaseScore& Grading::finish(const CaseId& id) {
 void Grading::fill() {
   while (!waiting_.empty() && sandbox_.at_work() < options_.side_by_side) {
     const Run run = waiting_.front();
-    waiting_.pop_front();
     Progress& progress = cases_.at(run.id);
     // A run before it has failed already: what this one would show changes nothing.
-    if (progress.first_failure && *progress.first_failure < run.turn.number) {
-      --progress.open_runs;
-      settle(run.id);
-      continue;
-    }
-    start(run);
+    const bool is_needless = progress.first_failure && *progress.first_failure < run.turn.number;
+    if (!is_needless && !start(run)) return;
+    waiting_.pop_front();
+    if (!is_needless) continue;
+    --progress.open_runs;
+    settle(run.id);
   }
 }
 
-void Grading::start(const Run& run) {
+bool Grading::start(const Run& run) {
   const scenario::Rubric& rubric = rubrics_[run.id.rubric];
   const scenario::Exercise& exercise = this->exercise(run.id);
   const scenario::Case& one = this->one(run.id);
@@ -211,43 +167,36 @@ void Grading::start(const Run& run) {
   const double attempts_patience = run.attempt == 1 ? 1 : 4;
   Terms terms = *terms_;
   terms.patience *= attempts_patience;
-  const int ticket = ++tickets_;
-  sandbox_.start(ticket, scaled(options_.allowance, attempts_patience),
-                 [&] { return to_report(play(rubric, exercise, one, run.turn, submission, terms)); });
-  playing_[ticket] = run;
+  const int ticket = tickets_ + 1;
+  try {
+    sandbox_.start(ticket, scaled(options_.allowance, attempts_patience),
+                   [&] { return to_report(play(rubric, exercise, one, run.turn, submission, terms)); });
+  } catch (const core::SystemError&) {
+    // Too many processes or descriptors: there will be room once one of those at work has ended.
+    if (sandbox_.at_work() == 0) throw;
+    return false;
+  }
+  playing_[++tickets_] = run;
+  return true;
 }
 
 void Grading::take_in(const Ended& ended) {
   const auto found = playing_.find(ended.ticket);
   Run run = std::move(found->second);
   playing_.erase(found);
+  const scenario::Case& one = this->one(run.id);
   Progress& progress = cases_.at(run.id);
   ++progress.score.runs;
   progress.score.milliseconds += ended.time.count();
 
-  Played played = played_of(ended, options_.allowance);
-  const bool machine_was_late = ended.lateness > late;
-  const bool is_timing = one(run.id).timing && played.verdict == Verdict::failed;
-  // What the machine may have had a hand in is played again before anybody loses a point for it.
-  const bool is_doubtful = !played.machine_fault.empty() || played.ending == Ending::crashed ||
-                           ((played.out_of_time || is_timing) && machine_was_late);
-  if (is_doubtful && run.attempt == 1) {
-    run.attempt = 2;
+  Attempt attempt = attempt_of(ended, options_.allowance, one.timing, run.attempt);
+  if (attempt.again) {
+    ++run.attempt;
     waiting_.push_front(std::move(run));
     return;
   }
-  if (is_doubtful && played.ending != Ending::crashed) {
-    played.verdict = Verdict::inconclusive;
-    played.findings.insert(
-        played.findings.begin(),
-        {.what = "the machine",
-         .message = !played.machine_fault.empty()
-                        ? "this machine could not play it, twice: " + played.machine_fault
-                        : fmt::format("this machine woke sleepers up to {} ms late while it was played, twice",
-                                      ended.lateness.count())});
-  }
-
   --progress.open_runs;
+  Played& played = attempt.played;
   if (played.verdict != Verdict::passed) {
     if (!progress.first_failure || run.turn.number < *progress.first_failure) {
       progress.first_failure = run.turn.number;
@@ -255,9 +204,9 @@ void Grading::take_in(const Ended& ended) {
       progress.score.ending = played.ending;
       progress.score.findings = std::move(played.findings);
       if (progress.score.findings.size() > most_findings) progress.score.findings.resize(most_findings);
-      for (Finding& finding : progress.score.findings) finding.run = label_of(one(run.id), run.turn);
+      for (Finding& finding : progress.score.findings) finding.run = label_of(one, run.turn);
     }
-  } else if (one(run.id).one_run_per && one(run.id).one_run_per->byte && run.turn.number == 0) {
+  } else if (one.one_run_per && one.one_run_per->byte && run.turn.number == 0) {
     // In front: the cases that are begun are finished before others are.
     for (std::int64_t byte = played.stream_bytes - 1; byte >= 1; --byte) {
       waiting_.push_front({run.id, {.number = static_cast<int>(byte), .cut_after = byte, .of = played.stream_bytes}});

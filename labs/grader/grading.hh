@@ -70,7 +70,8 @@ class Grading {
   struct Run;
 
   void fill();
-  void start(const Run& run);
+  /// False if there is no room for it now, but will be.
+  bool start(const Run& run);
   void take_in(const Ended& ended);
   void settle(const CaseId& id);
 

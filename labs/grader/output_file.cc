@@ -54,4 +54,10 @@ void OutputFile::finish() {
   }
 }
 
+void replace_file(const std::filesystem::path& file, std::string_view bytes) {
+  OutputFile output(file);
+  output.write(bytes);
+  output.finish();
+}
+
 }  // namespace wirelab::grader

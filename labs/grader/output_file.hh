@@ -30,4 +30,7 @@ class OutputFile {
   std::FILE* file_ = nullptr;
 };
 
+/// The file with these bytes and no others, or what it was. Throws core::SystemError.
+void replace_file(const std::filesystem::path& file, std::string_view bytes);
+
 }  // namespace wirelab::grader

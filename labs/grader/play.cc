@@ -195,7 +195,8 @@ Played played_in_seclusion(scenario::Scenario scenario, const scenario::Exercise
     ground.right = stage::UserNamespace::enter();
     const Seclusion seclusion(*ground.right);
     return judged(std::move(scenario), exercise, one, ground);
-  } catch (const core::SystemError& error) {
+  } catch (const std::exception& error) {
+    // Whatever an answer says, playing it must not throw: the machine failed, or we did.
     return {.verdict = Verdict::inconclusive, .machine_fault = error.what()};
   }
 }

@@ -77,15 +77,22 @@ std::map<CaseId, grade::CaseScore> read_journal(const fs::path& folder, const Gr
   return scores;
 }
 
-/// A student's name as the name of a file: letters, digits and `-_.` stay, any other byte is its number.
+/// A student's name as the name of a file: letters, digits and `-_.` stay, any other byte is its number. What would be too
+/// long for a file system ends in a digest of the name instead.
 std::string file_name(const std::string& student) {
+  constexpr std::size_t longest = 150;
+  constexpr std::size_t kept = 100;
+  constexpr std::size_t digits = 16;
   std::string name;
   for (const char c : student) {
     const auto byte = static_cast<unsigned char>(c);
     const bool stays = byte >= 0x80 || std::isalnum(byte) != 0 || c == '-' || c == '_' || (c == '.' && !name.empty());
     name += stays ? std::string(1, c) : fmt::format("%{:02X}", byte);
   }
-  return name;
+  if (name.size() <= longest) return name;
+  std::size_t end = kept;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;  // not inside a character
+  return name.substr(0, end) + "-" + scenario::sha256(student).substr(0, digits);
 }
 
 /// What an earlier grading was killed over: `grades.csv-a1B2c3`, which never got its name (OutputFile).
@@ -98,12 +105,6 @@ void remove_half_written_files(const fs::path& folder) {
     }
   }
   for (const fs::path& file : found) fs::remove(file);
-}
-
-void replace_file(const fs::path& file, const std::string& bytes) {
-  OutputFile output(file);
-  output.write(bytes);
-  output.finish();
 }
 
 }  // namespace
@@ -146,7 +147,8 @@ Results::Results(fs::path folder, Grading& grading, Shard shard) : grading_(grad
   for (auto& [id, score] : read_journal(folder, grading, fingerprints_)) {
     // What a machine could not tell is for this one to try, which has less to do, or is another.
     using grade::Verdict;
-    const bool is_told = score.verdict != Verdict::inconclusive && score.verdict != Verdict::not_observable;
+    const bool is_told = score.verdict != Verdict::inconclusive && score.verdict != Verdict::not_observable &&
+                         score.ending != grade::Ending::crashed;
     if (is_told) grading.take(id, std::move(score));
   }
   // A line that was torn when somebody was killed must not spoil the next.

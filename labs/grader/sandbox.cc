@@ -129,6 +129,7 @@ void Sandbox::start(int ticket, const Allowance& allowance, const Work& work) {
   if (process == 0) be_the_child(tells.get(), parent, allowance, work);
   // Said by both, so that it holds whoever comes first.
   setpgid(process, process);
+  if (children_.empty()) next_look_ = core::Deadline::Clock::now() + between_looks;
   children_.push_back({.process = process,
                        .ticket = ticket,
                        .allowance = allowance,
@@ -175,14 +176,16 @@ std::optional<Ended> Sandbox::wait(int interrupt) {
   for (;;) {
     core::Poller poller;
     if (interrupt != core::FileDescriptor::none) poller.watch(interrupt, POLLIN);
-    core::Deadline::Clock::duration patience = between_looks;
+    core::Deadline::Clock::duration patience = next_look_ - core::Deadline::Clock::now();
     for (const Child& child : children_) {
       poller.watch(child.pipe.get(), POLLIN);
       patience = std::min(patience, child.deadline.remaining());
     }
-    const auto woken_at = core::Deadline::Clock::now() + patience;
     const std::span<const pollfd> ready = poller.wait(core::Deadline::after(patience));
-    if (ready.empty()) note_lateness(core::Deadline::Clock::now() - woken_at);
+    if (const auto now = core::Deadline::Clock::now(); now >= next_look_) {
+      note_lateness(now - next_look_);
+      next_look_ = now + between_looks;
+    }
     if (!ready.empty() && ready.front().fd == interrupt) return std::nullopt;
     for (const pollfd& one : ready) {
       const auto child = std::ranges::find(children_, one.fd, [](const Child& each) { return each.pipe.get(); });

@@ -86,6 +86,7 @@ class Sandbox {
   void note_lateness(core::Deadline::Clock::duration lateness);
 
   std::vector<Child> children_;
+  core::Deadline::Clock::time_point next_look_;  ///< when we want to be woken next, whatever happens
 };
 
 }  // namespace wirelab::grader

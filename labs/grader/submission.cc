@@ -8,6 +8,7 @@
 #include <array>
 #include <cctype>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
@@ -20,14 +21,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 4> archive_endings = {".tar.gz", ".tgz", ".tar", ".zip"};
+constexpr std::array<std::string_view, 8> archive_endings = {".tar.gz",  ".tgz",    ".tar", ".zip",
+                                                             ".tar.xz",  ".tar.bz2", ".tar.zst", ".7z"};
 // Whatever an archive says of itself, this much is unpacked of it and no more.
 constexpr std::size_t most_unpacked = std::size_t{64} << 20;
 
-/// The name without the ending of an archive; empty if it has none.
+/// The name without the ending of an archive, in whichever case that is; empty if it has none.
 std::string without_ending(const std::string& name) {
+  std::string small = name;
+  std::ranges::transform(small, small.begin(), [](unsigned char letter) { return std::tolower(letter); });
   for (const std::string_view ending : archive_endings) {
-    if (name.ends_with(ending)) return name.substr(0, name.size() - ending.size());
+    if (small.ends_with(ending)) return name.substr(0, name.size() - ending.size());
   }
   return "";
 }
@@ -72,16 +76,28 @@ struct FreeArchive {
   void operator()(archive* opened) const { archive_read_free(opened); }
 };
 
-/// An entry's name without `./` and without a folder that everything is in.
-bool is_at(std::string_view entry, const std::string& place) {
-  return entry == place || entry.ends_with("/" + place);
+/// How good a place an entry of an archive is in, the best is 0: where it belongs, or there in one folder that everything
+/// was packed in. Nothing if it is somewhere else, in a copy that was kept, say, or in the folder of another lab.
+std::optional<std::size_t> rank_of(std::string_view entry, const std::array<std::string, 3>& places) {
+  if (entry.starts_with("./")) entry.remove_prefix(2);
+  const auto place_of = [&](std::string_view name) -> std::optional<std::size_t> {
+    const auto found = std::ranges::find(places, name);
+    if (found == places.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - places.begin());
+  };
+  if (const auto place = place_of(entry)) return place;
+  const std::size_t slash = entry.find('/');
+  if (slash == std::string_view::npos || entry.starts_with("lab")) return std::nullopt;
+  const auto place = place_of(entry.substr(slash + 1));
+  return place ? std::optional(places.size() + *place) : std::nullopt;
 }
 
 Answer find_in_archive(const Submission& submission, int lab, const std::string& file) {
   const std::unique_ptr<archive, FreeArchive> opened(archive_read_new());
-  archive_read_support_filter_gzip(opened.get());
+  archive_read_support_filter_all(opened.get());
   archive_read_support_format_tar(opened.get());
   archive_read_support_format_zip(opened.get());
+  archive_read_support_format_7zip(opened.get());
   const auto places = places_of(lab, file);
   Answer best{.file = fs::path(submission.student) / places.front()};
   std::error_code error;
@@ -91,7 +107,7 @@ Answer find_in_archive(const Submission& submission, int lab, const std::string&
   if (archive_read_open_filename(opened.get(), submission.where.c_str(), block) != ARCHIVE_OK) {
     return unreadable(best, fmt::format("the archive cannot be read: {}", archive_error_string(opened.get())));
   }
-  std::size_t best_place = places.size();
+  std::size_t best_rank = 2 * places.size();
   archive_entry* entry = nullptr;
   for (int got = 0; (got = archive_read_next_header(opened.get(), &entry)) != ARCHIVE_EOF;) {
     if (got < ARCHIVE_WARN) {
@@ -103,25 +119,25 @@ Answer find_in_archive(const Submission& submission, int lab, const std::string&
     }
     const char* name = archive_entry_pathname(entry);
     if (name == nullptr || archive_entry_filetype(entry) != AE_IFREG) continue;
-    const auto place = static_cast<std::size_t>(
-        std::ranges::find_if(places, [&](const std::string& one) { return is_at(name, one); }) - places.begin());
-    if (place >= best_place) continue;
+    // Of two in the same place the later one counts, as it does for tar(1).
+    const std::optional<std::size_t> rank = rank_of(name, places);
+    if (!rank || *rank > best_rank) continue;
     std::string text(scenario::ceilings::file_bytes + 1, '\0');
     const la_ssize_t size = archive_read_data(opened.get(), text.data(), text.size());
-    best.file = fs::path(submission.student) / places.at(place);
+    best.file = fs::path(submission.student) / places.at(*rank % places.size());
     if (size < 0) return unreadable(best, fmt::format("it cannot be unpacked: {}", archive_error_string(opened.get())));
     if (static_cast<std::size_t>(size) == text.size()) return unreadable(best, "it is larger than a scenario may be");
     text.resize(static_cast<std::size_t>(size));
     best.kind = Answer::Kind::there;
     best.text = std::move(text);
-    best_place = place;
+    best_rank = *rank;
   }
   return best;
 }
 
 }  // namespace
 
-std::vector<Submission> find_submissions(const fs::path& folder) {
+std::vector<Submission> find_submissions(const fs::path& folder, std::vector<fs::path>* passed_over) {
   std::vector<Submission> found;
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
@@ -131,6 +147,8 @@ std::vector<Submission> find_submissions(const fs::path& folder) {
       found.push_back({student_of(name), entry.path()});
     } else if (std::string bare = without_ending(name); !bare.empty()) {
       found.push_back({student_of(std::move(bare)), entry.path()});
+    } else if (passed_over != nullptr) {
+      passed_over->push_back(entry.path());
     }
   }
   if (error) throw std::runtime_error(fmt::format("the submissions in {} cannot be read: {}", folder.string(), error.message()));

@@ -156,6 +156,14 @@ TEST_F(Exports, CallNoFileWhatAStudentIsCalledIfThatLeadsElsewhere) {
   EXPECT_TRUE(fs::exists(results() / "gradescope" / "%2E.%2F..%2Fmallory.json"));
 }
 
+TEST_F(Exports, HaveAFileForAStudentWhoseNameIsTooLongForOne) {
+  grade::ClassScore score;
+  for (const char last : {'x', 'y'}) score.submissions.push_back({.student = std::string(240, '(') + last, .exercises = {}});
+  write_exports(score, results());
+  const auto files = fs::directory_iterator(results() / "gradescope");
+  EXPECT_EQ(std::distance(fs::begin(files), fs::end(files)), 2);
+}
+
 using Shards = AClass;
 
 TEST_F(Shards, TogetherAreTheClass) {

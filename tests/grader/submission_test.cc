@@ -30,11 +30,15 @@ TEST(Submissions, AreFoldersAndArchivesByName) {
   fs::create_directories(folder.path() / "bob");
   fs::create_directories(folder.path() / ".hidden");
   std::ofstream(folder.path() / "submission-alice.tar.gz") << "";
+  std::ofstream(folder.path() / "Carol.TAR.XZ") << "";
   std::ofstream(folder.path() / "notes.txt") << "";
-  const std::vector<Submission> found = find_submissions(folder.path());
-  ASSERT_EQ(found.size(), 2U);
-  EXPECT_EQ(found[0].student, "alice");
-  EXPECT_EQ(found[1].student, "bob");
+  std::vector<fs::path> passed_over;
+  const std::vector<Submission> found = find_submissions(folder.path(), &passed_over);
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].student, "Carol");
+  EXPECT_EQ(found[1].student, "alice");
+  EXPECT_EQ(found[2].student, "bob");
+  EXPECT_THAT(passed_over, testing::ElementsAre(folder.path() / "notes.txt"));
 }
 
 TEST(Submissions, AreRefusedIfTwoAreOfOneStudent) {
@@ -104,6 +108,33 @@ TEST(AnAnswer, IsUnpackedFromAnArchive) {
   const Answer answer = answer_in(folder.path() / "alice.tar.gz");
   EXPECT_EQ(answer.kind, Kind::there);
   EXPECT_EQ(answer.text, "this");
+}
+
+TEST(AnAnswer, IsUnpackedFromOneFolderThatAllWasPackedIn) {
+  const ClassFolder folder;
+  pack(folder.path() / "alice.tar.gz", {{"alice/lab3/exercise-1.yaml", "this", ""}});
+  EXPECT_EQ(answer_in(folder.path() / "alice.tar.gz").text, "this");
+}
+
+TEST(AnAnswer, IsNotACopyThatWasKept) {
+  const ClassFolder folder;
+  pack(folder.path() / "alice.tar.gz", {{"old/lab3/exercise-1.yaml", "an old one", ""},
+                                        {"lab3/exercise-1.yaml", "this", ""},
+                                        {"older/lab3/exercise-1.yaml", "a very old one", ""}});
+  EXPECT_EQ(answer_in(folder.path() / "alice.tar.gz").text, "this");
+}
+
+TEST(AnAnswer, IsTheLaterOfTwoInTheSamePlace) {
+  const ClassFolder folder;
+  pack(folder.path() / "alice.tar.gz",
+       {{"lab3/exercise-1.yaml", "the first try", ""}, {"lab3/exercise-1.yaml", "this", ""}});
+  EXPECT_EQ(answer_in(folder.path() / "alice.tar.gz").text, "this");
+}
+
+TEST(AnAnswer, IsNotThatOfAnotherLab) {
+  const ClassFolder folder;
+  pack(folder.path() / "alice.tar.gz", {{"lab2/exercise-1.yaml", "of another lab", ""}});
+  EXPECT_EQ(answer_in(folder.path() / "alice.tar.gz").kind, Kind::missing);
 }
 
 TEST(AnAnswer, IsNoLinkInAnArchive) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -21,6 +22,7 @@
 #include "labs/render/scores_terminal.hh"
 #include "labs/scenario/companion_file.hh"
 #include "labs/scenario/rubric.hh"
+#include "labs/scenario/utf8.hh"
 
 namespace wirelab::grader {
 namespace {
@@ -59,12 +61,13 @@ class GradedCase : public testing::Test {
  public:
   GradedCase(Grading& grading, CaseId id) : grading_(grading), id_(id) {}
   void TestBody() override {
-    if (was_interrupted) GTEST_SKIP() << "interrupted";
+    if (end != nullptr) GTEST_SKIP() << "broken off";
     try {
       grading_.finish(id_);
-    } catch (const Interrupted&) {
-      was_interrupted = true;
-      GTEST_SKIP() << "interrupted";
+    } catch (...) {
+      // Interrupted, or the machine failed: then no other test can do better.
+      end = std::current_exception();
+      GTEST_SKIP() << "broken off";
     }
     const grade::CaseScore& score = grading_.finish(id_);
     if (score.verdict == grade::Verdict::passed) return;
@@ -72,7 +75,8 @@ class GradedCase : public testing::Test {
     ADD_FAILURE() << render::explanation_of(exercise, score, render::Audience::instructor);
   }
 
-  static inline bool was_interrupted = false;
+  /// What ended the grading before its time; null: nothing has.
+  static inline std::exception_ptr end;
 
  private:
   Grading& grading_;
@@ -188,8 +192,14 @@ class Teller : public testing::EmptyTestEventListener {
 };
 
 std::vector<Submission> submissions_of(const CommandLine& asked) {
-  if (!asked.submissions.empty()) return find_submissions(asked.submissions);
-  return {{asked.student, asked.labs}};
+  if (asked.submissions.empty()) return {{asked.student, asked.labs}};
+  std::vector<fs::path> passed_over;
+  std::vector<Submission> found = find_submissions(asked.submissions, &passed_over);
+  for (const fs::path& path : passed_over) {
+    const std::string name = scenario::printable(path.filename().string());
+    std::fprintf(stderr, "wirelab: passed over %s, which is neither a folder nor an archive\n", name.c_str());
+  }
+  return found;
 }
 
 int merge_shards(const CommandLine& asked) {
@@ -206,28 +216,24 @@ int grade(const CommandLine& asked) {
   Grading::Options options{.side_by_side = asked.side_by_side, .key = read_key(asked.key_file)};
   options.finished = [&](const CaseId& id, const grade::CaseScore& score) { journal->add(id, score); };
   Grading grading(load_rubrics(asked), submissions_of(asked), std::move(options));
+  TestsByCase tests = register_tests(grading);
+  if (testing::GTEST_FLAG(list_tests)) return RUN_ALL_TESTS();
   Results results(asked.results, grading, shard);
   journal = &results;
-  TestsByCase tests = register_tests(grading);
 
-  const bool only_lists = testing::GTEST_FLAG(list_tests);
   const bool is_part = shard.count > 1;
   testing::TestEventListeners& listeners = testing::UnitTest::GetInstance()->listeners();
-  if (!only_lists && !asked.verbose) delete listeners.Release(listeners.default_result_printer());
-  if (!only_lists) listeners.Append(new Teller(tests.size()));
+  if (!asked.verbose) delete listeners.Release(listeners.default_result_printer());
+  listeners.Append(new Teller(tests.size()));
   testing::AddGlobalTestEnvironment(new Beginning(grading, std::move(tests)));
   // There before anything is played, and saying so: whoever looks while we work, or after we were killed, is not misled.
-  if (!only_lists && !is_part) write_exports(grading.score(), asked.results);
+  if (!is_part) write_exports(grading.score(), asked.results);
   const int status = RUN_ALL_TESTS();
-  if (only_lists) return status;
   if (!is_part) {
     write_exports(grading.score(), asked.results);
     show(grading.score(), asked.results);
   }
-  if (GradedCase::was_interrupted) {
-    std::fprintf(stderr, "wirelab: interrupted; call it again and it goes on from here\n");
-    return 130;
-  }
+  if (GradedCase::end != nullptr) std::rethrow_exception(GradedCase::end);
   if (is_part) {
     std::printf("Shard %d of %d is graded, in %s; merge them when all are\n", shard.index, shard.count,
                 asked.results.c_str());
@@ -258,6 +264,9 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   try {
     return asked.shards.empty() ? grade(asked) : merge_shards(asked);
+  } catch (const Interrupted&) {
+    std::fprintf(stderr, "wirelab: interrupted; call it again and it goes on from here\n");
+    return 130;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "wirelab: %s\n", error.what());
     return 2;
