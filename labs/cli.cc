@@ -29,11 +29,11 @@ void add_stage(CLI::App& command, std::optional<scenario::StageChoice>& stage) {
 
 void describe_run(CLI::App& command, RunOptions& options) {
   command.add_option("FILE", options.files, "scenario files")->required();
-  command.add_option("--format", options.format, "text, json, jsonl: an event a line, or pcapng: the packets, for Wireshark")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{{"text", Format::text},
-                                                                        {"json", Format::json},
-                                                                        {"jsonl", Format::json_lines},
-                                                                        {"pcapng", Format::pcapng}}));
+  command
+      .add_option("--format", options.format,
+                  "text, json, jsonl: an event a line, or pcapng: the packets, for Wireshark")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{
+          {"text", Format::text}, {"json", Format::json}, {"jsonl", Format::json_lines}, {"pcapng", Format::pcapng}}));
   command.add_option("-o,--output", options.output, "a file for the result, instead of standard output");
   command.add_flag("--canonical", options.canonical,
                    "leave out times and whatever differs between machines: the same bytes on every run");

@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 /// Where a lab's rubric is: with the tests, or, in what students are given, a public one in the lab's own folder.
 fs::path rubric_of(const fs::path& lab) {
   const fs::path folder = fs::weakly_canonical(lab);
-  const fs::path whole = folder.parent_path().parent_path() / "tests" / "rubrics" / (folder.filename().string() + ".yaml");
+  const fs::path whole =
+      folder.parent_path().parent_path() / "tests" / "rubrics" / (folder.filename().string() + ".yaml");
   return fs::exists(whole) ? whole : folder / "checks.yaml";
 }
 
@@ -46,9 +47,8 @@ std::vector<scenario::Rubric> public_rubrics(const std::vector<fs::path>& labs, 
     }
     if (!loaded.rubric) continue;
     keep_what_is_public(*loaded.rubric);
-    std::erase_if(loaded.rubric->exercises, [&](const scenario::Exercise& exercise) {
-      return exercise.file.find(wanted) == std::string::npos;
-    });
+    std::erase_if(loaded.rubric->exercises,
+                  [&](const scenario::Exercise& exercise) { return exercise.file.find(wanted) == std::string::npos; });
     if (!loaded.rubric->exercises.empty()) rubrics.push_back(std::move(*loaded.rubric));
   }
   return rubrics;

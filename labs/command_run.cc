@@ -55,9 +55,9 @@ int run_file(const std::string& file, const RunOptions& options, runner::Ground 
       render::write_json_lines(record, options.canonical, write, write_later);
       break;
     case Format::pcapng:
-      render::write_pcapng(record, write,
-                           later.is_empty() ? std::nullopt
-                                            : std::optional(render::LaterPackets{later.from(), write_later}));
+      render::write_pcapng(
+          record, write,
+          later.is_empty() ? std::nullopt : std::optional(render::LaterPackets{later.from(), write_later}));
       break;
     case Format::text:
       render::TerminalStyle style = render::style_for(options.output.empty() ? STDOUT_FILENO : -1);

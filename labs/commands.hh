@@ -66,8 +66,8 @@ struct VariantOptions {
 /// Prints an exercise as it is handed out to that student, with the values that are that student's own.
 int variant(const VariantOptions& options);
 
-/// Plays the public cases of the chosen exercise, or of all in that lab, and shows points, what is open, and how many hidden
-/// checks there are. 0: all points, 1: not all, 2: there is nothing to assess.
+/// Plays the public cases of the chosen exercise, or of all in that lab, and shows points, what is open, and how many
+/// hidden checks there are. 0: all points, 1: not all, 2: there is nothing to assess.
 int assess(const ExerciseChoice& choice);
 /// The same at a glance: a line for each exercise of every lab in the folder.
 int progress(const std::filesystem::path& folder);

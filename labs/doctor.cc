@@ -219,8 +219,9 @@ void say_how_fast_loopback_refuses() {
 void say_how_late_the_scheduler_is() {
   const runner::SchedulerDelay delay = runner::measure_scheduler_delay();
   const auto microseconds = [](std::chrono::nanoseconds time) { return static_cast<double>(time.count()) / 1000; };
-  line("scheduler", true, fmt::format("a thread runs {:.0f} µs after it is woken ({:.0f} µs at worst)",
-                                      microseconds(delay.median), microseconds(delay.worst)));
+  line("scheduler", true,
+       fmt::format("a thread runs {:.0f} µs after it is woken ({:.0f} µs at worst)", microseconds(delay.median),
+                   microseconds(delay.worst)));
 }
 
 void say_how_many_descriptors() {

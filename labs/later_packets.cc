@@ -11,7 +11,8 @@
 namespace wirelab {
 
 LaterPackets::LaterPackets(const std::string& output)
-    : folder_(output.empty() ? std::filesystem::temp_directory_path() : std::filesystem::absolute(output).parent_path()) {}
+    : folder_(output.empty() ? std::filesystem::temp_directory_path()
+                             : std::filesystem::absolute(output).parent_path()) {}
 
 void LaterPackets::add(timeline::Nanoseconds at, std::string_view bytes) {
   if (!file_) {

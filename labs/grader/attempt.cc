@@ -36,8 +36,8 @@ Played crashed(const Ended& ended) {
   if (ended.signal == 0) {
     return without_a_judgement(Ending::crashed, "the process that played it died: " + ended.report);
   }
-  Played played = without_a_judgement(Ending::crashed,
-                                      fmt::format("the process that played it died of signal {}", ended.signal));
+  Played played =
+      without_a_judgement(Ending::crashed, fmt::format("the process that played it died of signal {}", ended.signal));
   // No program does that to itself by a mistake.
   if (ended.signal == SIGKILL) played.machine_fault = "somebody killed the process that played it";
   return played;

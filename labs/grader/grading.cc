@@ -48,13 +48,15 @@ Terms examine_the_machine(Sandbox& sandbox) {
   const auto times = [](auto measured, auto usual) {
     return std::chrono::duration<double>(measured) / std::chrono::duration<double>(usual);
   };
-  terms.patience = std::clamp(std::max(times(slowest, usual_run), times(runner::measure_scheduler_delay().worst, usual_delay)),
-                              1.0, most_patient);
+  terms.patience =
+      std::clamp(std::max(times(slowest, usual_run), times(runner::measure_scheduler_delay().worst, usual_delay)), 1.0,
+                 most_patient);
   return terms;
 }
 
 Allowance scaled(Allowance allowance, double patience) {
-  allowance.time = std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(allowance.time.count()) * patience));
+  allowance.time =
+      std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(allowance.time.count()) * patience));
   return allowance;
 }
 
@@ -65,8 +67,8 @@ struct Grading::Progress {
   CaseScore score;
   bool wanted = false;
   bool done = false;
-  int open_runs = 0;                    ///< waiting or playing
-  std::optional<int> first_failure;     ///< the lowest number of a run that did not pass
+  int open_runs = 0;                 ///< waiting or playing
+  std::optional<int> first_failure;  ///< the lowest number of a run that did not pass
 };
 
 struct Grading::Run {
@@ -76,9 +78,7 @@ struct Grading::Run {
 };
 
 Grading::Grading(std::vector<scenario::Rubric> rubrics, std::vector<Submission> submissions, Options options)
-    : rubrics_(std::move(rubrics)),
-      submissions_(std::move(submissions)),
-      options_(std::move(options)) {
+    : rubrics_(std::move(rubrics)), submissions_(std::move(submissions)), options_(std::move(options)) {
   for (std::size_t s = 0; s < submissions_.size(); ++s) {
     for (std::size_t r = 0; r < rubrics_.size(); ++r) {
       for (std::size_t e = 0; e < rubrics_[r].exercises.size(); ++e) {
@@ -93,7 +93,9 @@ Grading::Grading(std::vector<scenario::Rubric> rubrics, std::vector<Submission> 
 
 Grading::~Grading() = default;
 
-const scenario::Exercise& Grading::exercise(const CaseId& id) const { return rubrics_.at(id.rubric).exercises.at(id.exercise); }
+const scenario::Exercise& Grading::exercise(const CaseId& id) const {
+  return rubrics_.at(id.rubric).exercises.at(id.exercise);
+}
 
 const scenario::Case& Grading::one(const CaseId& id) const { return exercise(id).cases.at(id.one); }
 

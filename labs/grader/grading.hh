@@ -59,7 +59,8 @@ class Grading {
   /// It is to be graded, in its turn.
   void want(const CaseId& id);
   /// Grades until that one has its score, with others that are wanted beside it. The process must have one thread. The
-  /// first call looks what this machine can do. Throws Interrupted, and core::SystemError where the machine itself fails.
+  /// first call looks what this machine can do. Throws Interrupted, and core::SystemError where the machine itself
+  /// fails.
   const grade::CaseScore& finish(const CaseId& id);
 
   /// All there is so far; what was not graded yet says that it did not finish.

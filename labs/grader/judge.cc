@@ -57,9 +57,8 @@ std::string explanation(const RunRecord& record, const std::vector<EventId>& eve
   const explain::Annotation* best = nullptr;
   std::ptrdiff_t most = 0;
   for (const explain::Annotation& annotation : record.annotations) {
-    const std::ptrdiff_t common = std::ranges::count_if(annotation.events, [&](EventId id) {
-      return std::ranges::find(events, id) != events.end();
-    });
+    const std::ptrdiff_t common = std::ranges::count_if(
+        annotation.events, [&](EventId id) { return std::ranges::find(events, id) != events.end(); });
     if (common > most) {
       most = common;
       best = &annotation;
@@ -110,9 +109,8 @@ void judge_predictions(const RunRecord& record, Judgement& judgement, bool& seen
              .line = result.prediction.at.line});
         break;
       default: {
-        Finding found = finding(record, "predict." + result.prediction.metric,
-                                shown(result.observed), scenario::to_text(*result.prediction.guess, longest),
-                                result.events);
+        Finding found = finding(record, "predict." + result.prediction.metric, shown(result.observed),
+                                scenario::to_text(*result.prediction.guess, longest), result.events);
         found.message = fmt::format("line {}: {} was predicted to be {}, and was {}{}", result.prediction.at.line,
                                     result.prediction.metric, found.observed, found.expected,
                                     result.events.empty() ? "" : "; see " + places_of(record.timeline, result.events));
@@ -190,15 +188,15 @@ Judgement judge(const RunRecord& record) {
   const timeline::Timeline& line = record.timeline;
   if (line.outcome == Outcome::unanswered) {
     for (const scenario::Position at : record.scenario.unanswered) {
-      judgement.findings.push_back({.what = "unanswered",
-                                    .message = fmt::format("line {}: there is still a `???`", at.line),
-                                    .line = at.line});
+      judgement.findings.push_back(
+          {.what = "unanswered", .message = fmt::format("line {}: there is still a `???`", at.line), .line = at.line});
     }
     judgement.verdict = Verdict::unanswered;
     return judgement;
   }
   if (line.outcome == Outcome::not_possible_here) {
-    judgement.findings.push_back({.what = "run.outcome", .observed = "not-possible-here", .message = line.outcome_reason});
+    judgement.findings.push_back(
+        {.what = "run.outcome", .observed = "not-possible-here", .message = line.outcome_reason});
     judgement.verdict = Verdict::not_observable;
     return judgement;
   }

@@ -8,8 +8,8 @@
 
 namespace wirelab::grader {
 
-/// Where a result goes: standard output, or a file that takes its name in one step, rename(2), when it is finished. Until
-/// then, and if it never is, what was there before stays as it was.
+/// Where a result goes: standard output, or a file that takes its name in one step, rename(2), when it is finished.
+/// Until then, and if it never is, what was there before stays as it was.
 class OutputFile {
  public:
   /// Empty: standard output. A pipe or a device is written to and not replaced. Throws core::SystemError.
@@ -20,8 +20,8 @@ class OutputFile {
 
   void write(std::string_view bytes);
 
-  /// All is out, and the file gets its name. Throws core::SystemError if that could not be written (ENOSPC, EDQUOT); what
-  /// became of standard output its stream remembers.
+  /// All is out, and the file gets its name. Throws core::SystemError if that could not be written (ENOSPC, EDQUOT);
+  /// what became of standard output its stream remembers.
   void finish();
 
  private:

@@ -217,7 +217,7 @@ std::string label_of(const scenario::Case& one, const Turn& turn) {
 
 Played play(const scenario::Rubric& rubric, const scenario::Exercise& exercise, const scenario::Case& one,
             const Turn& turn, const Submission& submission, const Terms& terms) {
-  Answer answer = find_answer(submission, rubric.lab, exercise.file);
+  Answer answer = submission.find(submission, rubric.lab, exercise.file);
   if (answer.kind == Answer::Kind::missing) {
     return ended(Ending::not_handed_in, {.what = "file", .message = fmt::format("{} was not handed in", exercise.file)});
   }

@@ -63,7 +63,8 @@ ByName by_name(const Grading& grading) {
 }
 
 /// What the journal has of this grading.
-std::map<CaseId, grade::CaseScore> read_journal(const fs::path& folder, const Grading& grading, Fingerprints& fingerprints) {
+std::map<CaseId, grade::CaseScore> read_journal(const fs::path& folder, const Grading& grading,
+                                                Fingerprints& fingerprints) {
   const ByName names = by_name(grading);
   std::map<CaseId, grade::CaseScore> scores;
   std::ifstream journal(folder / journal_name);
@@ -77,8 +78,8 @@ std::map<CaseId, grade::CaseScore> read_journal(const fs::path& folder, const Gr
   return scores;
 }
 
-/// A student's name as the name of a file: letters, digits and `-_.` stay, any other byte is its number. What would be too
-/// long for a file system ends in a digest of the name instead.
+/// A student's name as the name of a file: letters, digits and `-_.` stay, any other byte is its number. What would be
+/// too long for a file system ends in a digest of the name instead.
 std::string file_name(const std::string& student) {
   constexpr std::size_t longest = 150;
   constexpr std::size_t kept = 100;
@@ -125,7 +126,7 @@ std::string Fingerprints::handed_in(const CaseId& id) {
   const Submission& submission = grading_.submissions()[id.submission];
   std::error_code error;
   if (fs::is_directory(submission.where, error)) {
-    const Answer answer = find_answer(submission, grading_.rubrics()[id.rubric].lab, grading_.exercise(id).file);
+    const Answer answer = submission.find(submission, grading_.rubrics()[id.rubric].lab, grading_.exercise(id).file);
     return fmt::format("{}\n{}\n{}", static_cast<int>(answer.kind), answer.fault, answer.text);
   }
   std::string& archive = archives_[id.submission];
@@ -140,7 +141,8 @@ Results::Results(fs::path folder, Grading& grading, Shard shard) : grading_(grad
   journal_ = core::FileDescriptor(::open(journal.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
   if (!journal_.is_open()) core::throw_errno("open(" + journal.string() + ")");
   if (flock(journal_.get(), LOCK_EX | LOCK_NB) != 0) {
-    throw std::runtime_error(fmt::format("another grading is at work in {}; name another folder for this one", folder.string()));
+    throw std::runtime_error(
+        fmt::format("another grading is at work in {}; name another folder for this one", folder.string()));
   }
   remove_half_written_files(folder);
   replace_file(folder / shard_name, fmt::format("{} {}\n", shard.index, shard.count));
@@ -166,7 +168,8 @@ void Results::add(const CaseId& id, const grade::CaseScore& score) {
                                                     .fingerprint = fingerprints_.of(id),
                                                     .score = score}) +
                            "\n";
-  // One call: O_APPEND keeps it in one piece, write(2). A short one means a full disk, and the torn line is not believed.
+  // One call: O_APPEND keeps it in one piece, write(2). A short one means a full disk, and the torn line is not
+  // believed.
   const ssize_t written = ::write(journal_.get(), line.data(), line.size());
   if (written < 0) core::throw_errno("write(journal)");
   if (static_cast<std::size_t>(written) < line.size()) throw core::SystemError("write(journal)", ENOSPC);
@@ -196,13 +199,14 @@ void merge(const std::vector<fs::path>& folders, Grading& grading) {
       throw std::runtime_error(fmt::format("{} is no folder of results", folder.string()));
     }
     if (shards != 0 && shards != shard.count) {
-      throw std::runtime_error(fmt::format("{} is of a class in {} shards, and another one of {}", folder.string(),
-                                           shard.count, shards));
+      throw std::runtime_error(
+          fmt::format("{} is of a class in {} shards, and another one of {}", folder.string(), shard.count, shards));
     }
     shards = shard.count;
     const auto [twin, is_new] = by_index.emplace(shard.index, folder);
     if (!is_new) {
-      throw std::runtime_error(fmt::format("shard {} is there twice: {} and {}", shard.index, twin->second.string(), folder.string()));
+      throw std::runtime_error(
+          fmt::format("shard {} is there twice: {} and {}", shard.index, twin->second.string(), folder.string()));
     }
     for (auto& [id, score] : read_journal(folder, grading, fingerprints)) grading.take(id, std::move(score));
   }
@@ -217,9 +221,10 @@ void merge(const std::vector<fs::path>& folders, Grading& grading) {
     if (students.size() < 3) students.insert(grading.submissions()[id.submission].student);
   }
   if (unfinished > 0) {
-    throw std::runtime_error(fmt::format(
-        "{} cases have no score in any shard (of {}, …): a shard is not finished, or has graded other answers or rubrics",
-        unfinished, fmt::join(students, ", ")));
+    throw std::runtime_error(
+        fmt::format("{} cases have no score in any shard (of {}, …): a shard is not finished, or has graded other "
+                    "answers or rubrics",
+                    unfinished, fmt::join(students, ", ")));
   }
 }
 

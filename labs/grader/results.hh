@@ -32,14 +32,14 @@ class Fingerprints {
 
   const Grading& grading_;
   std::map<std::size_t, std::string> archives_;  ///< by submission
-  std::map<CaseId, std::string> known_;  ///< of the first case of an exercise: its others have the same
+  std::map<CaseId, std::string> known_;          ///< of the first case of an exercise: its others have the same
 };
 
 /// The folder of one grading. While it is open no other process can open it: flock(2).
 class Results {
  public:
-  /// Makes the folder if there is none, and gives `grading` the scores that its journal has from an earlier grading, but
-  /// for those that are inconclusive or not observable. Throws core::SystemError, and std::runtime_error if another
+  /// Makes the folder if there is none, and gives `grading` the scores that its journal has from an earlier grading,
+  /// but for those that are inconclusive or not observable. Throws core::SystemError, and std::runtime_error if another
   /// grading has the folder.
   Results(std::filesystem::path folder, Grading& grading, Shard shard);
 
@@ -56,8 +56,8 @@ class Results {
 /// Throws core::SystemError.
 void write_exports(const grade::ClassScore& score, const std::filesystem::path& folder);
 
-/// Gives `grading` what all shards of it came to. Throws std::runtime_error, in words for the instructor, if one of them is
-/// missing, is there twice, is of another class, or is not finished.
+/// Gives `grading` what all shards of it came to. Throws std::runtime_error, in words for the instructor, if one of
+/// them is missing, is there twice, is of another class, or is not finished.
 void merge(const std::vector<std::filesystem::path>& folders, Grading& grading);
 
 }  // namespace wirelab::grader

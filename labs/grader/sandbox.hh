@@ -17,11 +17,11 @@ namespace wirelab::grader {
 
 /// What a piece of work may use. setrlimit(2), but for the time.
 struct Allowance {
-  std::chrono::milliseconds time{30'000};     ///< on the wall's clock
-  std::chrono::seconds processor{20};         ///< RLIMIT_CPU
+  std::chrono::milliseconds time{30'000};       ///< on the wall's clock
+  std::chrono::seconds processor{20};           ///< RLIMIT_CPU
   std::size_t memory = std::size_t{768} << 20;  ///< RLIMIT_DATA: bytes of memory it can write to
-  std::size_t file = std::size_t{64} << 20;   ///< RLIMIT_FSIZE, and all its files together where it has its own /tmp
-  std::size_t report = std::size_t{1} << 20;  ///< bytes it may report
+  std::size_t file = std::size_t{64} << 20;     ///< RLIMIT_FSIZE, and all its files together where it has its own /tmp
+  std::size_t report = std::size_t{1} << 20;    ///< bytes it may report
 };
 
 /// How a piece of work ended.
@@ -40,14 +40,15 @@ struct Ended {
   int signal = 0;      ///< that killed it; 0: none
   std::string report;  ///< what it returned; whole only if it finished
   std::chrono::milliseconds time{};
-  /// How much later than planned we ourselves were woken while it worked, at most: what a busy machine does to sleepers.
+  /// How much later than planned we ourselves were woken while it worked, at most: what a busy machine does to
+  /// sleepers.
   std::chrono::milliseconds lateness{};
 };
 
 /// Child processes that work side by side. The calling process must have one thread only: a copy of it is each child.
 ///
-/// A child has no terminal, a process group of its own, the limits of its allowance, and no open file but its report. It
-/// dies with us, however we end: prctl(2), PR_SET_PDEATHSIG.
+/// A child has no terminal, a process group of its own, the limits of its allowance, and no open file but its report.
+/// It dies with us, however we end: prctl(2), PR_SET_PDEATHSIG.
 class Sandbox {
  public:
   using Work = std::function<std::string()>;

@@ -375,9 +375,10 @@ void draw_left_out(const timeline::Timeline& timeline, Page& page) {
   std::vector<std::string> counts;
   for (const auto& [kind, count] : kinds) counts.push_back(fmt::format("{} {}", count, timeline::to_text(kind)));
   page.blank();
-  page.prose(fmt::format("{} more packets were counted and are not shown: {}. What is explained here goes by the calls.",
-                         all, fmt::join(counts, ", ")),
-             0, Ink::faint);
+  page.prose(
+      fmt::format("{} more packets were counted and are not shown: {}. What is explained here goes by the calls.", all,
+                  fmt::join(counts, ", ")),
+      0, Ink::faint);
 }
 
 std::string page_of(const RunRecord& record, const TerminalStyle& style) {

@@ -10,8 +10,8 @@ struct SchedulerDelay {
   std::chrono::nanoseconds worst{};
 };
 
-/// Wakes a thread a hundred times and looks when it runs: some milliseconds on an idle machine. Throws std::system_error
-/// if there can be no thread.
+/// Wakes a thread a hundred times and looks when it runs: some milliseconds on an idle machine. Throws
+/// std::system_error if there can be no thread.
 SchedulerDelay measure_scheduler_delay();
 
 }  // namespace wirelab::runner

@@ -18,9 +18,7 @@ using testing::HasSubstr;
 
 Played judged(Verdict verdict) { return {.verdict = verdict, .ending = Ending::judged}; }
 
-Played at_a_limit(Verdict verdict) {
-  return {.verdict = verdict, .ending = Ending::over_limit, .out_of_time = true};
-}
+Played at_a_limit(Verdict verdict) { return {.verdict = verdict, .ending = Ending::over_limit, .out_of_time = true}; }
 
 Ended finished(const Played& played, std::chrono::milliseconds lateness = 0ms) {
   return {.how = How::finished, .report = to_report(played), .lateness = lateness};

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "labs/grader/submissions.hh"
 #include "labs/scenario/diagnostic.hh"
 
 namespace wirelab::grader::test {
@@ -64,7 +65,8 @@ std::string shown(const grade::SubmissionScore& score) {
   std::string text;
   for (const grade::ExerciseScore& exercise : score.exercises) {
     for (const grade::CaseScore& one : exercise.cases) {
-      text += one.name + ": " + std::string(grade::to_text(one.verdict)) + ", " + std::string(grade::to_text(one.ending)) + "\n";
+      text += one.name + ": " + std::string(grade::to_text(one.verdict)) + ", " +
+              std::string(grade::to_text(one.ending)) + "\n";
       for (const grade::Finding& finding : one.findings) text += "  " + finding.run + " " + finding.message + "\n";
     }
   }

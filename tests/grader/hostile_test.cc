@@ -23,6 +23,7 @@
 
 #include "labs/grader/grading.hh"
 #include "labs/grader/results.hh"
+#include "labs/grader/submissions.hh"
 #include "labs/render/scores_terminal.hh"
 #include "labs/scenario/utf8.hh"
 #include "tests/grader/class_folder.hh"

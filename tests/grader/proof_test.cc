@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "labs/grader/grading.hh"
+#include "labs/grader/submissions.hh"
 #include "tests/grader/class_folder.hh"
 #include "tests/runner/program.hh"
 

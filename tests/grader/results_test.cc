@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "labs/grader/submissions.hh"
 #include "tests/grader/class_folder.hh"
 
 namespace wirelab::grader {
@@ -158,7 +159,8 @@ TEST_F(Exports, CallNoFileWhatAStudentIsCalledIfThatLeadsElsewhere) {
 
 TEST_F(Exports, HaveAFileForAStudentWhoseNameIsTooLongForOne) {
   grade::ClassScore score;
-  for (const char last : {'x', 'y'}) score.submissions.push_back({.student = std::string(240, '(') + last, .exercises = {}});
+  for (const char last : {'x', 'y'})
+    score.submissions.push_back({.student = std::string(240, '(') + last, .exercises = {}});
   write_exports(score, results());
   const auto files = fs::directory_iterator(results() / "gradescope");
   EXPECT_EQ(std::distance(fs::begin(files), fs::end(files)), 2);
@@ -185,8 +187,11 @@ TEST_F(Shards, AreNotMergedIfOneIsThereTwice) {
   const fs::path first = shard(0, 2);
   const fs::path twin = results("twin");
   fs::copy(first, twin);
-  EXPECT_THAT([&] { merge({first, twin, shard(1, 2)}, grading); },
-              ThrowsMessage<std::runtime_error>(HasSubstr("shard 0 is there twice")));
+  EXPECT_THAT(
+      [&] {
+        merge({first, twin, shard(1, 2)}, grading);
+      },
+      ThrowsMessage<std::runtime_error>(HasSubstr("shard 0 is there twice")));
 }
 
 TEST_F(Shards, AreNotMergedIfOneIsNotFinished) {
@@ -194,8 +199,11 @@ TEST_F(Shards, AreNotMergedIfOneIsNotFinished) {
   const fs::path second = shard(1, 2);
   fs::resize_file(second / "journal.jsonl", 0);
   Grading grading = grading_of(folder_);
-  EXPECT_THAT([&] { merge({first, second}, grading); },
-              ThrowsMessage<std::runtime_error>(HasSubstr("3 cases have no score in any shard")));
+  EXPECT_THAT(
+      [&] {
+        merge({first, second}, grading);
+      },
+      ThrowsMessage<std::runtime_error>(HasSubstr("3 cases have no score in any shard")));
 }
 
 TEST_F(Shards, AreNotMergedIfTheyAreOfAnotherDivision) {

@@ -1,8 +1,8 @@
 #include "labs/grader/sandbox.hh"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -70,8 +70,10 @@ TEST(Sandbox, TellsWhatWasThrown) {
 TEST(Sandbox, EndsWhatSleepsForEver) {
   Allowance allowance;
   allowance.time = 1ms;
-  EXPECT_EQ(do_in_a_sandbox([]() -> std::string { return std::string(static_cast<std::size_t>(pause()), ' '); }, allowance).how,
-            How::out_of_time);
+  EXPECT_EQ(
+      do_in_a_sandbox([]() -> std::string { return std::string(static_cast<std::size_t>(pause()), ' '); }, allowance)
+          .how,
+      How::out_of_time);
 }
 
 TEST(Sandbox, EndsWhatComputesForEver) {

@@ -1,5 +1,3 @@
-#include "labs/grader/submission.hh"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -11,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "labs/grader/submissions.hh"
 #include "labs/scenario/ceilings.hh"
 #include "tests/grader/class_folder.hh"
 #include "tests/grading/archive_file.hh"
@@ -49,7 +48,10 @@ TEST(Submissions, AreRefusedIfTwoAreOfOneStudent) {
               testing::ThrowsMessage<std::runtime_error>(HasSubstr("two submissions are of alice")));
 }
 
-Answer answer_in(const fs::path& where) { return find_answer({"alice", where}, 3, "exercise-1.yaml"); }
+Answer answer_in(const fs::path& where) {
+  const Submission alice{"alice", where, fs::is_directory(where) ? find_in_folder : find_in_archive};
+  return alice.find(alice, 3, "exercise-1.yaml");
+}
 
 TEST(AnAnswer, IsFoundInTheLabsFolderFirst) {
   const ClassFolder folder;
@@ -104,7 +106,8 @@ TEST(AnAnswer, IsNoLargerThanAScenarioMayBe) {
 
 TEST(AnAnswer, IsUnpackedFromAnArchive) {
   const ClassFolder folder;
-  pack(folder.path() / "alice.tar.gz", {{"lab2/exercise-1.yaml", "of another lab", ""}, {"./lab3/exercise-1.yaml", "this", ""}});
+  pack(folder.path() / "alice.tar.gz",
+       {{"lab2/exercise-1.yaml", "of another lab", ""}, {"./lab3/exercise-1.yaml", "this", ""}});
   const Answer answer = answer_in(folder.path() / "alice.tar.gz");
   EXPECT_EQ(answer.kind, Kind::there);
   EXPECT_EQ(answer.text, "this");

@@ -1,6 +1,6 @@
 // The grader as GoogleTest: one test for every submission, exercise and case, registered when the program starts. So
-// filters, shards, repeats and reports are GoogleTest's own. What comes out is in the results folder; docs/instructor.md
-// is the page for people.
+// filters, shards, repeats and reports are GoogleTest's own. What comes out is in the results folder;
+// docs/instructor.md is the page for people.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -19,6 +19,7 @@
 
 #include "labs/grader/grading.hh"
 #include "labs/grader/results.hh"
+#include "labs/grader/submissions.hh"
 #include "labs/render/scores_terminal.hh"
 #include "labs/scenario/companion_file.hh"
 #include "labs/scenario/rubric.hh"
@@ -96,12 +97,11 @@ TestsByCase register_tests(Grading& grading) {
         const std::string lab = "lab" + std::to_string(grading.rubrics()[r].lab);
         for (std::size_t c = 0; c < exercise.cases.size(); ++c) {
           const CaseId id{s, r, e, c};
-          const std::string name =
-              names.name_of(student, lab + "_" + fs::path(exercise.file).stem().string() + "_" + exercise.cases[c].name);
-          tests.emplace_back(id, testing::RegisterTest(student.c_str(), name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
-                                                       [&grading, id]() -> testing::Test* {
-                                                         return new GradedCase(grading, id);
-                                                       }));
+          const std::string name = names.name_of(
+              student, lab + "_" + fs::path(exercise.file).stem().string() + "_" + exercise.cases[c].name);
+          tests.emplace_back(
+              id, testing::RegisterTest(student.c_str(), name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                                        [&grading, id]() -> testing::Test* { return new GradedCase(grading, id); }));
         }
       }
     }
@@ -109,7 +109,8 @@ TestsByCase register_tests(Grading& grading) {
   return tests;
 }
 
-/// Wants, once GoogleTest has chosen, all tests that this process has: so that others are played while one is waited for.
+/// Wants, once GoogleTest has chosen, all tests that this process has: so that others are played while one is waited
+/// for.
 class Beginning : public testing::Environment {
  public:
   Beginning(Grading& grading, TestsByCase tests) : grading_(grading), tests_(std::move(tests)) {}
@@ -137,8 +138,8 @@ std::vector<scenario::Rubric> load_rubrics(const CommandLine& asked) {
       std::fprintf(stderr, "%s\n", scenario::to_text(diagnostic, loaded.source).c_str());
     }
     if (!loaded.rubric) throw std::runtime_error("the rubric " + file.string() + " is not well formed");
-    const bool is_wanted = asked.only_labs.empty() ||
-                           std::ranges::find(asked.only_labs, loaded.rubric->lab) != asked.only_labs.end();
+    const bool is_wanted =
+        asked.only_labs.empty() || std::ranges::find(asked.only_labs, loaded.rubric->lab) != asked.only_labs.end();
     if (is_wanted) rubrics.push_back(std::move(*loaded.rubric));
   }
   if (rubrics.empty()) throw std::runtime_error("there is no rubric for that in " + asked.rubrics.string());
@@ -150,8 +151,8 @@ std::string read_key(const std::string& file) {
   constexpr std::size_t longest = 4096;
   const scenario::ReadFile read = scenario::read_regular_file(file, longest);
   if (!read.fault.empty() || read.too_large || read.bytes.empty()) {
-    throw std::runtime_error("the key in " + file + " cannot be used: " +
-                             (read.fault.empty() ? "it must have 1 to 4096 bytes" : read.fault));
+    throw std::runtime_error("the key in " + file +
+                             " cannot be used: " + (read.fault.empty() ? "it must have 1 to 4096 bytes" : read.fault));
   }
   return read.bytes;
 }
@@ -226,7 +227,8 @@ int grade(const CommandLine& asked) {
   if (!asked.verbose) delete listeners.Release(listeners.default_result_printer());
   listeners.Append(new Teller(tests.size()));
   testing::AddGlobalTestEnvironment(new Beginning(grading, std::move(tests)));
-  // There before anything is played, and saying so: whoever looks while we work, or after we were killed, is not misled.
+  // There before anything is played, and saying so: whoever looks while we work, or after we were killed, is not
+  // misled.
   if (!is_part) write_exports(grading.score(), asked.results);
   const int status = RUN_ALL_TESTS();
   if (!is_part) {

@@ -1,0 +1,136 @@
+#include "labs/grader/submissions.hh"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "labs/scenario/ceilings.hh"
+
+namespace wirelab::grader {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 8> archive_endings = {".tar.gz", ".tgz",     ".tar",     ".zip",
+                                                             ".tar.xz", ".tar.bz2", ".tar.zst", ".7z"};
+// Whatever an archive says of itself, this much is unpacked of it and no more.
+constexpr std::size_t most_unpacked = std::size_t{64} << 20;
+
+/// The name without the ending of an archive, in whichever case that is; empty if it has none.
+std::string without_ending(const std::string& name) {
+  std::string small = name;
+  std::ranges::transform(small, small.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  for (const std::string_view ending : archive_endings) {
+    if (small.ends_with(ending)) return name.substr(0, name.size() - ending.size());
+  }
+  return "";
+}
+
+/// `make submit` calls its archive so.
+std::string student_of(std::string name) {
+  constexpr std::string_view prefix = "submission-";
+  return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
+}
+
+struct FreeArchive {
+  void operator()(archive* opened) const { archive_read_free(opened); }
+};
+
+/// How good a place an entry of an archive is in, the best is 0: where it belongs, or there in one folder that
+/// everything was packed in. Nothing if it is somewhere else, in a copy that was kept, say, or in the folder of another
+/// lab.
+std::optional<std::size_t> rank_of(std::string_view entry, const std::array<std::string, 3>& places) {
+  if (entry.starts_with("./")) entry.remove_prefix(2);
+  const auto place_of = [&](std::string_view name) -> std::optional<std::size_t> {
+    const auto found = std::ranges::find(places, name);
+    if (found == places.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - places.begin());
+  };
+  if (const auto place = place_of(entry)) return place;
+  const std::size_t slash = entry.find('/');
+  if (slash == std::string_view::npos || entry.starts_with("lab")) return std::nullopt;
+  const auto place = place_of(entry.substr(slash + 1));
+  return place ? std::optional(places.size() + *place) : std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Submission> find_submissions(const fs::path& folder, std::vector<fs::path>* passed_over) {
+  std::vector<Submission> found;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with('.')) continue;
+    if (entry.is_directory(error)) {
+      found.push_back({student_of(name), entry.path()});
+    } else if (std::string bare = without_ending(name); !bare.empty()) {
+      found.push_back({student_of(std::move(bare)), entry.path(), find_in_archive});
+    } else if (passed_over != nullptr) {
+      passed_over->push_back(entry.path());
+    }
+  }
+  if (error)
+    throw std::runtime_error(fmt::format("the submissions in {} cannot be read: {}", folder.string(), error.message()));
+  std::ranges::sort(found, {}, &Submission::student);
+  const auto twice = std::ranges::adjacent_find(found, {}, &Submission::student);
+  if (twice != found.end()) {
+    throw std::runtime_error(fmt::format("two submissions are of {}: {} and {}", twice->student, twice->where.string(),
+                                         std::next(twice)->where.string()));
+  }
+  return found;
+}
+
+Answer find_in_archive(const Submission& submission, int lab, const std::string& file) {
+  const std::unique_ptr<archive, FreeArchive> opened(archive_read_new());
+  archive_read_support_filter_all(opened.get());
+  archive_read_support_format_tar(opened.get());
+  archive_read_support_format_zip(opened.get());
+  archive_read_support_format_7zip(opened.get());
+  const auto places = places_of(lab, file);
+  Answer best{.file = fs::path(submission.student) / places.front()};
+  std::error_code error;
+  // To open a pipe that nobody writes to would take for ever.
+  if (!fs::is_regular_file(submission.where, error)) return unreadable(best, "the archive is no regular file");
+  constexpr std::size_t block = 64 * 1024;
+  if (archive_read_open_filename(opened.get(), submission.where.c_str(), block) != ARCHIVE_OK) {
+    return unreadable(best, fmt::format("the archive cannot be read: {}", archive_error_string(opened.get())));
+  }
+  std::size_t best_rank = 2 * places.size();
+  archive_entry* entry = nullptr;
+  for (int got = 0; (got = archive_read_next_header(opened.get(), &entry)) != ARCHIVE_EOF;) {
+    if (got < ARCHIVE_WARN) {
+      return unreadable(best, fmt::format("the archive cannot be read: {}", archive_error_string(opened.get())));
+    }
+    // How far the unpacking has come, not what the headers promise.
+    if (archive_filter_bytes(opened.get(), 0) > static_cast<std::int64_t>(most_unpacked)) {
+      return unreadable(best, "there is more than 64 MiB in the archive");
+    }
+    const char* name = archive_entry_pathname(entry);
+    if (name == nullptr || archive_entry_filetype(entry) != AE_IFREG) continue;
+    // Of two in the same place the later one counts, as it does for tar(1).
+    const std::optional<std::size_t> rank = rank_of(name, places);
+    if (!rank || *rank > best_rank) continue;
+    std::string text(scenario::ceilings::file_bytes + 1, '\0');
+    const la_ssize_t size = archive_read_data(opened.get(), text.data(), text.size());
+    best.file = fs::path(submission.student) / places.at(*rank % places.size());
+    if (size < 0) return unreadable(best, fmt::format("it cannot be unpacked: {}", archive_error_string(opened.get())));
+    if (static_cast<std::size_t>(size) == text.size()) return unreadable(best, "it is larger than a scenario may be");
+    text.resize(static_cast<std::size_t>(size));
+    best.kind = Answer::Kind::there;
+    best.text = std::move(text);
+    best_rank = *rank;
+  }
+  return best;
+}
+
+}  // namespace wirelab::grader
