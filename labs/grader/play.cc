@@ -61,44 +61,49 @@ Played invalid(const scenario::Loaded& loaded, const std::string& what) {
   return played;
 }
 
+Finding refused(const scenario::Difference& difference, const WrittenFile& written, const std::string& what,
+                std::string message, std::string mend, std::string misconception) {
+  const scenario::Diagnostic diagnostic{.file = written.file.string(),
+                                        .at = difference.after,
+                                        .rule = "not-allowed",
+                                        .message = std::move(message),
+                                        .mend = std::move(mend)};
+  return {.what = what,
+          .expected = difference.was,
+          .observed = difference.is,
+          .message = to_text(diagnostic, written.text),
+          .misconception = std::move(misconception),
+          .line = difference.after.line};
+}
+
 Finding change_finding(const scenario::Difference& difference, const WrittenFile& written) {
   using Kind = scenario::Difference::Kind;
   const std::string message = difference.kind == Kind::added     ? fmt::format("`{}` was added", difference.path)
                               : difference.kind == Kind::removed ? fmt::format("`{}` was taken away", difference.path)
                                                                  : fmt::format("`{}` was changed", difference.path);
-  const scenario::Diagnostic diagnostic{
-      .file = written.file.string(),
-      .at = difference.after,
-      .rule = "not-allowed",
-      .message = message + ", and in this exercise it has to stay as it was handed out",
-      .mend = difference.kind == Kind::added ? "take it out again" : fmt::format("it was `{}`", difference.was)};
-  return {.what = "edit",
-          .expected = difference.was,
-          .observed = difference.is,
-          .message = to_text(diagnostic, written.text),
-          .misconception = changed_the_task,
-          .line = difference.after.line};
+  return refused(difference, written, "edit",
+                 message + ", and in this exercise it has to stay as it was handed out",
+                 difference.kind == Kind::added ? "take it out again" : fmt::format("it was `{}`", difference.was),
+                 changed_the_task);
 }
 
-std::vector<Finding> forbidden_changes(const scenario::Exercise& exercise, const Document& handed_out,
-                                       const WrittenFile& written, const std::vector<scenario::Difference>& changes) {
+Finding word_finding(const scenario::Difference& difference, const WrittenFile& written, const std::string& word) {
+  return refused(difference, written, "forbid",
+                 fmt::format("`{}` is new here, and in this exercise it may be neither added nor moved", word),
+                 "take it out here", "forbidden-" + word);
+}
+
+std::vector<Finding> forbidden_changes(const scenario::Exercise& exercise, const WrittenFile& written,
+                                       const std::vector<scenario::Difference>& changes) {
   std::vector<Finding> findings;
   for (const scenario::Difference& difference : changes) {
     const bool allowed = std::ranges::any_of(
         exercise.edit, [&](const std::string& path) { return scenario::covers(path, difference); });
     if (!allowed) findings.push_back(change_finding(difference, written));
-  }
-  for (const std::string& word : exercise.forbid) {
-    const int before = count_word(handed_out, word);
-    const int now = count_word(written.document, word);
-    if (now <= before) continue;
-    findings.push_back({.what = "forbid",
-                        .expected = std::to_string(before),
-                        .observed = std::to_string(now),
-                        .message = fmt::format("`{}` is used {} times, {} more than in what was handed out; here it may "
-                                               "not be used to get there",
-                                               word, now, now - before),
-                        .misconception = "forbidden-" + word});
+    for (const std::string& word : exercise.forbid) {
+      const bool is_new = std::ranges::find(difference.new_words, word) != difference.new_words.end();
+      if (is_new) findings.push_back(word_finding(difference, written, word));
+    }
   }
   return findings;
 }
@@ -242,7 +247,7 @@ Played play(const scenario::Rubric& rubric, const scenario::Exercise& exercise, 
   if (auto fault = make(variants, written.document)) return ended(Ending::not_allowed, std::move(*fault));
 
   const std::vector<scenario::Difference> changes = differences(handed_out.document, written.document);
-  std::vector<Finding> forbidden = forbidden_changes(exercise, handed_out.document, written, changes);
+  std::vector<Finding> forbidden = forbidden_changes(exercise, written, changes);
   if (!forbidden.empty()) return {.ending = Ending::not_allowed, .findings = std::move(forbidden)};
   if (auto fault = make(changes_of(one, turn), written.document)) return ended(Ending::not_allowed, std::move(*fault));
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <map>
 #include <span>
 #include <tuple>
@@ -100,6 +101,37 @@ std::vector<std::string> keys_of_both(const Node& before, const Node& after) {
   return keys;
 }
 
+// ---- words of the language
+
+using Words = std::vector<std::string>;
+
+// A key of a step, an actor or the top level and what it has: the key, and the words of all steps in it.
+Words words_in(std::string_view key, const Node* value) {
+  if (value == nullptr) return {};
+  Words words = {std::string(key)};
+  for (const WrittenStep<const Node>& step : steps_of(*value)) {
+    for (const Entry& entry : step.node->entries) words.push_back(entry.key.text);
+  }
+  return words;
+}
+
+Words words_in(const Node* step_or_actor) {
+  Words words;
+  if (step_or_actor == nullptr) return words;
+  for (const Entry& entry : step_or_actor->entries) {
+    std::ranges::move(words_in(entry.key.text, &entry.value), std::back_inserter(words));
+  }
+  return words;
+}
+
+Words new_words(Words before, Words now) {
+  std::ranges::sort(before);
+  std::ranges::sort(now);
+  Words more;
+  std::ranges::set_difference(now, before, std::back_inserter(more));
+  return more;
+}
+
 using Numbered = std::map<const Node*, WrittenStep<const Node>>;
 
 Numbered numbered(const Node& actor) {
@@ -122,35 +154,38 @@ class Comparison {
       } else if (is_in(compared_by_part, key)) {
         compare_parts(key, was, is, key_place(before, key), key_place(after, key));
       } else {
-        compare_values(key, was, is, {}, {});
+        compare_values(key, key, was, is, {}, {});
       }
     }
   }
 
  private:
-  void add(std::string path, const Node* was, const Node* is, Position before, Position after) {
+  void add(std::string path, const Node* was, const Node* is, Position before, Position after, Words new_words) {
     const Kind kind = was == nullptr ? Kind::added : is == nullptr ? Kind::removed : Kind::changed;
-    found.push_back(
-        {kind, std::move(path), place_of(was, before), place_of(is, after), spelled(was), spelled(is), actor_, word_});
+    found.push_back({kind, std::move(path), place_of(was, before), place_of(is, after), spelled(was), spelled(is),
+                     actor_, word_, std::move(new_words)});
   }
 
-  // `before` and `after` are places for what is not there.
-  void compare_values(const std::string& path, const Node* was, const Node* is, Position before, Position after) {
+  // What that key has. `before` and `after` are places for what is not there.
+  void compare_values(const std::string& path, std::string_view key, const Node* was, const Node* is, Position before,
+                      Position after) {
     if (was == nullptr && is == nullptr) return;
     if (was != nullptr && is != nullptr && same_data(*was, *is)) return;
-    add(path, was, is, before, after);
+    add(path, was, is, before, after, new_words(words_in(key, was), words_in(key, is)));
   }
 
-  void compare_parts(const std::string& path, const Node* was, const Node* is, Position before, Position after) {
+  void compare_parts(const std::string& key, const Node* was, const Node* is, Position before, Position after) {
     static const Node none{.kind = Node::Kind::map};
     const Node& left = was == nullptr ? none : *was;
     const Node& right = is == nullptr ? none : *is;
     if (left.kind != Node::Kind::map || right.kind != Node::Kind::map) {
-      compare_values(path, was, is, before, after);
+      compare_values(key, key, was, is, before, after);
       return;
     }
-    for (const std::string& key : keys_of_both(left, right)) {
-      compare_values(fmt::format("{}.{}", path, key), left.find(key), right.find(key), before, after);
+    for (const std::string& part : keys_of_both(left, right)) {
+      // Whoever writes the first part writes the key.
+      const std::string& word = was == nullptr ? key : part;
+      compare_values(fmt::format("{}.{}", key, part), word, left.find(part), right.find(part), before, after);
     }
   }
 
@@ -158,7 +193,7 @@ class Comparison {
 
   void compare_actors(const Node* was, const Node* is) {
     if (was == nullptr || is == nullptr || was->kind != Node::Kind::map || is->kind != Node::Kind::map) {
-      compare_values("actors", was, is, {}, {});
+      compare_values("actors", "actors", was, is, {}, {});
       return;
     }
     compare_order(*was, *is);
@@ -167,7 +202,7 @@ class Comparison {
       const Node* left = was->find(name);
       const Node* right = is->find(name);
       if (left == nullptr || right == nullptr) {
-        add(name, left, right, was->at, is->at);
+        add(name, left, right, was->at, is->at, new_words(words_in(left), words_in(right)));
       } else {
         compare_actor(*left, *right, key_place(*was, name), key_place(*is, name));
       }
@@ -185,7 +220,7 @@ class Comparison {
     };
     const Node before = common(was, is);
     const Node after = common(is, was);
-    compare_values("actors", &before, &after, {}, {});
+    compare_values("actors", "actors", &before, &after, {}, {});
   }
 
   void compare_actor(const Node& was, const Node& is, Position before, Position after) {
@@ -195,7 +230,7 @@ class Comparison {
       const bool are_lists =
           left != nullptr && right != nullptr && left->kind == Node::Kind::list && right->kind == Node::Kind::list;
       if (option != "steps" || !are_lists) {
-        compare_values(fmt::format("{}.{}", actor_, option), left, right, before, after);
+        compare_values(fmt::format("{}.{}", actor_, option), option, left, right, before, after);
         continue;
       }
       before_ = numbered(was);
@@ -263,7 +298,7 @@ class Comparison {
     const Numbered& steps = was == nullptr ? after_ : before_;
     const Node& step = was == nullptr ? *is : *was;
     word_ = word_of(steps, step);
-    add(path_of(steps, step), was, is, before, after);
+    add(path_of(steps, step), was, is, before, after, new_words(words_in(was), words_in(is)));
     (was == nullptr ? found.back().is : found.back().was) = spelled_step(step);
     word_.clear();
   }
@@ -278,13 +313,13 @@ class Comparison {
       const Node* left_steps = left == nullptr ? nullptr : left->find("steps");
       const Node* right_steps = right == nullptr ? nullptr : right->find("steps");
       if (key != word) {
-        compare_values(fmt::format("{}.{}", path, key), left, right, was.at, is.at);
+        compare_values(fmt::format("{}.{}", path, key), key, left, right, was.at, is.at);
       } else if (left_steps == nullptr || right_steps == nullptr) {
-        compare_values(path, left, right, was.at, is.at);
+        compare_values(path, key, left, right, was.at, is.at);
       } else {
         const Node left_rest = without_steps(*left);
         const Node right_rest = without_steps(*right);
-        compare_values(path, &left_rest, &right_rest, was.at, is.at);
+        compare_values(path, key, &left_rest, &right_rest, was.at, is.at);
         word_.clear();
         compare_steps(*left_steps, *right_steps, was.at, is.at);
       }
@@ -337,20 +372,6 @@ bool covers(std::string_view allowed, const Difference& difference) {
   const bool is_step = number != std::string::npos && difference.path.find('.', number) == std::string::npos;
   if (is_step && difference.kind == Kind::added && names_one_step(allowed)) return false;
   return covers(allowed, difference.path);
-}
-
-int count_word(const Document& document, std::string_view word) {
-  const Document written = in_one_form(document);
-  if (!written.root) return 0;
-  const auto uses = [word](const Node& map) { return map.find(word) != nullptr ? 1 : 0; };
-  int count = uses(*written.root);
-  const Node* actors = actors_of(written);
-  if (actors == nullptr) return count;
-  for (const Entry& actor : actors->entries) {
-    count += uses(actor.value);
-    for (const WrittenStep<const Node>& step : steps_of(actor.value)) count += uses(*step.node);
-  }
-  return count;
 }
 
 }  // namespace wirelab::scenario

@@ -22,6 +22,10 @@ struct Difference {
   std::string is;     ///< the same; empty if removed
   std::string actor;  ///< of a step or an option: whose; else empty
   std::string word;   ///< of a step: its word
+  /// Words of the language (actions, modifiers, options of actors, keys of the top level) that stand in it now and were
+  /// not in it before; one that is there twice more, twice. What was moved was removed in one place and added in
+  /// another.
+  std::vector<std::string> new_words;
 };
 
 /// In order of place in `after`. `title`, `about` and `hints` are for readers and are not compared. The order of actors
@@ -36,8 +40,5 @@ bool covers(std::string_view allowed, std::string_view path);
 /// The same, and an added step is covered by no path that names one step: whoever may change `client.send#2` may not
 /// put another one in its place and keep it. `actors` covers every difference in one.
 bool covers(std::string_view allowed, const Difference& difference);
-
-/// How often each word is used as a step's action, a modifier, an actor's option or a key of the top level.
-int count_word(const Document& document, std::string_view word);
 
 }  // namespace wirelab::scenario

@@ -57,7 +57,7 @@ struct Exercise {
   std::string file;  ///< in the lab's folder
   std::int64_t points = 0;
   std::vector<std::string> edit;    ///< paths that may differ from the file as it was handed out
-  std::vector<std::string> forbid;  ///< words that may not be used more often than there
+  std::vector<std::string> forbid;  ///< words that may not be added to it or moved in it
   std::vector<Check> checks;        ///< hold in every run of every case; the file's own if the rubric has none
   std::vector<Variant> variants;
   std::vector<Case> cases;

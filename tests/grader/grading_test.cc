@@ -145,6 +145,24 @@ TEST(Grading, RefusesAForbiddenWord) {
   const CaseScore score = first_case(answer(std::string("    - sleep: 1ms\n") + right));
   EXPECT_EQ(score.ending, Ending::not_allowed);
   EXPECT_EQ(score.findings.at(0).misconception, "forbidden-sleep");
+  EXPECT_THAT(score.findings.at(0).message, HasSubstr("exercise-1-echo.yaml:11:7"));
+}
+
+// Waiting for what was handed out with the wait in it is allowed, but not somewhere else.
+TEST(Grading, RefusesAForbiddenWordThatWasMoved) {
+  scenario::Rubric strict = test::rubric();
+  strict.exercises.at(0).edit = {"client"};
+  strict.exercises.at(0).forbid = {"after"};
+  std::string text = answer("");
+  const std::string fact = "\n      after: server.accept blocked";
+  text.erase(text.find(fact), fact.size());
+  text.replace(text.find("- recv_message"), 14, "- recv_message:" + fact);
+  ClassFolder folder;
+  folder.hand_in("alice", text);
+  const CaseScore score = test::grade_all(folder, {}, std::move(strict)).submissions.at(0).exercises.at(0).cases.at(0);
+  EXPECT_EQ(score.ending, Ending::not_allowed);
+  EXPECT_EQ(score.findings.at(0).misconception, "forbidden-after");
+  EXPECT_THAT(score.findings.at(0).message, HasSubstr("neither added nor moved"));
 }
 
 TEST(Grading, TellsADeadlockByWhoWaitsForWhom) {

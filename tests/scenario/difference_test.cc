@@ -173,24 +173,59 @@ TEST(APathOfOneStep, DoesNotCoverAnotherThatWasPutInItsPlace) {
   EXPECT_TRUE(covers("actors", found[0]));
 }
 
-TEST(CountingAWord, LooksAtActionsModifiersOptionsAndKeys) {
-  const Document document = document_of(R"(framing: {kind: length}
-actors:
-  a:
-    framing: {kind: length}
-    steps:
-      - accept
-      - recv: 1
-        when: {readable: 1}
-      - repeat: {times: 2, steps: [accept, {note: "when", when: {readable: 2}}]}
-  b: [accept]
-)");
-  EXPECT_EQ(count_word(document, "accept"), 3);
-  EXPECT_EQ(count_word(document, "when"), 2);
-  EXPECT_EQ(count_word(document, "framing"), 2);
-  EXPECT_EQ(count_word(document, "readable"), 0);
-  EXPECT_EQ(count_word(document, "sleep"), 0);
-  EXPECT_EQ(count_word(document_of(""), "sleep"), 0);
+// ---- the words that a difference brings
+
+std::vector<std::string> new_words(const std::string& before, const std::string& after) {
+  std::vector<std::string> all;
+  for (const Difference& difference : between(before, after)) {
+    for (const std::string& word : difference.new_words) {
+      all.push_back(fmt::format("{} in line {}", word, difference.after.line));
+    }
+  }
+  return all;
+}
+
+TEST(NewWords, AreActionsModifiersOptionsAndKeys) {
+  const std::string before = "actors:\n  a:\n    - accept\n    - recv: 1\n";
+  EXPECT_THAT(new_words(before, "actors:\n  a:\n    - accept\n    - sleep: 1ms\n    - recv: 1\n"),
+              ElementsAre("sleep in line 4"));
+  EXPECT_THAT(new_words(before, "actors:\n  a:\n    - accept\n    - recv: 1\n      when: {readable: 1}\n"),
+              ElementsAre("when in line 5"));
+  EXPECT_THAT(new_words(before, "actors:\n  a:\n    slow: yes\n    steps:\n    - accept\n    - recv: 1\n"),
+              ElementsAre("slow in line 3"));
+  EXPECT_THAT(new_words(before, before + "pace: free\n"), ElementsAre("pace in line 5"));
+  EXPECT_THAT(new_words(before, before + "wire: {loss: 1%}\n"), ElementsAre("wire in line 5"));
+}
+
+TEST(NewWords, AreThoseOfStepsInALoopToo) {
+  const std::string loop = "    - repeat: {times: 2, steps: [{sleep: 1ms}, {sleep: 2ms, after: x}]}\n";
+  EXPECT_THAT(new_words(client("    - accept\n"), client("    - accept\n" + loop)),
+              ElementsAre("after in line 4", "repeat in line 4", "sleep in line 4", "sleep in line 4"));
+  const std::string head = "    - repeat:\n        times: 2\n        steps:\n";
+  const std::string inside = "          - accept\n";
+  EXPECT_THAT(new_words(client(head + inside), client(head + "          - sleep: 1ms\n" + inside)),
+              ElementsAre("sleep in line 6"));
+}
+
+TEST(NewWords, AreThoseOfWhatWasMoved) {
+  EXPECT_THAT(new_words(client("    - accept\n    - recv: 1\n    - sleep: 1ms\n"),
+                        client("    - sleep: 1ms\n    - accept\n    - recv: 1\n")),
+              ElementsAre("sleep in line 3"));
+  EXPECT_THAT(new_words(client("    - close\n    - close: listener\n      after: b.exit\n"),
+                        client("    - close:\n      after: b.exit\n    - close: listener\n")),
+              ElementsAre("after in line 4"));
+}
+
+TEST(NewWords, AreNoneWhereAWordHasAnotherValueOrIsGone) {
+  const std::string before = client("    - sleep: 1ms\n    - recv: 1\n      after: b.exit\n");
+  EXPECT_THAT(new_words(before, client("    - sleep: 2ms\n    - recv: 2\n      after: b.accept\n")), IsEmpty());
+  EXPECT_THAT(new_words(before, client("    - recv: 1\n")), IsEmpty());
+  EXPECT_THAT(new_words(before, before), IsEmpty());
+}
+
+TEST(NewWords, AreNoTextsAndNoKeysOfValues) {
+  EXPECT_THAT(new_words(client("    - note: \"a\"\n"), client("    - note: \"sleep\"\n")), IsEmpty());
+  EXPECT_THAT(new_words(client("    - connect: b\n"), client("    - connect: {to: b, port: 1}\n")), IsEmpty());
 }
 
 }  // namespace
