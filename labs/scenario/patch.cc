@@ -25,6 +25,24 @@ void replace(Node& node, Node value) {
   node = std::move(value);
 }
 
+// Of an actor without a delimiter: a message like any other.
+constexpr const char* plain_text = "no delimiter";
+
+Node delimiter_of(const std::string& name, const Document& document) {
+  const Node* actor = actor_of(document, name);
+  const Node* framing = actor == nullptr ? nullptr : actor->find("framing");
+  if (framing == nullptr) framing = document.root->find("framing");
+  const Node* delimiter = framing == nullptr ? nullptr : framing->find("delimiter");
+  return delimiter == nullptr ? Node{.kind = Node::Kind::scalar, .quoted = true, .text = plain_text} : *delimiter;
+}
+
+Node with_delimiters(Node value, const Document& document) {
+  if (const Node* actor = value.find(delimiter_of_word)) return delimiter_of(actor->text, document);
+  for (Node& item : value.items) item = with_delimiters(std::move(item), document);
+  for (Entry& entry : value.entries) entry.value = with_delimiters(std::move(entry.value), document);
+  return value;
+}
+
 // `owner` is where a diagnostic points if the key was not there.
 void put(Node& map, const std::string& key, Node value, Position owner) {
   if (Node* old = value_of(map, key)) {
@@ -85,15 +103,16 @@ std::string change_fault(const Document& document, const Change& change) {
 void apply(const Change& change, Document& document) {
   if (const std::string fault = change_fault(document, change); !fault.empty()) throw std::invalid_argument(fault);
   const Path path = parse_path(change.path, document);
+  const Node value = with_delimiters(change.value, document);
   Node& root = *document.root;
-  if (path.kind == Path::Kind::key) return put(root, path.first, change.value, root.at);
-  if (path.kind == Path::Kind::part) return put_into_key(root, path, change.value);
+  if (path.kind == Path::Kind::key) return put(root, path.first, value, root.at);
+  if (path.kind == Path::Kind::part) return put_into_key(root, path, value);
   Node& actors = *value_of(root, "actors");
   Node& actor = *value_of(actors, path.first);
-  if (path.kind == Path::Kind::actor) return replace(actor, change.value);
-  if (path.kind != Path::Kind::option) return put_into_steps(actor, path, change.value);
+  if (path.kind == Path::Kind::actor) return replace(actor, value);
+  if (path.kind != Path::Kind::option) return put_into_steps(actor, path, value);
   make_actor_map(actor);
-  put(actor, path.second, change.value, actor.at);
+  put(actor, path.second, value, actor.at);
 }
 
 }  // namespace wirelab::scenario

@@ -8,6 +8,9 @@
 //                                        has one for each (as many as there are), anything else goes to all of them
 //   client.send#2, client.greeting       that of the second such step, of the step with that id
 //   predict.server.recv.count            a prediction
+//
+// A value, or any value in one, may be `{delimiter_of: client}`: the delimiter that the document has for this actor, in
+// the actor's framing or in that of the top level; where there is none, some plain text.
 #pragma once
 
 #include <string>
@@ -17,6 +20,8 @@
 #include "labs/scenario/document.hh"
 
 namespace wirelab::scenario {
+
+inline constexpr std::string_view delimiter_of_word = "delimiter_of";
 
 struct Change {
   std::string path;

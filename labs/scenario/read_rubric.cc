@@ -208,6 +208,22 @@ bool holds_one_run_per(const Node& node) {
          std::ranges::any_of(node.entries, [](const Entry& entry) { return holds_one_run_per(entry.value); });
 }
 
+void read_delimiter_of(Reader& reader, const Node&, const Node& value, ExerciseDraft& draft) {
+  const std::optional<std::string> actor = reader.word(value, fmt::format("`{}`", delimiter_of_word));
+  if (actor && draft.handout) reader.actor_exists(value, *actor);
+}
+constexpr std::array delimiter_keys = {Key<ExerciseDraft>{delimiter_of_word, read_delimiter_of, true}};
+
+void read_delimiters(Reader& reader, const Node& value, ExerciseDraft& draft) {
+  if (value.find(delimiter_of_word) != nullptr) {
+    reader.keys<ExerciseDraft>(value, delimiter_keys, draft, fmt::format("`{}`", delimiter_of_word),
+                               "{delimiter_of: client}");
+    return;
+  }
+  for (const Node& item : value.items) read_delimiters(reader, item, draft);
+  for (const Entry& entry : value.entries) read_delimiters(reader, entry.value, draft);
+}
+
 // What `edit` does not cover stays as it was handed out; what it covers may have other steps once it is solved.
 bool may_come_to_be(const Path& path, const std::string& text, const Exercise& exercise) {
   return names_steps(path) && !path.is_id &&
@@ -256,6 +272,7 @@ void read_one_change(Reader& reader, const Entry& entry, CaseDraft& draft) {
   reader.refuse_quoted_key(entry.key);
   const std::optional<Path> path = read_path(reader, entry.key, *draft.of);
   if (reader.is_unanswered(entry.value)) return;
+  read_delimiters(reader, entry.value, *draft.of);
   if (entry.value.find(one_run_per_word) != nullptr) return read_one_run_per(reader, entry, path, draft);
   if (holds_one_run_per(entry.value)) {
     reader.error(entry.value, "one-run-per-inside", fmt::format("`{}` stands for a whole value", one_run_per_word),
@@ -547,6 +564,7 @@ std::vector<std::string_view> rubric_words() {
   add(rubric_keys);
   add(exercise_keys);
   add(left_out_keys);
+  add(delimiter_keys);
   add(case_keys);
   add(proof_keys);
   add(variant_kinds);

@@ -110,6 +110,36 @@ TEST(AChange, GivesAListOneToEach) {
             (Texts{"a", "b", "ccc"}));
 }
 
+// ---- what only the changed file knows
+
+std::string with_framing(const std::string& framing, const std::string& text = talk) {
+  std::string changed = text;
+  return changed.replace(changed.find("{kind: length}"), 14, framing);
+}
+
+TEST(AChange, SendsTheDelimiterOfTheFile) {
+  const std::string rare = with_framing("{kind: delimiter, delimiter: \"xyzzy42\"}");
+  EXPECT_EQ(sent(loaded(changed("client.send_message", "{delimiter_of: client}", rare))),
+            (Texts{"xyzzy42", "xyzzy42", "xyzzy42"}));
+  EXPECT_EQ(sent(loaded(changed("client.send_message", "[\"a\", {delimiter_of: server}, \"c\"]", rare))),
+            (Texts{"a", "xyzzy42", "c"}));
+  const std::string bytes = with_framing("{kind: delimiter, delimiter: {hex: \"00 0a\"}}");
+  EXPECT_EQ(sent(loaded(changed("client.send_message#2", "{delimiter_of: client}", bytes))).at(1),
+            std::string("\0\n", 2));
+}
+
+TEST(AChange, SendsTheDelimiterOfTheActorsOwnFraming) {
+  std::string text = with_framing("{kind: delimiter, delimiter: \";\"}");
+  const std::string name = "  client:\n";
+  text.insert(text.find(name) + name.size(), "    framing: {kind: delimiter, delimiter: \"!\"}\n    steps:\n");
+  EXPECT_EQ(sent(loaded(changed("client.greeting", "{delimiter_of: client}", text))).at(0), "!");
+  EXPECT_EQ(sent(loaded(changed("client.greeting", "{delimiter_of: server}", text))).at(0), ";");
+}
+
+TEST(AChange, SendsSomeTextWhereThereIsNoDelimiter) {
+  EXPECT_EQ(sent(loaded(changed("client.greeting", "{delimiter_of: client}"))).at(0), "no delimiter");
+}
+
 TEST(AChange, CountsStepsInOrderOfTheText) {
   EXPECT_EQ(sent(loaded(changed("client.send_message#2", "\"x\""))), (Texts{"one", "x", "three"}));
 }
