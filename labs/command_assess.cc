@@ -2,16 +2,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "labs/commands.hh"
+#include "labs/console.hh"
+#include "labs/exercise_files.hh"
 #include "labs/grader/grading.hh"
 #include "labs/render/scores_terminal.hh"
 #include "labs/scenario/rubric.hh"
+#include "labs/scenario/utf8.hh"
 
 namespace wirelab {
 namespace {
@@ -38,52 +40,51 @@ void keep_what_is_public(scenario::Rubric& rubric) {
   }
 }
 
-std::vector<scenario::Rubric> public_rubrics(const std::vector<fs::path>& labs, const std::string& wanted) {
+std::vector<scenario::Rubric> public_rubrics(const std::vector<fs::path>& labs) {
   std::vector<scenario::Rubric> rubrics;
   for (const fs::path& lab : labs) {
     scenario::LoadedRubric loaded = scenario::load_rubric(rubric_of(lab), lab);
-    for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) {
-      fmt::print(stderr, "{}\n", to_text(diagnostic, loaded.source));
-    }
+    report(loaded.diagnostics, loaded.source);
     if (!loaded.rubric) continue;
     keep_what_is_public(*loaded.rubric);
-    std::erase_if(loaded.rubric->exercises,
-                  [&](const scenario::Exercise& exercise) { return exercise.file.find(wanted) == std::string::npos; });
-    if (!loaded.rubric->exercises.empty()) rubrics.push_back(std::move(*loaded.rubric));
+    rubrics.push_back(std::move(*loaded.rubric));
   }
   return rubrics;
 }
 
 /// Of all labs' exercises as they lie in `folder`.
 grade::SubmissionScore graded(std::vector<scenario::Rubric> rubrics, const fs::path& folder) {
-  const std::size_t side_by_side = 2 * std::max(1U, std::thread::hardware_concurrency());
-  grader::Grading grading(std::move(rubrics), {{"", folder}}, {.side_by_side = side_by_side});
+  grader::Grading grading(std::move(rubrics), {{"", folder}}, {.side_by_side = grader::usual_side_by_side()});
   for (const grader::CaseId& id : grading.ids()) grading.want(id);
   for (const grader::CaseId& id : grading.ids()) grading.finish(id);
   return grading.score().submissions.front();
 }
 
-int nothing_to_assess(const std::string& wanted) {
-  if (wanted.empty()) {
-    fmt::print(stderr, "wirelab: there are no exercises in that lab\n");
-  } else {
-    fmt::print(stderr, "wirelab: there is no exercise called {} in that lab\n", wanted);
-  }
-  return 2;
+int nothing_to_assess(const fs::path& folder) {
+  complain(fmt::format("wirelab: there is nothing to assess in {}\n", scenario::printable(folder.string())));
+  return wrong_input;
 }
 
-int print(const std::string& page, const grade::SubmissionScore& score) {
-  std::fwrite(page.data(), 1, page.size(), stdout);
-  return score.points() == score.max_points() ? 0 : 1;
+int show(const std::string& page, const grade::SubmissionScore& score) {
+  constexpr int not_all_points = 1;
+  print(page);
+  return score.points() == score.max_points() ? all_well : not_all_points;
 }
 
 }  // namespace
 
 int assess(const ExerciseChoice& choice) {
-  std::vector<scenario::Rubric> rubrics = public_rubrics({choice.lab}, choice.exercise);
-  if (rubrics.empty()) return nothing_to_assess(choice.exercise);
+  const std::optional<ChosenExercise> chosen = look_up(choice);
+  if (!chosen) return wrong_input;
+  std::vector<scenario::Rubric> rubrics = public_rubrics({choice.lab});
+  for (scenario::Rubric& rubric : rubrics) {
+    std::erase_if(rubric.exercises, [&](const scenario::Exercise& exercise) {
+      return chosen->named && exercise.file != chosen->named->file.filename();
+    });
+  }
+  if (rubrics.empty()) return nothing_to_assess(choice.lab);
   const grade::SubmissionScore score = graded(std::move(rubrics), choice.lab.parent_path());
-  return print(render::to_terminal(score, render::Audience::student, render::style_for(STDOUT_FILENO)), score);
+  return show(render::to_terminal(score, render::Audience::student, render::style_for(STDOUT_FILENO)), score);
 }
 
 int progress(const fs::path& folder) {
@@ -92,10 +93,10 @@ int progress(const fs::path& folder) {
     if (entry.is_directory() && fs::exists(rubric_of(entry.path()))) labs.push_back(entry.path());
   }
   std::ranges::sort(labs);
-  std::vector<scenario::Rubric> rubrics = public_rubrics(labs, "");
-  if (rubrics.empty()) return nothing_to_assess("");
+  std::vector<scenario::Rubric> rubrics = public_rubrics(labs);
+  if (rubrics.empty()) return nothing_to_assess(folder);
   const grade::SubmissionScore score = graded(std::move(rubrics), folder);
-  return print(render::to_progress(score, render::style_for(STDOUT_FILENO)), score);
+  return show(render::to_progress(score, render::style_for(STDOUT_FILENO)), score);
 }
 
 }  // namespace wirelab

@@ -32,32 +32,6 @@ constexpr const char* hints_shown = "hints-shown";
 /// A file's name as it may be shown.
 std::string shown(const fs::path& path) { return scenario::printable(path.string()); }
 
-void list_names(const std::vector<ExerciseFile>& exercises) {
-  for (const ExerciseFile& exercise : exercises) complain("  " + shown(exercise.file.filename()) + "\n");
-}
-
-/// The exercises of a lab if there are any, and the one that was named. What is wrong with the choice has been said if
-/// there are none.
-struct Chosen {
-  std::vector<ExerciseFile> all;
-  std::optional<ExerciseFile> named;
-};
-std::optional<Chosen> look_up(const ExerciseChoice& choice) {
-  Chosen chosen{exercises_of(choice.lab), std::nullopt};
-  if (chosen.all.empty()) {
-    complain(fmt::format("wirelab: there are no exercises in {}; name the folder of a lab, such as scenarios/lab1\n",
-                         shown(choice.lab)));
-    return std::nullopt;
-  }
-  if (choice.exercise.empty()) return chosen;
-  chosen.named = find_exercise(chosen.all, choice.exercise);
-  if (chosen.named) return chosen;
-  complain(fmt::format("wirelab: there is no exercise {} in {}. There are:\n", scenario::printable(choice.exercise),
-                       shown(choice.lab)));
-  list_names(chosen.all);
-  return std::nullopt;
-}
-
 // ------------------------------------------------------------------------------------------------------- hints
 
 std::size_t number_in(const std::optional<std::string>& text) {
@@ -130,7 +104,7 @@ std::vector<std::string> companions_of(const fs::path& file) {
 }  // namespace
 
 int hint(const ExerciseChoice& choice, bool all) {
-  const std::optional<Chosen> chosen = look_up(choice);
+  const std::optional<ChosenExercise> chosen = look_up(choice);
   if (!chosen) return wrong_input;
   const auto unsolved = std::find_if(chosen->all.begin(), chosen->all.end(), is_unsolved);
   const ExerciseFile& exercise = chosen->named                   ? *chosen->named
@@ -165,7 +139,7 @@ int hint(const ExerciseChoice& choice, bool all) {
 }
 
 int reset(const ExerciseChoice& choice) {
-  const std::optional<Chosen> chosen = look_up(choice);
+  const std::optional<ChosenExercise> chosen = look_up(choice);
   if (!chosen) return wrong_input;
   std::vector<ExerciseFile> changed = chosen->named ? std::vector{*chosen->named} : chosen->all;
   std::erase_if(changed, [](const ExerciseFile& exercise) { return !exercise.is_changed(); });

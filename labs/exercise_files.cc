@@ -1,11 +1,15 @@
 #include "labs/exercise_files.hh"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <system_error>
 
+#include "labs/console.hh"
 #include "labs/scenario/ceilings.hh"
 #include "labs/scenario/companion_file.hh"
 #include "labs/scenario/loader.hh"
+#include "labs/scenario/utf8.hh"
 
 namespace wirelab {
 
@@ -64,6 +68,27 @@ bool is_unsolved(const ExerciseFile& exercise) {
   const auto& predict = loaded.scenario->predict;
   return !loaded.scenario->unanswered.empty() ||
          std::any_of(predict.begin(), predict.end(), [](const scenario::Prediction& one) { return !one.guess; });
+}
+
+void list_names(const std::vector<ExerciseFile>& exercises) {
+  for (const ExerciseFile& exercise : exercises)
+    complain("  " + scenario::printable(exercise.file.filename().string()) + "\n");
+}
+
+std::optional<ChosenExercise> look_up(const ExerciseChoice& choice) {
+  ChosenExercise chosen{exercises_of(choice.lab), std::nullopt};
+  if (chosen.all.empty()) {
+    complain(fmt::format("wirelab: there are no exercises in {}; name the folder of a lab, such as scenarios/lab1\n",
+                         scenario::printable(choice.lab.string())));
+    return std::nullopt;
+  }
+  if (choice.exercise.empty()) return chosen;
+  chosen.named = find_exercise(chosen.all, choice.exercise);
+  if (chosen.named) return chosen;
+  complain(fmt::format("wirelab: there is no exercise {} in {}. There are:\n", scenario::printable(choice.exercise),
+                       scenario::printable(choice.lab.string())));
+  list_names(chosen.all);
+  return std::nullopt;
 }
 
 }  // namespace wirelab

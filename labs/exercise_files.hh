@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "labs/commands.hh"
+
 namespace wirelab {
 
 struct ExerciseFile {
@@ -29,5 +31,16 @@ std::optional<ExerciseFile> find_exercise(const std::vector<ExerciseFile>& exerc
 
 /// Still to be done: it says `???` somewhere, or is as it was handed out.
 bool is_unsolved(const ExerciseFile& exercise);
+
+/// To standard error, a line each.
+void list_names(const std::vector<ExerciseFile>& exercises);
+
+/// The exercises of a lab, of which there are some, and the one that was named if one was.
+struct ChosenExercise {
+  std::vector<ExerciseFile> all;
+  std::optional<ExerciseFile> named;
+};
+/// What a student chose. Nothing if there is no such thing, which has been said.
+std::optional<ChosenExercise> look_up(const ExerciseChoice& choice);
 
 }  // namespace wirelab
