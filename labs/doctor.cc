@@ -22,6 +22,7 @@
 
 #include "core/error.hh"
 #include "core/socket.hh"
+#include "labs/grader/sandbox.hh"
 #include "labs/runner/scheduler_delay.hh"
 #include "labs/runner/smallest_lesson.hh"
 #include "labs/scenario/loader.hh"
@@ -46,43 +47,22 @@ struct Tried {
   std::string found;                 ///< in one line
 };
 
-void write_text(int fd, const std::string& text) {
-  // A pipe's buffer holds more than any of these lines, pipe(7).
-  [[maybe_unused]] const ssize_t size = ::write(fd, text.data(), text.size());
-}
-
 /// Does it in a child, because a user namespace cannot be left again.
 Tried in_a_child(const std::function<std::string()>& attempt) {
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) core::throw_errno("pipe2");
-  const core::FileDescriptor hears(ends[0]);
-  core::FileDescriptor tells(ends[1]);
-  std::fflush(nullptr);
-  const pid_t child = fork();
-  if (child < 0) core::throw_errno("fork");
-  if (child == 0) {
+  grader::Sandbox sandbox;
+  sandbox.start(0, {}, [&attempt]() -> std::string {
     try {
-      write_text(tells.get(), "0 " + attempt());
+      return "0 " + attempt();
     } catch (const core::SystemError& error) {
-      write_text(tells.get(), std::to_string(error.error()) + " " + error.call());
+      return std::to_string(error.error()) + " " + error.call();
     } catch (const std::exception& error) {
-      write_text(tells.get(), std::to_string(EPROTO) + " " + error.what());
+      return std::to_string(EPROTO) + " " + error.what();
     }
-    _exit(0);
-  }
-  tells = {};
-  std::string told;
-  std::array<char, 1024> buffer{};
-  for (ssize_t size = 0; (size = ::read(hears.get(), buffer.data(), buffer.size())) != 0;) {
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) break;
-    told.append(buffer.data(), static_cast<std::size_t>(size));
-  }
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
+  });
+  const grader::Ended ended = sandbox.wait().value();
+  if (ended.how != grader::Ended::How::finished) return {Obstacle{"a child process", ECHILD}, ""};
+  const std::string& told = ended.report;
   const auto space = told.find(' ');
-  if (space == std::string::npos) return {Obstacle{"a child process", ECHILD}, ""};
   const int error = std::stoi(told.substr(0, space));
   const std::string rest = told.substr(space + 1);
   if (error != 0) return {Obstacle{rest, error}, ""};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "core/error.hh"
@@ -61,6 +62,8 @@ Allowance scaled(Allowance allowance, double patience) {
 }
 
 }  // namespace
+
+std::size_t usual_side_by_side() { return 2 * std::max(1U, std::thread::hardware_concurrency()); }
 
 /// A case on its way to its score.
 struct Grading::Progress {

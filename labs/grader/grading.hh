@@ -29,6 +29,9 @@ struct CaseId {
   auto operator<=>(const CaseId&) const = default;
 };
 
+/// How many runs at once keep this machine busy: two a processor, since each waits for the kernel half of its time.
+std::size_t usual_side_by_side();
+
 /// Stopped by SIGINT, SIGTERM or SIGHUP.
 struct Interrupted {};
 

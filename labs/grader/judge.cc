@@ -52,28 +52,16 @@ int line_of(const timeline::Timeline& line, const std::vector<EventId>& events) 
   return 0;
 }
 
-/// The run's own explanation of the events that are the evidence.
-std::string explanation(const RunRecord& record, const std::vector<EventId>& events) {
-  const explain::Annotation* best = nullptr;
-  std::ptrdiff_t most = 0;
-  for (const explain::Annotation& annotation : record.annotations) {
-    const std::ptrdiff_t common = std::ranges::count_if(
-        annotation.events, [&](EventId id) { return std::ranges::find(events, id) != events.end(); });
-    if (common > most) {
-      most = common;
-      best = &annotation;
-    }
-  }
-  return best == nullptr ? "" : best->seen;
-}
-
-Finding finding(const RunRecord& record, std::string what, std::string expected, std::string observed,
+/// What a metric was instead of what it should have been, and the run's own explanation of that.
+Finding finding(const RunRecord& record, std::string metric, std::string expected, std::string observed,
                 std::vector<EventId> events) {
-  Finding found{.what = std::move(what), .expected = std::move(expected), .observed = std::move(observed)};
+  Finding found{.what = std::move(metric), .expected = std::move(expected), .observed = std::move(observed)};
   found.message = fmt::format("{}: expected {}, saw {}", found.what, found.expected, found.observed);
   if (!events.empty()) found.message += "; see " + places_of(record.timeline, events);
   found.line = line_of(record.timeline, events);
-  found.because = explanation(record, events);
+  if (const auto place = render::explanation_of(record, found.what, events)) {
+    found.because = record.annotations[*place].seen;
+  }
   found.events = std::move(events);
   return found;
 }
@@ -109,8 +97,9 @@ void judge_predictions(const RunRecord& record, Judgement& judgement, bool& seen
              .line = result.prediction.at.line});
         break;
       default: {
-        Finding found = finding(record, "predict." + result.prediction.metric, shown(result.observed),
+        Finding found = finding(record, result.prediction.metric, shown(result.observed),
                                 scenario::to_text(*result.prediction.guess, longest), result.events);
+        found.what = "predict." + result.prediction.metric;
         found.message = fmt::format("line {}: {} was predicted to be {}, and was {}{}", result.prediction.at.line,
                                     result.prediction.metric, found.observed, found.expected,
                                     result.events.empty() ? "" : "; see " + places_of(record.timeline, result.events));

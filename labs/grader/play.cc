@@ -13,7 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/error.hh"
 #include "labs/grader/judge.hh"
 #include "labs/render/journal.hh"
 #include "labs/render/record.hh"
@@ -47,8 +46,8 @@ fs::path path_of(const scenario::Exercise& exercise) {
   return exercise.unsolved.parent_path().parent_path() / exercise.file;
 }
 
-Played ended(Ending ending, Finding finding, Verdict verdict = Verdict::failed) {
-  return {.verdict = verdict, .ending = ending, .findings = {std::move(finding)}};
+Played ended(Ending ending, Finding finding) {
+  return {.verdict = Verdict::failed, .ending = ending, .findings = {std::move(finding)}};
 }
 
 Played invalid(const scenario::Loaded& loaded, const std::string& what) {
@@ -56,7 +55,8 @@ Played invalid(const scenario::Loaded& loaded, const std::string& what) {
   for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) {
     if (diagnostic.severity != scenario::Diagnostic::Severity::error) continue;
     if (played.findings.size() == most_mistakes) break;
-    played.findings.push_back({.what = what, .message = to_text(diagnostic, loaded.source), .line = diagnostic.at.line});
+    played.findings.push_back(
+        {.what = what, .message = to_text(diagnostic, loaded.source), .line = diagnostic.at.line});
   }
   return played;
 }
@@ -81,8 +81,7 @@ Finding change_finding(const scenario::Difference& difference, const WrittenFile
   const std::string message = difference.kind == Kind::added     ? fmt::format("`{}` was added", difference.path)
                               : difference.kind == Kind::removed ? fmt::format("`{}` was taken away", difference.path)
                                                                  : fmt::format("`{}` was changed", difference.path);
-  return refused(difference, written, "edit",
-                 message + ", and in this exercise it has to stay as it was handed out",
+  return refused(difference, written, "edit", message + ", and in this exercise it has to stay as it was handed out",
                  difference.kind == Kind::added ? "take it out again" : fmt::format("it was `{}`", difference.was),
                  changed_the_task);
 }
@@ -97,8 +96,8 @@ std::vector<Finding> forbidden_changes(const scenario::Exercise& exercise, const
                                        const std::vector<scenario::Difference>& changes) {
   std::vector<Finding> findings;
   for (const scenario::Difference& difference : changes) {
-    const bool allowed = std::ranges::any_of(
-        exercise.edit, [&](const std::string& path) { return scenario::covers(path, difference); });
+    const bool allowed =
+        std::ranges::any_of(exercise.edit, [&](const std::string& path) { return scenario::covers(path, difference); });
     if (!allowed) findings.push_back(change_finding(difference, written));
     for (const std::string& word : exercise.forbid) {
       const bool is_new = std::ranges::find(difference.new_words, word) != difference.new_words.end();
@@ -130,8 +129,9 @@ std::optional<Finding> make(const std::vector<Change>& changes, Document& docume
   for (const Change& change : changes) {
     const std::string fault = change_fault(document, change);
     if (!fault.empty()) {
-      return Finding{.what = change.path,
-                     .message = fmt::format("this check changes `{}`, and in this file it cannot: {}", change.path, fault)};
+      return Finding{
+          .what = change.path,
+          .message = fmt::format("this check changes `{}`, and in this file it cannot: {}", change.path, fault)};
     }
     apply(change, document);
   }
@@ -147,9 +147,10 @@ std::int64_t sent_by(const timeline::Timeline& line, const std::string& actor) {
   return bytes == nullptr ? 0 : *bytes;
 }
 
-/// Nothing outside is reachable from here on, and what is written to the folder for temporary files is nobody else's and
-/// gone with the process: a file system in memory, tmpfs(5), in a mount namespace of its own, mount_namespaces(7). Where
-/// the machine does not give that, files are bounded by the limits of the process, and the scratch folder by its end.
+/// Nothing outside is reachable from here on, and what is written to the folder for temporary files is nobody else's
+/// and gone with the process: a file system in memory, tmpfs(5), in a mount namespace of its own, mount_namespaces(7).
+/// Where the machine does not give that, files are bounded by the limits of the process, and the scratch folder by its
+/// end.
 class Seclusion {
  public:
   explicit Seclusion(const stage::UserNamespace& right) : network_(right) {
@@ -216,7 +217,8 @@ void be_patient(scenario::Limits& limits, double patience) {
 
 std::string label_of(const scenario::Case& one, const Turn& turn) {
   if (turn.cut_after) return fmt::format("cut after byte {} of {}", *turn.cut_after, turn.of);
-  if (turn.value) return fmt::format("{}: {}", one.one_run_per->path, in_one_line(one.one_run_per->values.at(*turn.value)));
+  if (turn.value)
+    return fmt::format("{}: {}", one.one_run_per->path, in_one_line(one.one_run_per->values.at(*turn.value)));
   return "";
 }
 
@@ -224,18 +226,18 @@ Played play(const scenario::Rubric& rubric, const scenario::Exercise& exercise, 
             const Turn& turn, const Submission& submission, const Terms& terms) {
   Answer answer = submission.find(submission, rubric.lab, exercise.file);
   if (answer.kind == Answer::Kind::missing) {
-    return ended(Ending::not_handed_in, {.what = "file", .message = fmt::format("{} was not handed in", exercise.file)});
+    return ended(Ending::not_handed_in,
+                 {.what = "file", .message = fmt::format("{} was not handed in", exercise.file)});
   }
   if (answer.kind == Answer::Kind::unreadable) {
     return ended(Ending::invalid,
                  {.what = "file", .message = fmt::format("{} cannot be read: {}", exercise.file, answer.fault)});
   }
 
-  const fs::path path = path_of(exercise);
-  WrittenFile written = scenario::read_yaml(std::move(answer.text), path);
+  WrittenFile written = scenario::read_yaml(std::move(answer.text), path_of(exercise));
   // As it is first: what is no scenario is told as that, and not as a change of what was handed out.
   if (const scenario::Loaded as_it_is = load_document(written); !as_it_is.scenario) return invalid(as_it_is, "file");
-  WrittenFile handed_out = scenario::read_yaml(exercise.unsolved_source, path);
+  Document handed_out = exercise.unsolved_document;
 
   std::vector<Change> variants;
   if (!terms.key.empty()) {
@@ -243,10 +245,10 @@ Played play(const scenario::Rubric& rubric, const scenario::Exercise& exercise, 
       variants.push_back(variant_change(variant, terms.key, submission.student, exercise.file));
     }
   }
-  if (auto fault = make(variants, handed_out.document)) throw std::runtime_error(fault->message);
+  if (auto fault = make(variants, handed_out)) throw std::runtime_error(fault->message);
   if (auto fault = make(variants, written.document)) return ended(Ending::not_allowed, std::move(*fault));
 
-  const std::vector<scenario::Difference> changes = differences(handed_out.document, written.document);
+  const std::vector<scenario::Difference> changes = differences(handed_out, written.document);
   std::vector<Finding> forbidden = forbidden_changes(exercise, written, changes);
   if (!forbidden.empty()) return {.ending = Ending::not_allowed, .findings = std::move(forbidden)};
   if (auto fault = make(changes_of(one, turn), written.document)) return ended(Ending::not_allowed, std::move(*fault));

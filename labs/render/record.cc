@@ -109,10 +109,10 @@ RunRecord without_uncounted_packets(RunRecord record) {
   return record;
 }
 
-std::optional<std::size_t> explanation_of(const RunRecord& record, const grade::PredictionResult& prediction) {
-  if (prediction.verdict != Verdict::failed) return std::nullopt;
-  const std::set<timeline::EventId> evidence(prediction.events.begin(), prediction.events.end());
-  const auto suits = [subject = subject_words(prediction.prediction.metric)](const explain::Annotation& annotation) {
+std::optional<std::size_t> explanation_of(const RunRecord& record, std::string_view metric,
+                                          const std::vector<timeline::EventId>& events) {
+  const std::set<timeline::EventId> evidence(events.begin(), events.end());
+  const auto suits = [subject = subject_words(metric)](const explain::Annotation& annotation) {
     const std::vector<std::string> rule = words_of(annotation.rule);
     return std::any_of(rule.begin(), rule.end(), [&](const std::string& word) { return is_about(subject, word); });
   };
@@ -129,6 +129,11 @@ std::optional<std::size_t> explanation_of(const RunRecord& record, const grade::
     best_fit = fit;
   }
   return best;
+}
+
+std::optional<std::size_t> explanation_of(const RunRecord& record, const grade::PredictionResult& prediction) {
+  if (prediction.verdict != Verdict::failed) return std::nullopt;
+  return explanation_of(record, prediction.prediction.metric, prediction.events);
 }
 
 bool is_hidden(const RunRecord& record, std::string_view metric) {

@@ -37,9 +37,12 @@ RunRecord make_record(scenario::Scenario scenario, timeline::Timeline timeline);
 /// events that are left are numbered anew, wherever they are named.
 RunRecord without_uncounted_packets(RunRecord record);
 
-/// Which annotation (its place in the record) tells why a wrong prediction was wrong: of those that speak of the
-/// metric's evidence the one that has most of it; of several, the one whose rule is about the same thing as the metric
-/// (`coalesced-recv` and `server.recv.count`); then the first. Nothing for a prediction that did not fail.
+/// Which annotation (its place in the record) tells why a metric is what it is: of those that speak of its evidence the
+/// one that has most of it; of several, the one whose rule is about the same thing as the metric (`coalesced-recv` and
+/// `server.recv.count`); then the first.
+std::optional<std::size_t> explanation_of(const RunRecord& record, std::string_view metric,
+                                          const std::vector<timeline::EventId>& events);
+/// The same, of why a wrong prediction was wrong. Nothing for one that did not fail.
 std::optional<std::size_t> explanation_of(const RunRecord& record, const grade::PredictionResult& prediction);
 
 /// True if the scenario asks for a prediction of this metric and the student has not made one: then no renderer may

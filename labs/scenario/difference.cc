@@ -11,6 +11,7 @@
 #include <tuple>
 #include <utility>
 
+#include "labs/scenario/alignment.hh"
 #include "labs/scenario/path.hh"
 #include "labs/scenario/spelling.hh"
 
@@ -29,27 +30,6 @@ bool same_data(const Node& one, const Node& other) {
            const Node* value = other.find(entry.key.text);
            return value != nullptr && same_data(entry.value, *value);
          });
-}
-
-// Pairs of indices at which two sequences agree, as many as there can be, in order: the longest common subsequence.
-template <typename Same>
-std::vector<std::pair<std::size_t, std::size_t>> aligned(std::size_t left, std::size_t right, const Same& same) {
-  // common[i][j]: of what is left from i and from j on.
-  std::vector<std::vector<int>> common(left + 1, std::vector<int>(right + 1, 0));
-  for (std::size_t i = left; i-- > 0;) {
-    for (std::size_t j = right; j-- > 0;) {
-      common[i][j] = same(i, j) ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
-    }
-  }
-  std::vector<std::pair<std::size_t, std::size_t>> pairs;
-  for (std::size_t i = 0, j = 0; i < left && j < right;) {
-    if (same(i, j)) {
-      pairs.emplace_back(i++, j++);
-    } else {
-      ++(common[i + 1][j] >= common[i][j + 1] ? i : j);
-    }
-  }
-  return pairs;
 }
 
 // ------------------------------------------------------------------------------------- one comparison

@@ -83,6 +83,7 @@ void read_handout(Reader& reader, const Node& value, ExerciseDraft& draft) {
   draft.scenario = std::move(*loaded.scenario);
   draft.handout = std::move(written);
   exercise.unsolved_source = draft.scenario.source;
+  exercise.unsolved_document = draft.handout->document;
   exercise.title = draft.scenario.title;
   exercise.hints = draft.scenario.hints;
   exercise.checks = draft.scenario.checks;

@@ -68,6 +68,7 @@ struct Exercise {
 
   std::filesystem::path unsolved;  ///< the file as it was handed out
   std::string unsolved_source;
+  Document unsolved_document;
   std::string title;
   std::vector<std::string> hints;
   Position at;

@@ -38,7 +38,7 @@ struct CommandLine {
   fs::path results = "grades";
   std::string key_file;
   std::vector<int> only_labs;
-  std::size_t side_by_side = 2 * std::max(1U, std::thread::hardware_concurrency());
+  std::size_t side_by_side = usual_side_by_side();
   std::vector<std::string> shards;
   bool verbose = false;
 };
