@@ -35,8 +35,9 @@ void set_connection(World& world, Packet& packet, const Ends& ends) {
   packet.connection = ends.connection;
   packet.from = tracked.sides[ends.client_first ? 0 : 1].lane;
   packet.to = tracked.sides[ends.client_first ? 1 : 0].lane;
-  if (packet.stream) packet.stream = timeline::StreamRange{ends.connection, packet.from, packet.to,
-                                                           packet.stream->offset, packet.stream->length};
+  if (packet.stream)
+    packet.stream =
+        timeline::StreamRange{ends.connection, packet.from, packet.to, packet.stream->offset, packet.stream->length};
 }
 
 }  // namespace
@@ -91,7 +92,8 @@ void Carrier::record(stage::Switch::Arrival arrival) {
 }
 
 timeline::Event& Carrier::event_of(Known& known) {
-  return known.kept != PacketLog::Kept::no ? world_.line.events[static_cast<std::size_t>(known.event) - 1] : known.unkept;
+  return known.kept != PacketLog::Kept::no ? world_.line.events[static_cast<std::size_t>(known.event) - 1]
+                                           : known.unkept;
 }
 
 void Carrier::complete() {
@@ -172,8 +174,26 @@ void Carrier::note_lost(const Packet& packet, const std::vector<LaneIndex>& lost
 
 bool Carrier::deliver_one() {
   const bool taken = take_next();
+  // The sender's kernel gives up on a segment at the third repetition, or when a timer of its own runs out before that
+  // comes (RFC 8985 §6.2): which of the two must not depend on how long we take. Repetitions wake nobody, so none has
+  // to be waited for.
+  constexpr int that_mean_a_loss = 3;
+  while (repeated_acks_ > 0 && repeated_acks_ < that_mean_a_loss && next_repeats_the_last() && take_next()) {
+  }
   wire_.flush();
   return taken;
+}
+
+bool Carrier::next_repeats_the_last() {
+  const std::optional<stage::Switch::Delivery> next = wire_.next_delivery();
+  return next && repeats_the_last(std::get<Packet>(event_of(known_.at(next->ticket)).what));
+}
+
+/// A duplicate acknowledgement: RFC 5681 §2 for one without SACK; one with it is known by that, whatever its window.
+bool Carrier::repeats_the_last(const Packet& packet) const {
+  return packet.kind == scenario::PacketKind::ack && packet.connection >= 0 &&
+         packet.connection == last_ack_.connection && packet.from == last_ack_.from && packet.ack == last_ack_.ack &&
+         (packet.window == last_ack_.window || !packet.options.sack.empty());
 }
 
 void Carrier::deliver_all() {
@@ -192,6 +212,8 @@ bool Carrier::take_next() {
     packet.delivered_at = world_.now();
     packet.delivered_epoch = world_.epoch;
   }
+  repeated_acks_ = repeats_the_last(packet) ? repeated_acks_ + 1 : 0;
+  last_ack_ = {packet.connection, packet.from, packet.ack, packet.window};
   note_delivered(packet, next->to);
   if (packet.kind == scenario::PacketKind::syn && packet.connection >= 0) {
     Tracked& tracked = world_.connections[static_cast<std::size_t>(packet.connection)];
@@ -214,8 +236,7 @@ void Carrier::note_delivered(const Packet& packet, LaneIndex to) {
       bytes += packet.length + (packet.fragment->offset == 0 ? udp_header : 0);
       if (bytes != datagram.length + udp_header) return;
     }
-    OpenSocket* receiving =
-        world_.receiver_of_datagrams(to, packet.destination_port, packet.from, packet.source_port);
+    OpenSocket* receiving = world_.receiver_of_datagrams(to, packet.destination_port, packet.from, packet.source_port);
     if (receiving) {
       receiving->due.push_back(index);
     } else if (datagram.fate == Datagram::Fate::on_the_way) {

@@ -20,6 +20,7 @@ class Carrier {
   /// Records what the hosts have sent since.
   void take_in();
   /// Delivers the next packet that waits for nothing more; that is something let go, and begins an epoch. False: none.
+  /// Of an acknowledgement that is repeated, as many as mean a loss come without a pause between them.
   bool deliver_one();
   /// Delivers all that wait for nothing more.
   void deliver_all();
@@ -28,6 +29,8 @@ class Carrier {
 
  private:
   bool take_next();
+  bool next_repeats_the_last();
+  bool repeats_the_last(const timeline::Packet& packet) const;
   void record(stage::Switch::Arrival arrival);
   void join_stream(timeline::Packet& packet);
   void join_datagram(timeline::Packet& packet);
@@ -51,6 +54,15 @@ class Carrier {
   void complete();
 
   std::map<int, Known> known_;  ///< by ticket
+  /// What the packet delivered last acknowledged.
+  struct Acknowledgement {
+    int connection = -1;
+    LaneIndex from = timeline::nobody;
+    std::int64_t ack = 0;
+    std::int64_t window = 0;
+  };
+  Acknowledgement last_ack_;
+  int repeated_acks_ = 0;  ///< how often it had been said before, without a pause
   struct Sent {
     int datagram = -1;
     int source_port = 0;
