@@ -81,7 +81,20 @@ void judge_checks(const RunRecord& record, Judgement& judgement, bool& seen_all)
   }
 }
 
-void judge_predictions(const RunRecord& record, Judgement& judgement, bool& seen_all, bool& answered) {
+void name_misconception(Finding& found, const RunRecord& record, const scenario::Prediction& prediction,
+                        const std::vector<scenario::Check>& guesses) {
+  const auto fits = [&](const scenario::Check& guess) {
+    return guess.metric == prediction.metric && prediction.guess->kind == scenario::Expected::Kind::equals &&
+           grade::holds(guess.expected, prediction.guess->values.front(), record.timeline);
+  };
+  const auto guess = std::ranges::find_if(guesses, fits);
+  if (guess == guesses.end()) return;
+  found.misconception = guess->misconception;
+  if (!guess->because.empty()) found.because = guess->because;
+}
+
+void judge_predictions(const RunRecord& record, const std::vector<scenario::Check>& guesses, Judgement& judgement,
+                       bool& seen_all, bool& answered) {
   for (const grade::PredictionResult& result : record.predictions) {
     switch (result.verdict) {
       case Verdict::passed:
@@ -104,6 +117,7 @@ void judge_predictions(const RunRecord& record, Judgement& judgement, bool& seen
                                     result.prediction.metric, found.observed, found.expected,
                                     result.events.empty() ? "" : "; see " + places_of(record.timeline, result.events));
         found.line = result.prediction.at.line;
+        name_misconception(found, record, result.prediction, guesses);
         judgement.findings.push_back(std::move(found));
       }
     }
@@ -172,7 +186,7 @@ void judge_outcome(const RunRecord& record, Judgement& judgement) {
 
 }  // namespace
 
-Judgement judge(const RunRecord& record) {
+Judgement judge(const RunRecord& record, const std::vector<scenario::Check>& guesses) {
   Judgement judgement;
   const timeline::Timeline& line = record.timeline;
   if (line.outcome == Outcome::unanswered) {
@@ -192,7 +206,7 @@ Judgement judge(const RunRecord& record) {
   bool seen_all = true;
   bool answered = true;
   judge_checks(record, judgement, seen_all);
-  judge_predictions(record, judgement, seen_all, answered);
+  judge_predictions(record, guesses, judgement, seen_all, answered);
   judge_expectations(record, judgement);
   judge_endings(record, judgement);
   judge_outcome(record, judgement);

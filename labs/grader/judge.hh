@@ -15,8 +15,9 @@ struct Judgement {
 };
 
 /// Judges the record's checks, its predictions, every `expect` of its steps, how its actors ended and how the run did.
+/// A wrong prediction that is one of `guesses` shows the misconception that is named there.
 /// The verdict is `passed` only if all of that held; `unanswered` if a prediction or a step still is a `???`;
 /// `not_observable` if nothing failed, but something asked for cannot be seen on the stage.
-Judgement judge(const render::RunRecord& record);
+Judgement judge(const render::RunRecord& record, const std::vector<scenario::Check>& guesses = {});
 
 }  // namespace wirelab::grader

@@ -185,7 +185,7 @@ Played judged(scenario::Scenario scenario, const scenario::Exercise& exercise, c
   if (one.one_run_per) played.stream_bytes = sent_by(line, actor_of(one.one_run_per->path));
   played.out_of_time = line.outcome == timeline::Outcome::timeout;
   const render::RunRecord record = render::make_record(std::move(scenario), std::move(line));
-  Judgement judgement = judge(record);
+  Judgement judgement = judge(record, exercise.guesses);
   played.verdict = judgement.verdict;
   played.findings = std::move(judgement.findings);
   if (played.verdict == Verdict::unanswered) played.ending = Ending::unanswered;

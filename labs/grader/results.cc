@@ -18,6 +18,7 @@
 
 #include "core/error.hh"
 #include "labs/grader/output_file.hh"
+#include "labs/grader/program_digest.hh"
 #include "labs/render/journal.hh"
 #include "labs/render/scores_classroom.hh"
 #include "labs/render/scores_csv.hh"
@@ -116,8 +117,8 @@ const std::string& Fingerprints::of(const CaseId& id) {
     const scenario::Rubric& rubric = grading_.rubrics()[id.rubric];
     const scenario::Exercise& exercise = grading_.exercise(id);
     const Submission& submission = grading_.submissions()[id.submission];
-    known = scenario::sha256(fmt::format("{}\n{}\n{}\n{}\n{}", rubric.source, exercise.unsolved_source, grading_.key(),
-                                         submission.student, handed_in(id)));
+    known = scenario::sha256(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", program_digest(), rubric.source,
+                                         exercise.unsolved_source, grading_.key(), submission.student, handed_in(id)));
   }
   return known;
 }

@@ -171,6 +171,12 @@ void Page::heading(std::string_view text) {
 
 void Page::prose(std::string_view text, int indent, Ink ink) { prose_after("", Ink::plain, text, indent, ink); }
 
+void Page::verbatim(std::string_view text, int indent, Ink ink) {
+  Line as_it_is = line();
+  as_it_is.put(indent, text, ink);
+  add(as_it_is);
+}
+
 void Page::prose_after(std::string_view first, Ink first_ink, std::string_view text, int indent, Ink ink) {
   const int room = std::min(columns(), longest_prose_line) - indent;
   bool is_first = true;

@@ -72,7 +72,9 @@ class Page {
   void heading(std::string_view text);
   /// `text` wrapped, each line from column `indent` on. At most 100 columns wide: longer lines are hard to read.
   void prose(std::string_view text, int indent, Ink ink = Ink::plain);
-  /// The same with `first` (a mark, a bullet) in the columns before the first line.
+  /// One line as it is; what does not fit is cut off.
+  void verbatim(std::string_view text, int indent, Ink ink = Ink::plain);
+  /// `text` wrapped, with `first` (a mark, a bullet) in the columns before the first line.
   void prose_after(std::string_view first, Ink first_ink, std::string_view text, int indent, Ink ink = Ink::plain);
 
   /// Foreign text made harmless, and ASCII where nothing else can be shown.

@@ -38,11 +38,23 @@ void draw_heading(const std::string& text, Page& page) {
 
 // ---------------------------------------------------------------------------------------------- one submission
 
+/// `  12 | text` of a diagnostic and the caret below it, whose columns must stay under each other.
+bool is_excerpt(std::string_view line) {
+  const std::size_t bar = line.find_first_not_of(" 0123456789");
+  return line.starts_with(' ') && bar != std::string_view::npos && line[bar] == '|';
+}
+
 void draw_finding(const ExerciseScore& exercise, const Finding& finding, Page& page) {
   if (const std::string place = place_of(exercise, finding); !place.empty()) {
     page.prose(page.foreign(place), detail_indent, Ink::faint);
   }
-  for (const std::string& line : harmless_lines(finding.message)) page.prose(page.foreign(line), detail_indent);
+  for (const std::string& line : harmless_lines(finding.message)) {
+    if (is_excerpt(line)) {
+      page.verbatim(page.foreign(line), detail_indent);
+    } else {
+      page.prose(page.foreign(line), detail_indent);
+    }
+  }
   if (!finding.misconception.empty()) draw_detail("looks like", finding.misconception, Ink::plain, page);
   if (!finding.because.empty()) draw_detail("because", finding.because, Ink::faint, page);
 }

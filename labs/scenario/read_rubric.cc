@@ -199,6 +199,29 @@ void read_case_checks(Reader& reader, const Node&, const Node& value, CaseDraft&
   draft.what.checks = read_own_checks(reader, value, *draft.of);
 }
 
+// The one whose metric the exercise does not ask for gets an error.
+void refuse_unasked(Reader& reader, const Node& node, const std::string& metric, const ExerciseDraft& draft) {
+  std::vector<std::string> asked;
+  for (const Prediction& prediction : draft.scenario.predict) asked.push_back(prediction.metric);
+  if (std::ranges::find(asked, metric) != asked.end()) return;
+  reader.error(node, "not-predicted", fmt::format("the exercise asks for no prediction of {}", in_ticks(metric)),
+               did_you_mean(closest(metric, asked)));
+}
+
+void read_guesses(Reader& reader, const Node&, const Node& value, ExerciseDraft& draft) {
+  const std::size_t errors_before = reader.problems().errors();
+  std::optional<std::vector<Check>> guesses = read_own_checks(reader, value, draft);
+  if (!guesses || reader.problems().errors() != errors_before) return;
+  for (std::size_t index = 0; index < guesses->size(); ++index) {
+    const Check& guess = (*guesses)[index];
+    refuse_unasked(reader, value.items[index], guess.metric, draft);
+    if (!guess.misconception.empty()) continue;
+    reader.error(value.items[index], "guess-without-misconception", "this guess does not say what it shows",
+                 "write `misconception:` and a word under it");
+  }
+  draft.exercise.guesses = std::move(*guesses);
+}
+
 // -------------------------------------------------------------------------------------------- change
 
 constexpr std::string_view one_run_per_word = "one_run_per";
@@ -360,15 +383,10 @@ void read_timing(Reader& reader, const Node&, const Node& value, CaseDraft& draf
 
 void read_predict(Reader& reader, const Node&, const Node& value, CaseDraft& draft) {
   if (!reader.is_list(value, "`predict`", "[server.recv.count]", ceilings::predictions)) return;
-  std::vector<std::string> asked;
-  for (const Prediction& prediction : draft.of->scenario.predict) asked.push_back(prediction.metric);
   for (const Node& item : value.items) {
     const std::optional<std::string> metric = reader.word(item, "a metric");
     if (!metric || !draft.of->handout) continue;
-    if (std::ranges::find(asked, *metric) == asked.end()) {
-      reader.error(item, "not-predicted", fmt::format("the exercise asks for no prediction of {}", in_ticks(*metric)),
-                   did_you_mean(closest(*metric, asked)));
-    }
+    refuse_unasked(reader, item, *metric, *draft.of);
     draft.what.predict.push_back(*metric);
   }
 }
@@ -447,9 +465,13 @@ void read_says(Reader& reader, const Node&, const Node& value, ProofDraft& draft
   for (const Check& check : failed->checks ? *failed->checks : draft.of->exercise.checks) {
     if (!check.misconception.empty()) named.push_back(check.misconception);
   }
+  for (const Check& guess : draft.of->exercise.guesses) {
+    const bool is_judged = std::ranges::find(failed->predict, guess.metric) != failed->predict.end();
+    if (is_judged) named.push_back(guess.misconception);
+  }
   if (std::ranges::find(named, draft.proof.says) != named.end()) return;
   reader.error(value, "unknown-misconception",
-               fmt::format("no check of that case names the misconception {}", in_ticks(draft.proof.says)),
+               fmt::format("no check and no guess of that case names the misconception {}", in_ticks(draft.proof.says)),
                did_you_mean(closest(draft.proof.says, named)));
 }
 
@@ -485,6 +507,7 @@ constexpr std::array exercise_keys = {Key<ExerciseDraft>{"file", read_exercise_f
                                       Key<ExerciseDraft>{"forbid", read_forbid},
                                       Key<ExerciseDraft>{"variant", read_variant},
                                       Key<ExerciseDraft>{"checks", read_exercise_checks},
+                                      Key<ExerciseDraft>{"guesses", read_guesses},
                                       Key<ExerciseDraft>{"cases", read_cases, true},
                                       Key<ExerciseDraft>{"hidden", read_left_out},
                                       Key<ExerciseDraft>{"proof", read_proof}};

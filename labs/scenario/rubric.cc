@@ -65,6 +65,7 @@ void make_public(Node& node, const Exercise& exercise) {
   }
   written.items = std::move(shown);
   leave_out_misconceptions(node);
+  remove(node, "guesses");
   remove(node, "proof");
   remove(node, "hidden");
   if (cases == 0) return;

@@ -59,6 +59,7 @@ struct Exercise {
   std::vector<std::string> edit;    ///< paths that may differ from the file as it was handed out
   std::vector<std::string> forbid;  ///< words that may not be added to it or moved in it
   std::vector<Check> checks;        ///< hold in every run of every case; the file's own if the rubric has none
+  std::vector<Check> guesses;       ///< wrong predictions whose misconception has a name: what is expected is the guess
   std::vector<Variant> variants;
   std::vector<Case> cases;
   std::vector<Proof> proof;

@@ -54,6 +54,18 @@ TEST(StudentPage, ShowsWhatFailedWhatIsOpenAndWhatComesLater) {
   expect_snapshot("own-check-colour", to_terminal(test::own_check(), Audience::student, {.colour = true}));
 }
 
+TEST(StudentPage, KeepsTheCaretOfADiagnosticUnderWhatItMeans) {
+  const std::string diagnostic =
+      "exercise-1.yaml:12:11: error: `recv` takes a number\n"
+      " 12 |   - recv: many\n"
+      "    |           ^~~~\n"
+      "   = write `recv: 1024`\n";
+  const CaseScore invalid{.name = "as handed in", .ending = Ending::invalid, .findings = {{.message = diagnostic}}};
+  const ClassScore scores = one_case(invalid);
+  EXPECT_THAT(to_terminal(scores.submissions.front(), Audience::student, {}),
+              HasSubstr("       12 |   - recv: many\n          |           ^~~~\n"));
+}
+
 TEST(StudentPage, KeepsHiddenCasesFromTheStudentAndShowsThemToTheInstructor) {
   const ClassScore scores = test::small_class();
   const SubmissionScore& bob = submission_of(scores, "bob");
