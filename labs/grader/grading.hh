@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "core/interrupt_watch.hh"
 #include "labs/grade/scorecard.hh"
 #include "labs/grader/play.hh"
 #include "labs/grader/sandbox.hh"
 #include "labs/grader/submission.hh"
-#include "labs/runner/signals.hh"
 #include "labs/scenario/rubric.hh"
 
 namespace wirelab::grader {
@@ -88,7 +88,7 @@ class Grading {
   std::map<int, Run> playing_;
   int tickets_ = 0;
   /// From the first case to the last: a Ctrl-C between two of them is not lost.
-  std::optional<runner::InterruptWatch> interrupts_;
+  std::optional<core::InterruptWatch> interrupts_;
   Sandbox sandbox_;
 };
 

@@ -12,6 +12,7 @@
 
 #include "core/error.hh"
 #include "core/tcp_info.hh"
+#include "labs/runner/signals.hh"
 #include "labs/scenario/ceilings.hh"
 
 namespace wirelab::runner {
@@ -66,7 +67,7 @@ std::string to_text(const scenario::When& when) {
 
 }  // namespace
 
-Director::Director(World& world, const InterruptWatch& interrupts)
+Director::Director(World& world, const core::InterruptWatch& interrupts)
     : world_(world),
       interrupts_(interrupts),
       wire_(world.stage().wire()),

@@ -4,8 +4,8 @@
 
 #include <optional>
 
+#include "core/interrupt_watch.hh"
 #include "labs/runner/carrier.hh"
-#include "labs/runner/signals.hh"
 #include "labs/runner/stillness.hh"
 #include "labs/runner/world.hh"
 
@@ -13,7 +13,7 @@ namespace wirelab::runner {
 
 class Director {
  public:
-  Director(World& world, const InterruptWatch& interrupts);
+  Director(World& world, const core::InterruptWatch& interrupts);
 
   /// Leads the actors to the end of the run and writes the outcome into the timeline. On return every actor has
   /// finished or is about to: its thread can be joined.
@@ -59,7 +59,7 @@ class Director {
   void find_time_wait();
 
   World& world_;
-  const InterruptWatch& interrupts_;
+  const core::InterruptWatch& interrupts_;
   stage::Switch* wire_;             ///< null: this stage has none
   std::optional<Carrier> carrier_;  ///< of that wire
   std::vector<LaneIndex> order_;  ///< of the lanes: `reversed` begins with the last

@@ -12,6 +12,7 @@
 #include "core/error.hh"
 #include "labs/runner/actor.hh"
 #include "labs/runner/director.hh"
+#include "labs/runner/signals.hh"
 #include "labs/stage/loopback.hh"
 #include "labs/stage/wire.hh"
 #include "labs/timeline/causes.hh"
@@ -180,7 +181,7 @@ Run run(const scenario::Scenario& scenario, const Ground& ground) {
     return without_a_run(scenario, timeline::Outcome::not_possible_here, std::move(choice.why_none));
   }
 
-  const InterruptWatch interrupts;
+  const core::InterruptWatch interrupts;
   const WakeSignal wake_signal;
   std::optional<ScratchFolder> scratch;
   if (receives_files(scenario)) scratch.emplace();

@@ -1,9 +1,7 @@
-// The two uses a run has for signals, each put back as it was when the run is over.
+// What a run uses a signal for, put back as it was when the run is over.
 #pragma once
 
 #include <signal.h>
-
-#include "core/file_descriptor.hh"
 
 namespace wirelab::runner {
 
@@ -18,23 +16,6 @@ class WakeSignal {
 
  private:
   struct sigaction previous_ {};
-};
-
-/// Ctrl-C and SIGTERM become readable instead of deadly, signalfd(2), so that a run ends by cleaning up.
-/// Threads made while it lives inherit the mask.
-class InterruptWatch {
- public:
-  InterruptWatch();
-  ~InterruptWatch();
-  InterruptWatch(const InterruptWatch&) = delete;
-  InterruptWatch& operator=(const InterruptWatch&) = delete;
-
-  /// Readable once the user asked to stop.
-  int fd() const { return signals_.get(); }
-
- private:
-  sigset_t previous_{};
-  core::FileDescriptor signals_;
 };
 
 }  // namespace wirelab::runner
