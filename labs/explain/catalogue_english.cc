@@ -21,6 +21,16 @@ Catalogue make_english() {
         "The kernel of a listening socket finishes the three-way handshake by itself and puts the connection into the "
         "queue that listen made. accept only takes it out of there.",
         {"RFC 9293 §3.5", "listen(2)", "accept(2)"}}},
+      {"handshake-before-accept.queued",
+       {"{server}'s accept found a finished connection of {client}.",
+        "The kernel of a listening socket finishes the three-way handshake by itself and puts the connection into the "
+        "queue that listen made. accept only takes it out of there.",
+        {"RFC 9293 §3.5", "listen(2)", "accept(2)"}}},
+      {"handshake-before-accept.connected",
+       {"{client}'s connect returned: the two kernels have done the three-way handshake.",
+        "The kernel of the listening socket does that by itself. Whether {server} has called accept, or ever will, "
+        "cannot be told from this side.",
+        {"RFC 9293 §3.5", "connect(2)", "accept(2)"}}},
       {"accept-asleep",
        {"{server} was asleep in accept until the connection of {client} came.",
         "accept blocks as long as no finished connection waits in the queue; the kernel wakes the caller when there is "
@@ -82,6 +92,12 @@ Catalogue make_english() {
         "TCP carries a stream of bytes: it keeps their order, not the boundaries between sends. A recv ends where its "
         "room or the bytes in the buffer end.",
         {"RFC 9293 §2.2", "RFC 1122 §4.2.2.2", "recv(2)"}}},
+      {"coalesced-recv.unknown",
+       {"One recv of {receiver} brought {bytes:byte|bytes}. Of how many sends of {sender} cannot be told from this "
+        "side.",
+        "TCP carries a stream of bytes: it keeps their order, not the boundaries between sends. What waits in the "
+        "receive buffer comes out together, as far as there is room for it.",
+        {"RFC 9293 §2.2", "RFC 1122 §4.2.2.2", "recv(2)"}}},
       {"nodelay-keeps-no-boundaries",
        {"{sender} had TCP_NODELAY set, and {sends:send|sends} came out of one recv all the same.",
         "TCP_NODELAY only stops the sender's kernel from keeping small segments back. At the receiver their bytes lie "
@@ -117,6 +133,11 @@ Catalogue make_english() {
         "The kernels have a connection as soon as the handshake is done. They take bytes for it into their buffers "
         "before the other program knows of it.",
         {"send(2)", "listen(2)"}}},
+      {"send-buffered.unknown",
+       {"{sender}'s send returned: the kernel has taken the bytes.",
+        "send returns when the bytes are in the kernel's buffer. It does not tell that {receiver} has read them, or "
+        "ever will.",
+        {"send(2)"}}},
       {"send-asleep",
        {"{sender} was asleep in send.",
         "A blocking send sleeps while the send buffer has no room. It fills up when the other side does not read: "
@@ -138,6 +159,11 @@ Catalogue make_english() {
         {"recv(2)"}}},
 
       // ---------------------------------------------------------------------------------------- closing
+      {"end-of-file",
+       {"{receiver}'s recv returned 0: {peer} sends no more, and all it had sent before has been read.",
+        "0 is how recv tells the end of a stream. Whether the other program has closed, has shut down writing or has "
+        "ended cannot be told from this side.",
+        {"recv(2)", "shutdown(2)", "RFC 9293 §3.6"}}},
       {"end-of-file.close",
        {"{receiver}'s recv returned 0: {peer} had closed, and all it had sent before had been read.",
         "0 is how recv tells the end of a stream. No error and no empty message: nothing will ever come again.",
@@ -267,6 +293,11 @@ Catalogue make_english() {
         "Nothing in UDP tells a sender to wait. What comes while the receive buffer is full is dropped by the "
         "receiver's kernel, and neither program is told. SO_RCVBUF sets the room.",
         {"udp(7)", "socket(7)"}}},
+      {"datagrams-lost.unknown",
+       {"{sender}'s {call} returned {bytes}. Whether the datagram arrives at {receiver} cannot be told from this side.",
+        "UDP neither repeats a lost datagram nor tells of it: every send returns as if all were well. Who must know "
+        "has to number datagrams, answer them, and send again.",
+        {"RFC 768", "udp(7)"}}},
       {"datagram-refused",
        {"{actor}'s {call} failed with ECONNREFUSED: a datagram sent before had found nobody at its port.",
         "The other kernel answered it with ICMP \"port unreachable\". On a connected UDP socket that error waits for "

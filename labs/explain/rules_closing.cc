@@ -70,6 +70,8 @@ std::vector<Finding> end_of_file(const Story& story) {
     } else if (std::any_of(own.begin(), own.end(), [](const MadeCall& other) { return shuts_reading(*other); })) {
       arguments.erase("peer");
       findings.push_back({"end-of-file.own-shutdown", {made.id}, story.actor(made->lane), std::move(arguments)});
+    } else if (!story.sees(peer)) {
+      findings.push_back({"end-of-file", {made.id}, story.actor(made->lane), std::move(arguments)});
     }
   }
   return findings;
@@ -284,7 +286,8 @@ std::vector<Finding> closed_by_exit(const Story& story) {
 std::vector<Rule> closing_rules() {
   return {
       {"end-of-file",
-       {{"end-of-file.close", {"receiver", "peer"}},
+       {{"end-of-file", {"receiver", "peer"}},
+        {"end-of-file.close", {"receiver", "peer"}},
         {"end-of-file.shutdown", {"receiver", "peer"}},
         {"end-of-file.exit", {"receiver", "peer"}},
         {"end-of-file.after-reset", {"receiver", "peer"}},

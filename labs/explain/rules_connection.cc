@@ -12,8 +12,25 @@ using timeline::Call;
 using timeline::Connection;
 using timeline::LaneIndex;
 
-std::vector<Finding> handshake_before_accept(const Story& story) {
+/// What one side knows of it alone. An accept that did not sleep has found the connection in the queue.
+std::vector<Finding> handshake_of_one_side(const Story& story) {
   std::vector<Finding> findings;
+  for (const MadeCall& made : story.calls) {
+    const int connection = story.connection_of(made);
+    if (!timeline::succeeded(*made) || made->found_blocked || !story.knows(connection)) continue;
+    if (made->call != "accept" && made->call != "connect") continue;
+    const Connection& between = story.timeline.connections[static_cast<std::size_t>(connection)];
+    if (story.sees(story.peer_in(connection, made->lane))) continue;
+    findings.push_back({made->call == "accept" ? "handshake-before-accept.queued" : "handshake-before-accept.connected",
+                        {made.id},
+                        story.actor(made->lane),
+                        {{"client", story.name(between.client)}, {"server", story.name(between.server)}}});
+  }
+  return findings;
+}
+
+std::vector<Finding> handshake_before_accept(const Story& story) {
+  std::vector<Finding> findings = handshake_of_one_side(story);
   for (const Connection& connection : story.timeline.connections) {
     const MadeCall connect = story.made(connection.connect);
     const MadeCall accept = story.made(connection.accept);
@@ -258,7 +275,10 @@ std::vector<Finding> connect_unanswered(const Story& story) {
 std::vector<Rule> connection_rules() {
   return {
       {"handshake-before-accept",
-       {{"handshake-before-accept", {"client", "server"}}, {"handshake-before-accept.seen", {"client", "server"}}},
+       {{"handshake-before-accept", {"client", "server"}},
+        {"handshake-before-accept.seen", {"client", "server"}},
+        {"handshake-before-accept.queued", {"client", "server"}},
+        {"handshake-before-accept.connected", {"client", "server"}}},
        handshake_before_accept},
       {"accept-asleep",
        {{"accept-asleep", {"client", "server"}}, {"accept-asleep.seen", {"client", "server"}}},

@@ -116,6 +116,23 @@ std::set<int> lost_by_a_fragment(const Story& story) {
   return found;
 }
 
+/// One side alone never learns what became of its datagrams.
+std::vector<Finding> maybe_lost(const Story& story) {
+  std::vector<Finding> findings;
+  for (const MadeCall& made : story.calls) {
+    const bool is_sent = timeline::is_send(*made) && timeline::is_datagram_call(*made) && timeline::succeeded(*made);
+    if (!is_sent || made->datagram || made->peer == timeline::nobody || story.sees(made->peer)) continue;
+    findings.push_back({"datagrams-lost.unknown",
+                        {made.id},
+                        story.actor(made->lane),
+                        {{"sender", story.name(made->lane)},
+                         {"receiver", story.name(made->peer)},
+                         {"call", made->call},
+                         {"bytes", made->result}}});
+  }
+  return findings;
+}
+
 std::vector<Finding> lost(const Story& story) {
   const std::set<int> explained = lost_by_a_fragment(story);
   using Cause = std::pair<std::string_view, int>;  // key, and the line of the rule
@@ -132,7 +149,7 @@ std::vector<Finding> lost(const Story& story) {
       add(groups[{pair, {by_line ? "datagrams-lost.rule" : "datagrams-lost.loss", datagram.rule_line}}], datagram);
     }
   }
-  std::vector<Finding> findings;
+  std::vector<Finding> findings = maybe_lost(story);
   for (auto& [which, group] : groups) {
     const auto& [pair, cause] = which;
     const auto& [key, line] = cause;
@@ -294,6 +311,7 @@ std::vector<Finding> duplicated(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : datagram_receives(story)) {
     const Datagram& datagram = *story.datagram(*made);
+    if (datagram.sent == 0) continue;  // by somebody who is not seen: two that look alike may be two
     const auto [before, is_new] = first.try_emplace({datagram.sent, datagram.to}, made);
     if (is_new) continue;
     Finding finding{
@@ -343,7 +361,8 @@ std::vector<Rule> datagram_rules() {
       {"datagrams-lost",
        {{"datagrams-lost.rule", {"sender", "receiver", "lost", "due", "first", "line"}},
         {"datagrams-lost.loss", {"sender", "receiver", "lost", "due", "first"}},
-        {"datagrams-lost.overrun", {"sender", "receiver", "lost", "due", "first"}}},
+        {"datagrams-lost.overrun", {"sender", "receiver", "lost", "due", "first"}},
+        {"datagrams-lost.unknown", {"sender", "receiver", "call", "bytes"}}},
        lost},
       {"datagram-refused",
        {{"datagram-refused", {"actor", "call"}}, {"datagram-refused.seen", {"actor", "call"}}},

@@ -20,6 +20,15 @@ std::vector<timeline::EventId> with_their_sends(const Story& story, const Stream
 std::vector<Finding> coalesced_recv(const Story& story) {
   std::vector<Finding> findings;
   for (const StreamReceive& received : story.receives) {
+    if (!story.sees(received.range.from)) {
+      findings.push_back({"coalesced-recv.unknown",
+                          {received.receive.id},
+                          story.actor(received.range.to),
+                          {{"sender", story.name(received.range.from)},
+                           {"receiver", story.name(received.range.to)},
+                           {"bytes", received.range.length}}});
+      continue;
+    }
     if (received.sends.size() < 2) continue;
     bool whole = true;
     for (std::size_t i = 0; i < received.sends.size(); ++i) {
@@ -192,8 +201,13 @@ std::vector<Finding> send_buffered(const Story& story) {
     const StreamSend& send = story.sends[i];
     const Call& call = *send.last();
     const StreamReceive* received = first_receive_of(story, i);
-    if (!timeline::succeeded(call) || !received || !returned_before(call, *received->receive)) continue;
     Arguments arguments = {{"sender", story.name(send.range.from)}, {"receiver", story.name(send.range.to)}};
+    if (timeline::succeeded(call) && !story.sees(send.range.to)) {
+      findings.push_back(
+          {"send-buffered.unknown", {send.last().id}, story.actor(send.range.from), std::move(arguments)});
+      continue;
+    }
+    if (!timeline::succeeded(call) || !received || !returned_before(call, *received->receive)) continue;
     const Call* accept =
         story.timeline.call(story.timeline.connections.at(static_cast<std::size_t>(send.range.connection)).accept);
     if (accept && accept->lane == send.range.to && returned_before(call, *accept)) {
@@ -263,7 +277,8 @@ std::vector<Rule> stream_rules() {
   return {
       {"coalesced-recv",
        {{"coalesced-recv", {"sender", "receiver", "sends", "sizes", "bytes", "data"}},
-        {"coalesced-recv.partly", {"sender", "receiver", "sends", "sizes", "bytes", "data"}}},
+        {"coalesced-recv.partly", {"sender", "receiver", "sends", "sizes", "bytes", "data"}},
+        {"coalesced-recv.unknown", {"sender", "receiver", "bytes"}}},
        coalesced_recv},
       {"nodelay-keeps-no-boundaries",
        {{"nodelay-keeps-no-boundaries", {"sender", "sends"}}},
@@ -275,7 +290,9 @@ std::vector<Rule> stream_rules() {
       {"short-recv", {{"short-recv", {"receiver", "bytes", "left"}}}, short_recv},
       {"recv-loop", {{"recv-loop", {"receiver", "recvs", "sizes", "bytes"}}}, recv_loop},
       {"send-buffered",
-       {{"send-buffered", {"sender", "receiver"}}, {"send-buffered.before-accept", {"sender", "receiver"}}},
+       {{"send-buffered", {"sender", "receiver"}},
+        {"send-buffered.before-accept", {"sender", "receiver"}},
+        {"send-buffered.unknown", {"sender", "receiver"}}},
        send_buffered},
       {"send-asleep", {{"send-asleep", {"sender"}}, {"send-asleep.woken", {"sender", "receiver"}}}, send_asleep},
       {"short-send", {{"short-send", {"sender"}}}, short_send},

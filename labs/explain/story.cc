@@ -38,6 +38,10 @@ const std::string& Story::actor(LaneIndex lane) const {
   return lane == nobody ? none : timeline.lanes.at(static_cast<std::size_t>(lane)).actor;
 }
 
+bool Story::sees(LaneIndex lane) const {
+  return std::any_of(calls.begin(), calls.end(), [&](const MadeCall& made) { return made->lane == lane; });
+}
+
 const timeline::Datagram* Story::datagram(const Call& call) const {
   if (!call.datagram || *call.datagram < 0) return nullptr;
   const auto index = static_cast<std::size_t>(*call.datagram);

@@ -57,6 +57,10 @@ class Story {
   const std::string& name(timeline::LaneIndex lane) const;   ///< client#7; "" for nobody
   const std::string& actor(timeline::LaneIndex lane) const;  ///< client
 
+  /// Whether anything of what that lane did is in the timeline. Of a program that only talks with one of ours there is
+  /// not: what came from it is known, and nothing can be concluded from what it has not done.
+  bool sees(timeline::LaneIndex lane) const;
+
   MadeCall made(timeline::EventId id) const { return {id, timeline.call(id)}; }
   const timeline::Datagram* datagram(const timeline::Call& call) const;
 
