@@ -8,6 +8,7 @@ SOURCES  := $(shell find core labs -name '*.cc' -o -name '*.hh') CMakeLists.txt 
 # What students get is without the tests.
 TESTS    := $(wildcard tests/CMakeLists.txt)
 JOBS     := $(shell nproc 2>/dev/null || echo 2)
+PROGRAMS := tcp-server tcp-client udp-server udp-client
 LABS     := $(sort $(notdir $(wildcard scenarios/lab*)))
 
 # What Debian and Ubuntu call the libraries; and xmllint, which a test of the JUnit report asks.
@@ -17,7 +18,7 @@ HEADERS  := yaml-cpp/yaml.h fmt/core.h CLI/CLI.hpp nlohmann/json.hpp nettle/sha2
             $(if $(TESTS),gtest/gtest.h gmock/gmock.h)
 
 .DEFAULT_GOAL := help
-.PHONY: help labs doctor $(LABS) $(LABS:lab%=check%) $(LABS:lab%=hint%) $(LABS:lab%=reset%) progress submit clean
+.PHONY: help labs doctor $(PROGRAMS) $(LABS) $(LABS:lab%=check%) $(LABS:lab%=hint%) $(LABS:lab%=reset%) progress submit clean
 
 help:
 	@echo 'make lab1 … lab5        watch a lab: real sockets, and what they did and why'
@@ -27,6 +28,7 @@ help:
 	@echo 'make reset2 EXERCISE=1  give an exercise back as it was; yours is kept beside it'
 	@echo 'make progress           all exercises at a glance'
 	@echo 'make submit             pack your exercises; STUDENT=name'
+	@echo 'make tcp-server         and make tcp-client in another terminal; or udp-; EXPLAIN=yes: why'
 	@echo 'make doctor             what this machine allows, and how to get more'
 	@echo 'make labs               list the labs and their scenarios'
 ifneq ($(TESTS),)
@@ -69,6 +71,12 @@ submit: $(PROGRAM)
 	$(PROGRAM) submission scenarios >"$$list" && \
 	tar -czf "submission-$$STUDENT.tar.gz" -C scenarios --verbatim-files-from --files-from="$$list" && \
 	echo "submission-$$STUDENT.tar.gz is what you hand in."
+
+# Shells may have HOST, and containers PORT, in the environment: that is not meant here.
+given = $(if $(filter command,$(origin $(1))),$($(1)))
+$(PROGRAMS): $(PROGRAM)
+	@$(PROGRAM) $@ $(or $(call given,HOST),127.0.0.1) $(call given,PORT) \
+	  $(if $(call given,EXPLAIN),--explain) $(if $(call given,CONCURRENT),--concurrent)
 
 labs: $(PROGRAM)
 	@$(PROGRAM) list

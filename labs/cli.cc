@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <functional>
@@ -15,6 +17,7 @@
 #include "labs/commands.hh"
 #include "labs/console.hh"
 #include "labs/doctor.hh"
+#include "labs/programs/endpoint.hh"
 
 namespace wirelab {
 namespace {
@@ -62,6 +65,25 @@ std::string fault_of(const RunOptions& options) {
 void describe_exercise(CLI::App& command, ExerciseChoice& choice) {
   command.add_option("LAB", choice.lab, "the folder of the lab: scenarios/lab1")->required();
   command.add_option("EXERCISE", choice.exercise, "its name or number");
+}
+
+constexpr const char* programs_for_two_terminals = "Programs for two terminals";
+
+void describe_program(CLI::App& command, programs::Options& options) {
+  command.group(programs_for_two_terminals);
+  command.footer("Exit status: 0 ended, also by Ctrl-C; 1 the network said no; 2 wrong arguments.");
+  command.add_option("HOST", options.host, "127.0.0.1, ::1 or localhost")->capture_default_str();
+  command.add_option("PORT", options.port, "of a server, 0 is any that is free")->capture_default_str();
+  command.add_flag("--explain", options.explain, "tell each call, and what it shows");
+}
+
+/// Of a program, how it is called; of other commands, where that can be read.
+std::string failure_message(const CLI::App* app, const CLI::Error& error) {
+  const std::vector<const CLI::App*> chosen = app->get_subcommands(nullptr);
+  const bool is_program = std::any_of(chosen.begin(), chosen.end(), [](const CLI::App* command) {
+    return command->parsed() && command->get_group() == programs_for_two_terminals;
+  });
+  return is_program ? std::string(error.what()) + "\n\n" + app->help() : CLI::FailureMessage::simple(app, error);
 }
 
 }  // namespace
@@ -141,6 +163,31 @@ int command_line(int argc, char** argv) {
   variant_command.add_option("--student", variant_options.student, "whose")->required();
   variant_command.add_option("--key", variant_options.key, "a file with the instructor's key")->required();
 
+  programs::TcpServerOptions tcp_server_options;
+  CLI::App& tcp_server_command = add("tcp-server", "answers each message of a client, one client after the other",
+                                     [&] { return programs::tcp_server(tcp_server_options); });
+  describe_program(tcp_server_command, tcp_server_options);
+  tcp_server_command.add_flag("--concurrent", tcp_server_options.concurrent, "many clients at once");
+  programs::Options client_options;
+  describe_program(add("tcp-client", "sends what you type to a TCP server, shows what it answers",
+                       [&] { return programs::tcp_client(client_options); }),
+                   client_options);
+  programs::Options udp_server_options;
+  describe_program(add("udp-server", "answers each datagram",
+                       [&] { return programs::udp_server(udp_server_options); }),
+                   udp_server_options);
+  programs::UdpClientOptions udp_client_options;
+  double patience = udp_client_options.patience.count();
+  CLI::App& udp_client_command = add("udp-client", "sends what you type as datagrams, shows what is answered", [&] {
+    udp_client_options.patience = std::chrono::duration<double>(patience);
+    return programs::udp_client(udp_client_options);
+  });
+  describe_program(udp_client_command, udp_client_options);
+  udp_client_command.add_option("--wait", patience, "seconds to wait for an answer")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->capture_default_str();
+
+  app.failure_message(failure_message);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -151,6 +198,8 @@ int command_line(int argc, char** argv) {
     for (const Subcommand& subcommand : subcommands) {
       if (subcommand.parser->parsed()) status = subcommand.perform();
     }
+  } catch (const programs::WrongArgument& error) {
+    return app.exit(CLI::Error("WrongArgument", error.what(), wrong_input));
   } catch (const std::exception& error) {
     complain(std::string("wirelab: ") + error.what() + "\n");
   }

@@ -1,4 +1,5 @@
-// What the program can be asked to do. Each returns the exit status; cli.cc says how each is asked for.
+// What the program can be asked to do. Each returns the exit status; cli.cc says how each is asked for. The programs for
+// two terminals, tcp_server and so on, are declared in labs/programs/programs.hh.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "labs/programs/programs.hh"
 #include "labs/runner/runner.hh"
 #include "labs/scenario/scenario.hh"
 

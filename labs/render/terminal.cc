@@ -7,6 +7,7 @@
 #include <map>
 #include <string_view>
 
+#include "labs/render/annotation.hh"
 #include "labs/render/datagram_table.hh"
 #include "labs/render/lanes.hh"
 #include "labs/render/page.hh"
@@ -102,15 +103,7 @@ void draw_annotations(const RunRecord& record, const Story& story, Page& page) {
     const explain::Annotation& annotation = record.annotations[place];
     if (number > 0) page.blank();
     ++number;
-    const bool is_measured = !annotation.measured.empty() && !page.style().canonical;
-    const std::string seen = is_measured ? annotation.seen + " " + annotation.measured : annotation.seen;
-    page.prose_after(numbered_mark(number, page.style()), Ink::mark, page.foreign(seen), indent, Ink::strong);
-    if (!annotation.why.empty()) page.prose(page.foreign(annotation.why), indent);
-    if (annotation.see.empty()) continue;
-    std::string references;
-    for (const std::string& reference : annotation.see)
-      references += (references.empty() ? "Read: " : ", ") + reference;
-    page.prose(page.foreign(references), indent, Ink::faint);
+    add_annotation(page, annotation, numbered_mark(number, page.style()), indent);
   }
 }
 

@@ -1,0 +1,34 @@
+#include "labs/programs/program.hh"
+
+#include "core/error.hh"
+#include "labs/programs/advice.hh"
+
+namespace wirelab::programs {
+
+Program::Program(const Description& of, const Options& options)
+    : description(of),
+      address(endpoint(options.host, options.port, of.role)),
+      terminal(interruption),
+      narrator(terminal, of.role, !options.explain) {}
+
+std::optional<std::string> ask_for_message(Program& program) {
+  std::optional<std::string> line = program.terminal.ask("Message (empty or q ends this): ");
+  if (line && (line->empty() || *line == "q")) line.reset();
+  return line;
+}
+
+int perform(const Description& description, const Options& options, const std::function<void(Program&)>& body) {
+  Program program(description, options);
+  try {
+    body(program);
+    return 0;
+  } catch (const Interrupted&) {
+    program.terminal.say("Interrupted: every socket is closed.");
+    return 0;
+  } catch (const core::SystemError& error) {
+    program.terminal.advise(error.what() + ("\n" + advice(error, description, program.address)));
+    return 1;
+  }
+}
+
+}  // namespace wirelab::programs

@@ -1,0 +1,33 @@
+// Programs for two terminals: a server in the one, a client in the other (docs/programs.md). They talk with any program
+// that follows the same exchange.
+//
+// Each returns the exit status: 0 when it was ended, Ctrl-C included; 1 if the network said no, after advice on what to
+// do. Throws WrongArgument (labs/programs/endpoint.hh) before anything is sent.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace wirelab::programs {
+
+struct Options {
+  std::string host = "127.0.0.1";
+  std::string port = "8888";  ///< of a server, 0: any that is free
+  bool explain = false;       ///< tells each call, and what it shows
+};
+
+struct TcpServerOptions : Options {
+  bool concurrent = false;  ///< many clients at once, instead of one after the other
+};
+int tcp_server(const TcpServerOptions& options);
+
+int tcp_client(const Options& options);
+
+int udp_server(const Options& options);
+
+struct UdpClientOptions : Options {
+  std::chrono::duration<double> patience{5};  ///< how long it waits for an answer
+};
+int udp_client(const UdpClientOptions& options);
+
+}  // namespace wirelab::programs

@@ -1,0 +1,287 @@
+#include "labs/programs/sockets.hh"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <cerrno>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "core/error.hh"
+#include "labs/render/text.hh"
+
+namespace wirelab::programs {
+namespace {
+
+using timeline::Call;
+
+const auto nothing_more = [](Call&, auto&&) {};
+
+/// What `make` returns; nothing if the call would have slept.
+template <typename Make>
+auto unless_it_sleeps(Make make) -> std::optional<decltype(make())> {
+  try {
+    return make();
+  } catch (const core::SystemError& error) {
+    if (error.error() != EAGAIN) throw;
+    return std::nullopt;
+  }
+}
+
+/// `127.0.0.1`, `[::1]`: what stands before the colon and the port.
+std::string host_of(const core::Address& address) {
+  const std::string text = address.to_string();
+  return text.substr(0, text.rfind(':'));
+}
+
+/// socket(2). It never blocks: all sleeping is done in poll(2).
+template <typename Kind>
+Kind create(Program& program, int number, const char* type, core::Family family) {
+  Call made = program.narrator.begin("socket", number);
+  made.args = {{"type", type}};
+  Kind socket = program.narrator.call(
+      std::move(made), [&] { return Kind::create(family); }, nothing_more);
+  socket.set_blocking(false);
+  return socket;
+}
+
+core::StreamSocket create_stream(Program& program, int number, core::Family family) {
+  return create<core::StreamSocket>(program, number, "stream", family);
+}
+
+using Arguments = std::vector<std::pair<std::string, timeline::Argument>>;
+
+Arguments destination(const core::Address& to) { return {{"to", host_of(to)}, {"port", std::int64_t{to.port()}}}; }
+
+void set_option(Program& program, int number, core::Socket& socket, const std::string& option, int value) {
+  Call made = program.narrator.begin("setsockopt", number);
+  made.args = {{"option", option}, {"value", std::int64_t{value}}};
+  program.narrator.call(
+      std::move(made), [&] { return socket.set_option(option, value), 0; }, nothing_more);
+}
+
+void bind(Program& program, int number, core::Socket& socket, const core::Address& address) {
+  Call made = program.narrator.begin("bind", number);
+  made.args = {{"host", host_of(address)}, {"port", std::int64_t{address.port()}}};
+  program.narrator.call(
+      std::move(made), [&] { return socket.bind(address), 0; }, nothing_more);
+}
+
+core::StreamSocket connect(Program& program, int number, const core::Address& to) {
+  core::StreamSocket socket = create_stream(program, number, to.family());
+  const auto finish_connecting = [&] {
+    try {
+      socket.connect(to);
+    } catch (const core::SystemError& error) {
+      if (error.error() != EINPROGRESS) throw;
+      program.interruption.wait(socket.fd(), POLLOUT);
+      if (const int failed = socket.option("SO_ERROR"); failed != 0) throw core::SystemError("connect", failed);
+    }
+    return 0;
+  };
+  Call made = program.narrator.begin("connect", number);
+  made.args = destination(to);
+  program.narrator.call(std::move(made), finish_connecting,
+                        [&](Call& event, int) { program.narrator.set_connection(event, number); });
+  return socket;
+}
+
+core::Listener listen(Program& program, int number, int backlog) {
+  core::StreamSocket socket = create_stream(program, number, program.address.family());
+  set_option(program, number, socket, "SO_REUSEADDR", 1);
+  bind(program, number, socket, program.address);
+  Call made = program.narrator.begin("listen", number);
+  made.args = {{"backlog", std::int64_t{backlog}}};
+  return program.narrator.call(
+      std::move(made), [&] { return core::Listener(std::move(socket), backlog); }, nothing_more);
+}
+
+}  // namespace
+
+// ------------------------------------------------------------------------------------- TcpConnection
+
+TcpConnection::TcpConnection(Program& program, const core::Address& to)
+    : program_(program), number_(program.narrator.new_socket()), socket_(connect(program, number_, to)) {}
+
+TcpConnection::TcpConnection(Program& program, core::StreamSocket&& accepted, int number)
+    : program_(program), number_(number), socket_(std::move(accepted)) {
+  socket_.set_blocking(false);
+}
+
+TcpConnection::~TcpConnection() {
+  if (!socket_.is_open()) return;
+  Call made = begin("close");
+  if (!program_.narrator.is_silent()) {
+    made.readable = static_cast<std::int64_t>(socket_.unread_bytes());
+    if (*made.readable > 0) program_.narrator.set_reset(made);
+  }
+  program_.narrator.call(
+      std::move(made), [&] { return socket_.close(), 0; }, nothing_more);
+}
+
+Call TcpConnection::begin(std::string call) {
+  Call made = program_.narrator.begin(std::move(call), number_);
+  program_.narrator.set_connection(made, number_);
+  return made;
+}
+
+std::optional<std::string> TcpConnection::try_receive(std::size_t most) {
+  std::string bytes(most, '\0');
+  Call made = begin("recv");
+  made.args = {{"len", static_cast<std::int64_t>(most)}};
+  const auto size = unless_it_sleeps([&] {
+    return program_.narrator.call(
+        std::move(made), [&] { return socket_.receive(std::as_writable_bytes(std::span(bytes))); },
+        [&](Call& event, std::size_t received) {
+          event.result = static_cast<std::int64_t>(received);
+          event.data = bytes.substr(0, received);
+          event.readable = static_cast<std::int64_t>(socket_.unread_bytes());
+          program_.narrator.set_stream(event, received_, event.result);
+        });
+  });
+  if (!size) return std::nullopt;
+  received_ += static_cast<std::int64_t>(*size);
+  bytes.resize(*size);
+  return bytes;
+}
+
+std::string TcpConnection::receive(std::size_t most) {
+  while (true) {
+    if (std::optional<std::string> bytes = try_receive(most)) return *std::move(bytes);
+    program_.interruption.wait(fd(), POLLIN);
+  }
+}
+
+std::size_t TcpConnection::try_send(std::string_view bytes) {
+  Call made = begin("send");
+  made.args = {{"len", static_cast<std::int64_t>(bytes.size())}};
+  const auto size = unless_it_sleeps([&] {
+    return program_.narrator.call(
+        std::move(made), [&] { return socket_.send(std::as_bytes(std::span(bytes))); },
+        [&](Call& event, std::size_t taken) {
+          event.result = static_cast<std::int64_t>(taken);
+          event.data = bytes.substr(0, taken);
+          program_.narrator.set_stream(event, sent_, event.result);
+        });
+  });
+  sent_ += static_cast<std::int64_t>(size.value_or(0));
+  return size.value_or(0);
+}
+
+void TcpConnection::send_all(std::string_view bytes) {
+  while (true) {
+    bytes.remove_prefix(try_send(bytes));
+    if (bytes.empty()) return;
+    program_.interruption.wait(fd(), POLLOUT);
+  }
+}
+
+// --------------------------------------------------------------------------------------- TcpListener
+
+TcpListener::TcpListener(Program& program, int backlog)
+    : program_(program), number_(program.narrator.new_socket()), listener_(listen(program, number_, backlog)) {}
+
+TcpListener::~TcpListener() {
+  Call made = program_.narrator.begin("close", number_);
+  made.args = {{"socket", "listener"}};
+  program_.narrator.call(
+      std::move(made), [&] { return listener_.close(), 0; }, nothing_more);
+}
+
+std::optional<TcpListener::Accepted> TcpListener::try_accept() {
+  const int number = program_.narrator.new_socket();
+  auto accepted = unless_it_sleeps([&] {
+    return program_.narrator.call(
+        program_.narrator.begin("accept", number_), [&] { return listener_.accept(); },
+        [&](Call& event, const core::Accepted&) {
+          event.result = number;
+          program_.narrator.set_connection(event, number);
+        });
+  });
+  if (!accepted) return std::nullopt;
+  return Accepted{TcpConnection(program_, std::move(accepted->socket), number), accepted->peer};
+}
+
+// ----------------------------------------------------------------------------------------- UdpSocket
+
+UdpSocket::UdpSocket(Program& program)
+    : program_(program),
+      number_(program.narrator.new_socket()),
+      socket_(create<core::DatagramSocket>(program, number_, "dgram", program.address.family())) {}
+
+UdpSocket::~UdpSocket() {
+  program_.narrator.call(
+      program_.narrator.begin("close", number_), [&] { return socket_.close(), 0; }, nothing_more);
+}
+
+void UdpSocket::bind(const core::Address& address) { programs::bind(program_, number_, socket_, address); }
+
+void UdpSocket::connect(const core::Address& address) {
+  Call made = program_.narrator.begin("connect", number_);
+  made.args = destination(address);
+  program_.narrator.call(
+      std::move(made), [&] { return socket_.connect(address), 0; }, nothing_more);
+}
+
+void UdpSocket::set_option(const std::string& option, int value) {
+  programs::set_option(program_, number_, socket_, option, value);
+}
+
+std::string UdpSocket::Datagram::size() const {
+  const std::string whole = render::count_of(static_cast<std::int64_t>(full_length), "byte");
+  return bytes.size() == full_length ? whole : fmt::format("{} of {}", bytes.size(), whole);
+}
+
+Call UdpSocket::begin_receive(std::size_t most) {
+  Call made = program_.narrator.begin("recvfrom", number_);
+  made.args = {{"len", static_cast<std::int64_t>(most)}};
+  return made;
+}
+
+std::optional<UdpSocket::Datagram> UdpSocket::try_receive_from(std::size_t most) {
+  std::string bytes(most, '\0');
+  const auto received = unless_it_sleeps([&] {
+    return program_.narrator.call(
+        begin_receive(most), [&] { return socket_.receive_from(std::as_writable_bytes(std::span(bytes))); },
+        [&](Call& event, const core::ReceivedDatagram& datagram) {
+          event.result = static_cast<std::int64_t>(datagram.copied);
+          event.data = bytes.substr(0, datagram.copied);
+          event.full_length = static_cast<std::int64_t>(datagram.full_length);
+          event.truncated = datagram.truncated();
+          program_.narrator.set_datagram(event, datagram.from);
+        });
+  });
+  if (!received) return std::nullopt;
+  bytes.resize(received->copied);
+  return Datagram{std::move(bytes), received->full_length, received->from};
+}
+
+std::optional<UdpSocket::Datagram> UdpSocket::receive_from(std::size_t most, core::Deadline deadline) {
+  while (true) {
+    if (std::optional<Datagram> datagram = try_receive_from(most)) return datagram;
+    if (program_.interruption.wait(fd(), POLLIN, deadline)) continue;
+    program_.narrator.give_up(begin_receive(most));
+    return std::nullopt;
+  }
+}
+
+void UdpSocket::send_to(std::string_view bytes, const core::Address& to) {
+  Call made = program_.narrator.begin("sendto", number_);
+  made.args = destination(to);
+  made.args.emplace_back("len", static_cast<std::int64_t>(bytes.size()));
+  const auto send = [&] {
+    while (true) {
+      const auto taken = unless_it_sleeps([&] { return socket_.send_to(std::as_bytes(std::span(bytes)), to); });
+      if (taken) return *taken;
+      program_.interruption.wait(fd(), POLLOUT);
+    }
+  };
+  program_.narrator.call(std::move(made), send, [&](Call& event, std::size_t taken) {
+    event.result = static_cast<std::int64_t>(taken);
+    event.data = bytes;
+    program_.narrator.set_datagram(event, to);
+  });
+}
+
+}  // namespace wirelab::programs

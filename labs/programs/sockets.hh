@@ -1,0 +1,107 @@
+// The sockets of a program: their calls are told by its narrator, and when one would sleep, the program sleeps where
+// Ctrl-C wakes it. Each closes itself in the end.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/socket.hh"
+#include "labs/programs/program.hh"
+
+namespace wirelab::programs {
+
+/// One end of a TCP connection. Errors are those of core::StreamSocket.
+class TcpConnection {
+ public:
+  /// socket(2) and connect(2). Throws Interrupted.
+  TcpConnection(Program& program, const core::Address& to);
+  /// What accept(2) returned.
+  TcpConnection(Program& program, core::StreamSocket&& accepted, int number);
+  TcpConnection(TcpConnection&& other) = default;
+  ~TcpConnection();
+
+  int fd() const { return socket_.fd(); }
+
+  /// One recv(2) of at most so many bytes: "" at the end of the stream, nothing if there is nothing yet.
+  std::optional<std::string> try_receive(std::size_t most);
+  /// The same, and waits. Throws Interrupted.
+  std::string receive(std::size_t most);
+
+  /// One send(2): how many bytes the kernel took, 0 while it has no room.
+  std::size_t try_send(std::string_view bytes);
+  /// All of them, and waits. Throws Interrupted.
+  void send_all(std::string_view bytes);
+
+ private:
+  timeline::Call begin(std::string call);
+
+  Program& program_;
+  int number_;
+  core::StreamSocket socket_;
+  std::int64_t received_ = 0;
+  std::int64_t sent_ = 0;
+};
+
+class TcpListener {
+ public:
+  /// socket(2), SO_REUSEADDR, bind(2) to the program's address, listen(2).
+  TcpListener(Program& program, int backlog);
+  ~TcpListener();
+
+  int fd() const { return listener_.fd(); }
+  core::Address address() const { return listener_.local_address(); }
+
+  struct Accepted {
+    TcpConnection connection;
+    core::Address peer;
+  };
+  /// accept(2): nothing if no connection waits.
+  std::optional<Accepted> try_accept();
+
+ private:
+  Program& program_;
+  int number_;
+  core::Listener listener_;
+};
+
+/// Errors are those of core::DatagramSocket.
+class UdpSocket {
+ public:
+  /// socket(2), of the family of the program's address.
+  explicit UdpSocket(Program& program);
+  ~UdpSocket();
+
+  int fd() const { return socket_.fd(); }
+  core::Address local_address() const { return socket_.local_address(); }
+  void bind(const core::Address& address);
+  void connect(const core::Address& address);
+  void set_option(const std::string& option, int value);
+
+  struct Datagram {
+    std::string bytes;
+    std::size_t full_length = 0;  ///< as it was sent; what had no room is gone
+    core::Address from;
+
+    /// "5 bytes", "1024 of 3000 bytes"
+    std::string size() const;
+  };
+  /// One recvfrom(2) of at most so many bytes: nothing if there is nothing yet.
+  std::optional<Datagram> try_receive_from(std::size_t most);
+  /// The same, and waits: nothing if the deadline came first. Throws Interrupted.
+  std::optional<Datagram> receive_from(std::size_t most, core::Deadline deadline = core::Deadline::never());
+
+  /// sendto(2), and waits while the kernel has no room. Throws Interrupted.
+  void send_to(std::string_view bytes, const core::Address& to);
+
+ private:
+  timeline::Call begin_receive(std::size_t most);
+
+  Program& program_;
+  int number_;
+  core::DatagramSocket socket_;
+};
+
+}  // namespace wirelab::programs

@@ -1,0 +1,126 @@
+// The server of the tutorial: it answers whatever comes with one sentence, and says what it does.
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/error.hh"
+#include "labs/programs/sockets.hh"
+#include "labs/programs/stream_text.hh"
+#include "labs/render/text.hh"
+
+namespace wirelab::programs {
+namespace {
+
+constexpr std::string_view answer = "Receive your message!";
+constexpr std::size_t most_at_once = 1024;  // bytes of a recv
+constexpr int backlog = 5;
+
+constexpr std::size_t most_clients = 256;  // at once
+
+/// One client after the other is the same as many at once, with room for one.
+class TcpServer {
+ public:
+  TcpServer(Program& program, std::size_t room) : program_(program), room_(room), listener_(program, backlog) {}
+
+  /// Until it is interrupted.
+  [[noreturn]] void serve() {
+    say_what_is_waited_for();
+    while (true) {
+      core::Poller poller;
+      if (clients_.size() < room_) poller.watch(listener_.fd(), POLLIN);
+      for (const Client& client : clients_)
+        poller.watch(client.connection.fd(), client.unsent.empty() ? POLLIN : POLLOUT);
+      for (const pollfd& ready : program_.interruption.wait(poller)) {
+        if (ready.fd == listener_.fd()) {
+          welcome();
+        } else {
+          serve(ready.fd);
+        }
+      }
+    }
+  }
+
+ private:
+  struct Client {
+    TcpConnection connection;
+    std::string name;
+    StreamText text = {};
+    std::string_view unsent = {};  ///< of the answer. Until it is gone nothing more is read, however much comes.
+  };
+
+  void say_what_is_waited_for() {
+    program_.terminal.say(
+        fmt::format("Waiting for a client at {}. Ctrl-C ends this.", listener_.address().to_string()));
+  }
+
+  void welcome() {
+    auto accepted = listener_.try_accept();
+    if (!accepted) return;
+    clients_.push_back({std::move(accepted->connection), accepted->peer.to_string()});
+    program_.terminal.say(clients_.back().name + " has connected.");
+  }
+
+  void serve(int fd) {
+    const auto client = std::ranges::find(clients_, fd, [](const Client& each) { return each.connection.fd(); });
+    if (goes_on(*client)) return;
+    clients_.erase(client);
+    if (clients_.size() + 1 == room_) say_what_is_waited_for();
+  }
+
+  /// Does what can be done now. False if that was the last.
+  bool goes_on(Client& client) {
+    try {
+      return client.unsent.empty() ? receive(client) : feed_back(client);
+    } catch (const core::SystemError& error) {
+      program_.terminal.say(fmt::format("{} is gone: {}.", client.name, error.what()));
+      return false;
+    }
+  }
+
+  bool receive(Client& client) {
+    const auto bytes = client.connection.try_receive(most_at_once);
+    if (!bytes) return true;
+    if (bytes->empty()) {
+      if (const std::string& rest = client.text.unfinished(); !rest.empty()) {
+        program_.terminal.say(fmt::format("{} left a character unfinished: {}", client.name, rest));
+      }
+      program_.terminal.say(fmt::format("{} has closed: recv returned 0 bytes.", client.name));
+      return false;
+    }
+    const std::string text = client.text.take(*bytes);
+    program_.terminal.say(fmt::format("Received {} from {}: {}{}", render::count_of(std::ssize(*bytes), "byte"),
+                                      client.name, text, client.text.unfinished().empty() ? "" : "…"));
+    client.unsent = answer;
+    return feed_back(client);
+  }
+
+  bool feed_back(Client& client) {
+    client.unsent.remove_prefix(client.connection.try_send(client.unsent));
+    if (client.unsent.empty()) {
+      program_.terminal.say(
+          fmt::format("Fed back {} to {}: {}", render::count_of(std::ssize(answer), "byte"), client.name, answer));
+    }
+    return true;
+  }
+
+  Program& program_;
+  std::size_t room_;
+  TcpListener listener_;
+  std::list<Client> clients_;
+};
+
+}  // namespace
+
+int tcp_server(const TcpServerOptions& options) {
+  const Description description{"tcp-server", "tcp-client", Role::server, core::Transport::stream};
+  return perform(description, options,
+                 [&](Program& program) { TcpServer(program, options.concurrent ? most_clients : 1).serve(); });
+}
+
+}  // namespace wirelab::programs

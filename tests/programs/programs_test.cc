@@ -1,0 +1,68 @@
+// What all programs share: where they may go, how they are called, and text in a stream.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "labs/programs/endpoint.hh"
+#include "labs/programs/stream_text.hh"
+#include "tests/programs/process.hh"
+
+namespace wirelab::programs::test {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Endpoint, TakesAddressesOfLoopbackAndItsName) {
+  EXPECT_EQ(endpoint("127.0.0.1", "8888", Role::client).to_string(), "127.0.0.1:8888");
+  EXPECT_EQ(endpoint("127.9.9.9", "65535", Role::client).to_string(), "127.9.9.9:65535");
+  EXPECT_EQ(endpoint("::1", "1", Role::client).to_string(), "[::1]:1");
+  EXPECT_EQ(endpoint("localhost", "0", Role::server).to_string(), "127.0.0.1:0");
+}
+
+TEST(Endpoint, RefusesEveryOtherAddressWithTheReason) {
+  for (const char* host : {"192.168.1.1", "0.0.0.0", "::", "2001:db8::1", "::ffff:10.0.0.1", "example.org", "",
+                           "127.0.0.1.example.org", "localhost.example.org", "127.0.0.1 "}) {
+    try {
+      endpoint(host, "8888", Role::server);
+      ADD_FAILURE() << host;
+    } catch (const WrongArgument& error) {
+      EXPECT_THAT(error.what(), HasSubstr("stays on this machine"));
+    }
+  }
+}
+
+TEST(Endpoint, RefusesWhatIsNoPort) {
+  for (const char* port : {"", "-1", "65536", "80x", " 80", "http", "99999999999999999999"}) {
+    EXPECT_THROW(endpoint("127.0.0.1", port, Role::server), WrongArgument) << port;
+  }
+  EXPECT_THROW(endpoint("127.0.0.1", "0", Role::client), WrongArgument);
+}
+
+TEST(StreamText, IsTheSameHoweverTheStreamIsCut) {
+  const std::string whole = "aé你😀\xff\xe4z\xe4\xbd";
+  for (std::size_t size = 1; size <= whole.size(); ++size) {
+    StreamText text;
+    std::string shown;
+    for (std::size_t at = 0; at < whole.size(); at += size) shown += text.take(whole.substr(at, size));
+    EXPECT_EQ(shown, "aé你😀\xff\xe4z") << size;
+    EXPECT_EQ(text.unfinished(), "\xe4\xbd") << size;
+  }
+}
+
+class EveryProgram : public testing::TestWithParam<const char*> {};
+
+TEST_P(EveryProgram, AnswersWrongArgumentsWithItsUsage) {
+  for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
+           {"127.0.0.1", "8888", "more"}, {"--frobnicate"}, {"10.0.0.1"}, {"127.0.0.1", "port"}}) {
+    std::vector<std::string> arguments = {GetParam()};
+    arguments.insert(arguments.end(), wrong.begin(), wrong.end());
+    Process program(wirelab(arguments));
+    EXPECT_EQ(program.wait(), 2);
+    EXPECT_THAT(program.output(), HasSubstr(std::string(GetParam()) + " [OPTIONS] [HOST] [PORT]"));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Programs, EveryProgram,
+                         testing::Values("tcp-server", "tcp-client", "udp-server", "udp-client"));
+
+}  // namespace
+}  // namespace wirelab::programs::test
