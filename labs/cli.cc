@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <functional>
 #include <map>
@@ -51,6 +52,39 @@ void describe_run(CLI::App& command, RunOptions& options) {
   add_stage(command, options.stage);
 }
 
+void add_language(CLI::App& app, std::optional<words::Language>& language) {
+  app.add_option("--lang", language, "en or zh, instead of what LC_ALL, LC_MESSAGES or LANG says")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, words::Language>{{"en", words::Language::english}, {"zh", words::Language::chinese}}));
+}
+
+/// What `--lang` says, before anything else is looked at: what the parser says is in that language too.
+std::optional<words::Language> language_asked_for(int argc, char** argv) {
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  std::optional<words::Language> language;
+  add_language(app, language);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError&) {
+    return std::nullopt;  // to be told when the whole line is parsed
+  }
+  return language;
+}
+
+/// Of these the first counts that is set and not empty: POSIX.1-2017 XBD §8.2.
+words::Language language_of_environment() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* locale = std::getenv(name);
+    if (locale != nullptr && *locale != '\0') return words::language_of_locale(locale);
+  }
+  return words::Language::english;
+}
+
+/// Such output is the same bytes on every machine, unless somebody asks for another language.
+bool is_for_programs(const RunOptions& options) { return options.canonical || options.format != Format::text; }
+
 /// Why these options do not go together; empty if they do.
 std::string fault_of(const RunOptions& options) {
   if (!options.output.empty() && options.files.size() > 1) {
@@ -94,6 +128,12 @@ int command_line(int argc, char** argv) {
   app.footer(
       "Exit status of run: 0 all held, 1 a check did not, 2 wrong input, 3 not possible here, 4 deadlock or timeout.");
 
+  const std::optional<words::Language> asked_for = language_asked_for(argc, argv);
+  const words::Language language = asked_for ? *asked_for : language_of_environment();
+  std::optional<words::Language> known_already;
+  add_language(app, known_already);
+  app.fallthrough();  // `--lang` behind the name of a command
+
   struct Subcommand {
     CLI::App* parser;
     std::function<int()> perform;
@@ -108,6 +148,8 @@ int command_line(int argc, char** argv) {
   describe_run(add("run", "play scenarios, show what happened and why",
                    [&] {
                      const std::string fault = fault_of(run_options);
+                     run_options.language =
+                         asked_for || !is_for_programs(run_options) ? language : words::Language::english;
                      if (fault.empty()) return run(run_options);
                      complain("wirelab: " + fault + "\n");
                      return wrong_input;
@@ -115,6 +157,7 @@ int command_line(int argc, char** argv) {
                run_options);
 
   DiffOptions diff_options;
+  diff_options.language = language;
   CLI::App& diff_command = add("diff", "play a scenario as it was and as it is, show which edit changed what",
                                [&] { return diff(diff_options); });
   diff_command.add_option("FILE", diff_options.files, "two scenario files, or one to be compared with its last run")
@@ -129,11 +172,12 @@ int command_line(int argc, char** argv) {
 
   ExerciseChoice exercise;
   bool all_hints = false;
-  CLI::App& hint_command = add("hint", "the next hint of an exercise", [&] { return hint(exercise, all_hints); });
+  CLI::App& hint_command =
+      add("hint", "the next hint of an exercise", [&] { return hint(exercise, all_hints, language); });
   describe_exercise(hint_command, exercise);
   hint_command.add_flag("--all", all_hints, "those that were shown before");
   describe_exercise(add("assess", "what your answers come to, by the checks that students may know",
-                        [&] { return assess(exercise); }),
+                        [&] { return assess(exercise, language); }),
                     exercise);
   describe_exercise(add("reset", "give an exercise back as it was handed out; what you wrote is kept beside it",
                         [&] { return reset(exercise); }),
@@ -144,7 +188,7 @@ int command_line(int argc, char** argv) {
     command.add_option("FOLDER", folder, "where the labs are")->capture_default_str();
   };
   takes_labs(add("list", "the labs and their scenarios", [&] { return list(folder); }));
-  takes_labs(add("progress", "all exercises of all labs at a glance", [&] { return progress(folder); }));
+  takes_labs(add("progress", "all exercises of all labs at a glance", [&] { return progress(folder, language); }));
   takes_labs(add("submission", "the files that are handed in, for tar; to standard error what is unfinished",
                  [&] { return submission(folder); }));
   takes_labs(add("doctor", "what this machine lets Wirelab do, and how to get more", [&] { return doctor(folder); }));

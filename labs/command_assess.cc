@@ -73,7 +73,7 @@ int show(const std::string& page, const grade::SubmissionScore& score) {
 
 }  // namespace
 
-int assess(const ExerciseChoice& choice) {
+int assess(const ExerciseChoice& choice, words::Language language) {
   const std::optional<ChosenExercise> chosen = look_up(choice);
   if (!chosen) return wrong_input;
   std::vector<scenario::Rubric> rubrics = public_rubrics({choice.lab});
@@ -84,10 +84,10 @@ int assess(const ExerciseChoice& choice) {
   }
   if (rubrics.empty()) return nothing_to_assess(choice.lab);
   const grade::SubmissionScore score = graded(std::move(rubrics), choice.lab.parent_path());
-  return show(render::to_terminal(score, render::Audience::student, render::style_for(STDOUT_FILENO)), score);
+  return show(render::to_terminal(score, render::Audience::student, render::style_for(STDOUT_FILENO, language)), score);
 }
 
-int progress(const fs::path& folder) {
+int progress(const fs::path& folder, words::Language language) {
   std::vector<fs::path> labs;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (entry.is_directory() && fs::exists(rubric_of(entry.path()))) labs.push_back(entry.path());
@@ -96,7 +96,7 @@ int progress(const fs::path& folder) {
   std::vector<scenario::Rubric> rubrics = public_rubrics(labs);
   if (rubrics.empty()) return nothing_to_assess(folder);
   const grade::SubmissionScore score = graded(std::move(rubrics), folder);
-  return show(render::to_progress(score, render::style_for(STDOUT_FILENO)), score);
+  return show(render::to_progress(score, render::style_for(STDOUT_FILENO, language)), score);
 }
 
 }  // namespace wirelab

@@ -20,6 +20,7 @@
 #include "labs/scenario/edits.hh"
 #include "labs/scenario/loader.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab {
 namespace {
@@ -80,8 +81,10 @@ class Player {
     timeline::Timeline line = runner::run(*loaded.scenario, ground_).line;
     const Outcome outcome = line.outcome;
     if (outcome == Outcome::interrupted) was_interrupted_ = true;
-    if (outcome == Outcome::not_possible_here && why_not_.empty()) why_not_ = file + ": " + line.outcome_reason;
-    return render::make_record(std::move(*loaded.scenario), std::move(line));
+    if (outcome == Outcome::not_possible_here && why_not_.empty()) {
+      why_not_ = file + ": " + words::say(options_.language, line.outcome_reason);
+    }
+    return render::make_record(std::move(*loaded.scenario), std::move(line), options_.language);
   }
 
   bool was_interrupted() const { return was_interrupted_; }
@@ -130,7 +133,7 @@ int compare(const Versions& versions, const DiffOptions& options, const runner::
       comparison.alone.push_back({std::move(edit), std::move(changes)});
     }
   }
-  print(render::to_terminal(comparison, render::style_for(STDOUT_FILENO)));
+  print(render::to_terminal(comparison, render::style_for(STDOUT_FILENO, options.language)));
   return comparison.changes.none() ? same_story : other_story;
 }
 

@@ -103,7 +103,7 @@ std::vector<std::string> companions_of(const fs::path& file) {
 
 }  // namespace
 
-int hint(const ExerciseChoice& choice, bool all) {
+int hint(const ExerciseChoice& choice, bool all, words::Language language) {
   const std::optional<ChosenExercise> chosen = look_up(choice);
   if (!chosen) return wrong_input;
   const auto unsolved = std::find_if(chosen->all.begin(), chosen->all.end(), is_unsolved);
@@ -121,7 +121,7 @@ int hint(const ExerciseChoice& choice, bool all) {
 
   const StateFolder state = StateFolder::of_user();
   const std::size_t before = std::min(number_in(state.read(hints_shown, exercise.file)), hints.size());
-  render::Page page(render::style_for(STDOUT_FILENO));
+  render::Page page(render::style_for(STDOUT_FILENO, language));
   page.prose(page.foreign(exercise.file.string()), 0, render::Ink::faint);
   if (all) {
     draw_hints(hints, 0, before, page);

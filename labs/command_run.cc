@@ -42,7 +42,7 @@ int run_file(const std::string& file, const RunOptions& options, runner::Ground 
   ground.sink = sink_for(options, *loaded.scenario, later);
   runner::Run run = runner::run(*loaded.scenario, ground);
   if (run.line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
-  render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(run.line));
+  render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(run.line), options.language);
   record.reveals = options.reveal;
   grader::OutputFile output(options.output);
   const auto write = [&](std::string_view bytes) { output.write(bytes); };
@@ -60,7 +60,7 @@ int run_file(const std::string& file, const RunOptions& options, runner::Ground 
           later.is_empty() ? std::nullopt : std::optional(render::LaterPackets{later.from(), write_later}));
       break;
     case Format::text:
-      render::TerminalStyle style = render::style_for(options.output.empty() ? STDOUT_FILENO : -1);
+      render::TerminalStyle style = render::style_for(options.output.empty() ? STDOUT_FILENO : -1, options.language);
       style.canonical = options.canonical;
       output.write(render::to_terminal(record, style));
       if (!options.canonical) remember_run(record);

@@ -11,6 +11,7 @@
 #include "labs/programs/programs.hh"
 #include "labs/runner/runner.hh"
 #include "labs/scenario/scenario.hh"
+#include "labs/words/language.hh"
 
 namespace wirelab {
 
@@ -25,6 +26,7 @@ struct RunOptions {
   bool capture = false;
   std::int64_t most_packets = runner::Ground().most_packets;
   std::string output;  ///< a file; empty: standard output
+  words::Language language = words::Language::english;
 };
 /// Plays the files one after the other. The page of a run, and nothing else, is worth remembering: `diff` compares with
 /// what a student last looked at, and a script that wants JSON or canonical pages leaves no traces.
@@ -33,6 +35,7 @@ int run(const RunOptions& options);
 struct DiffOptions {
   std::vector<std::string> files;  ///< two; or one, to be compared with its last run
   std::optional<scenario::StageChoice> stage;
+  words::Language language = words::Language::english;
 };
 /// 0: the same story, 1: another one, 2: wrong input, 3: not possible here, 130: interrupted.
 int diff(const DiffOptions& options);
@@ -47,7 +50,7 @@ struct ExerciseChoice {
   std::string exercise;
 };
 /// The next hint; `all`: those that were shown before.
-int hint(const ExerciseChoice& choice, bool all);
+int hint(const ExerciseChoice& choice, bool all, words::Language language);
 /// The exercise as it was handed out; what it was goes to a file beside it.
 int reset(const ExerciseChoice& choice);
 
@@ -70,9 +73,9 @@ int variant(const VariantOptions& options);
 
 /// Plays the public cases of the chosen exercise, or of all in that lab, and shows points, what is open, and how many
 /// hidden checks there are. 0: all points, 1: not all, 2: there is nothing to assess.
-int assess(const ExerciseChoice& choice);
+int assess(const ExerciseChoice& choice, words::Language language);
 /// The same at a glance: a line for each exercise of every lab in the folder.
-int progress(const std::filesystem::path& folder);
+int progress(const std::filesystem::path& folder, words::Language language);
 
 /// The names of the files a student hands in, from `folder`, a line each, for tar(1); what is unfinished about them to
 /// standard error.

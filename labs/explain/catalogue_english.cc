@@ -1,20 +1,9 @@
-#include "labs/explain/catalogue.hh"
-
-#include "labs/explain/catalogue_english_wire.hh"
+#include "labs/explain/catalogues.hh"
 
 namespace wirelab::explain {
-namespace {
 
-std::size_t one_or_many(std::int64_t number) { return number == 1 ? 0 : 1; }
-
-Catalogue make_english() {
-  Catalogue catalogue{one_or_many, {}, {}, "; ", " (and {times:more time|more times} in this run)"};
-  catalogue.fragments = {
-      {"wait", "{actor} is {doing}, line {line}"},
-      {"wait.for", "{actor} is {doing}, line {line}, and needs {other}"},
-      {"wait.for-ended", "{actor} is {doing}, line {line}, and needs {other}, which has ended"},
-  };
-  catalogue.entries = {
+Entries english_of_calls() {
+  return {
       // ------------------------------------------------------------------------------------ connections
       {"handshake-before-accept",
        {"{client}'s connect had returned before {server} called accept.",
@@ -218,7 +207,8 @@ Catalogue make_english() {
         "The kernel throws unread bytes away. A FIN would let their sender believe that they had been read.",
         {"RFC 1122 §4.2.2.13", "RFC 2525 §2.17"}}},
       {"sent-to-closed",
-       {"{actor} sent {bytes:byte|bytes} to a socket that {peer} had already closed: {peer}'s kernel answered with RST.",
+       {"{actor} sent {bytes:byte|bytes} to a socket that {peer} had already closed: {peer}'s kernel answered with "
+        "RST.",
         "A FIN says that the peer sends no more, not that it reads no more, so send takes bytes as ever. Where no "
         "program is left to read them the kernel answers with RST, and only the next call here tells of it.",
         {"RFC 9293 §3.5.2", "RFC 1122 §4.2.2.13", "send(2)"}}},
@@ -234,7 +224,8 @@ Catalogue make_english() {
         {"send(2)", "shutdown(2)", "signal(7)"}}},
       {"broken-pipe.peer-gone",
        {"{actor}'s send failed with EPIPE: {peer} had closed, and the connection had been reset.",
-        "After a reset there is no connection that bytes could be sent on. Without MSG_NOSIGNAL the call would raise SIGPIPE, which ends a program that does not handle it.",
+        "After a reset there is no connection that bytes could be sent on. Without MSG_NOSIGNAL the call would raise "
+        "SIGPIPE, which ends a program that does not handle it.",
         {"send(2)", "signal(7)", "RFC 9293 §3.5.2"}}},
       {"time-wait",
        {"{actor} was the first to end its direction: its kernel keeps the connection with {peer} in TIME-WAIT.",
@@ -485,15 +476,6 @@ Catalogue make_english() {
         "largest one (net.core.rmem_max, net.core.wmem_max).",
         {"socket(7)"}}},
   };
-  add_english_of_the_wire(catalogue);
-  return catalogue;
-}
-
-}  // namespace
-
-const Catalogue& english() {
-  static const Catalogue catalogue = make_english();
-  return catalogue;
 }
 
 }  // namespace wirelab::explain

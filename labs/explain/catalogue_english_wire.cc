@@ -1,24 +1,9 @@
-#include "labs/explain/catalogue_english_wire.hh"
+#include "labs/explain/catalogues.hh"
 
 namespace wirelab::explain {
 
-void add_english_of_the_wire(Catalogue& catalogue) {
-  catalogue.fragments.insert({
-      {"handshake.syn", "SYN from {sender}, seq 0"},
-      {"handshake.syn.offering", "SYN from {sender}, seq 0 ({offer})"},
-      {"handshake.syn-ack", "SYN-ACK from {sender}, seq 0 ack 1"},
-      {"handshake.syn-ack.offering", "SYN-ACK from {sender}, seq 0 ack 1 ({offer})"},
-      {"handshake.syn-ack.same", "SYN-ACK from {sender}, seq 0 ack 1 (the same)"},
-      {"handshake.ack", "ACK from {sender}, seq 1 ack 1"},
-      {"handshake.ack.with-more", "ACK from {sender}, seq 1 ack 1, together with more"},
-      {"handshake.unit", " Their windows count in units of {unit:byte|bytes}."},
-      {"handshake.units",
-       " {client}'s windows count in units of {client_unit:byte|bytes}, {server}'s of {server_unit}."},
-      {"lost", "lost on the way"},
-      {"lost.rule", "dropped by the rule at line {line}"},
-      {"lost.again", " ({times:repetition was|repetitions were} lost too)"},
-  });
-  catalogue.entries.insert({
+Entries english_of_packets() {
+  return {
       // ---------------------------------------------------------------------------------------- handshake
       {"handshake",
        {"Three packets made the connection: {packets}.",
@@ -279,7 +264,7 @@ void add_english_of_the_wire(Catalogue& catalogue) {
         "(line {line}).",
         "A network may deliver a packet twice. UDP does not notice: who minds has to number datagrams.",
         {"RFC 768", "udp(7)"}}},
-  });
+  };
 }
 
 }  // namespace wirelab::explain

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "labs/timeline/event.hh"
+#include "labs/words/language.hh"
 
 namespace wirelab::explain {
 
@@ -19,6 +20,6 @@ struct Annotation {
 };
 
 /// In order of the last event each speaks of; each rule at most a few times a run.
-std::vector<Annotation> explain(const timeline::Timeline& timeline);
+std::vector<Annotation> explain(const timeline::Timeline& timeline, words::Language language);
 
 }  // namespace wirelab::explain

@@ -6,10 +6,12 @@
 #include <string_view>
 #include <vector>
 
-#include "labs/explain/catalogue.hh"
 #include "labs/explain/story.hh"
+#include "labs/words/message.hh"
 
 namespace wirelab::explain {
+
+using words::Arguments;
 
 struct Finding {
   std::string_view key;                   ///< one of the rule's tellings
@@ -37,7 +39,7 @@ struct Rule {
 const std::vector<Rule>& all_rules();
 
 /// How a packet got lost, as words behind `was`.
-std::vector<Fragment> how_lost(const timeline::Packet& packet);
+std::vector<words::Message> how_lost(const timeline::Packet& packet);
 
 std::vector<Rule> connection_rules();
 std::vector<Rule> stream_rules();

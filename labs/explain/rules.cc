@@ -15,9 +15,9 @@ const std::vector<Rule>& all_rules() {
   return rules;
 }
 
-std::vector<Fragment> how_lost(const timeline::Packet& packet) {
-  if (packet.rule_line == 0) return {{"lost", {}}};
-  return {{"lost.rule", {{"line", std::int64_t{packet.rule_line}}}}};
+std::vector<words::Message> how_lost(const timeline::Packet& packet) {
+  if (packet.rule_line == 0) return {{"lost"_text}};
+  return {{"lost.rule"_text, {{"line", std::int64_t{packet.rule_line}}}}};
 }
 
 }  // namespace wirelab::explain

@@ -146,17 +146,18 @@ bool has_ended(const Story& story, LaneIndex lane) {
 std::vector<Finding> deadlock(const Story& story) {
   if (story.timeline.outcome != timeline::Outcome::deadlock || story.timeline.waits.empty()) return {};
   std::vector<EventId> events;
-  std::vector<Fragment> waits;
+  std::vector<words::Message> waits;
   for (const Wait& wait : story.timeline.waits) {
     if (const EventId last = last_event_of(story, wait.lane); last != 0) events.push_back(last);
     const bool is_alone = wait.waits_for == timeline::nobody;
-    Fragment fragment{
-        is_alone                           ? "wait"
-        : has_ended(story, wait.waits_for) ? "wait.for-ended"
-                                           : "wait.for",
-        {{"actor", story.name(wait.lane)}, {"doing", wait.doing}, {"line", static_cast<std::int64_t>(wait.line)}}};
-    if (!is_alone) fragment.arguments.emplace_back("other", story.name(wait.waits_for));
-    waits.push_back(std::move(fragment));
+    words::Message told{is_alone                           ? "deadlock.waits"_text
+                        : has_ended(story, wait.waits_for) ? "deadlock.waits-for-ended"_text
+                                                           : "deadlock.waits-for"_text,
+                        {{"actor", story.name(wait.lane)},
+                         {"doing", std::vector{wait.doing}},
+                         {"line", static_cast<std::int64_t>(wait.line)}}};
+    if (!is_alone) told.arguments.emplace("other", story.name(wait.waits_for));
+    waits.push_back(std::move(told));
   }
   if (events.empty()) events.push_back(story.timeline.events.back().id);
   std::sort(events.begin(), events.end());

@@ -21,33 +21,34 @@ std::string offer_of(const TcpOptions& options) {
   return fmt::format("{}", fmt::join(offered, ", "));
 }
 
-Fragment told(const Story& story, const SeenPacket& seen, std::string_view key) {
-  return {key, {{"sender", story.name(seen->from)}}};
+words::Message told(const Story& story, const SeenPacket& seen, words::TextId id) {
+  return {id, {{"sender", story.name(seen->from)}}};
 }
 
-Fragment told(const Story& story, const SeenPacket& seen, std::string_view key, const std::string& offer) {
-  return {key, {{"sender", story.name(seen->from)}, {"offer", offer}}};
+words::Message told(const Story& story, const SeenPacket& seen, words::TextId id, const std::string& offer) {
+  return {id, {{"sender", story.name(seen->from)}, {"offer", offer}}};
 }
 
-std::vector<Fragment> packets_of(const Story& story, const Handshake& handshake) {
+std::vector<words::Message> packets_of(const Story& story, const Handshake& handshake) {
   const auto& [syn, syn_ack, ack] = handshake;
   const std::string offer = offer_of(syn->options);
   const std::string answer = offer_of(syn_ack->options);
-  return {offer.empty() ? told(story, syn, "handshake.syn") : told(story, syn, "handshake.syn.offering", offer),
-          answer.empty()    ? told(story, syn_ack, "handshake.syn-ack")
-          : answer == offer ? told(story, syn_ack, "handshake.syn-ack.same")
-                            : told(story, syn_ack, "handshake.syn-ack.offering", answer),
-          told(story, ack, ack->kind == PacketKind::ack ? "handshake.ack" : "handshake.ack.with-more")};
+  return {
+      offer.empty() ? told(story, syn, "handshake.syn"_text) : told(story, syn, "handshake.syn.offering"_text, offer),
+      answer.empty()    ? told(story, syn_ack, "handshake.syn-ack"_text)
+      : answer == offer ? told(story, syn_ack, "handshake.syn-ack.same"_text)
+                        : told(story, syn_ack, "handshake.syn-ack.offering"_text, answer),
+      told(story, ack, ack->kind == PacketKind::ack ? "handshake.ack"_text : "handshake.ack.with-more"_text)};
 }
 
 /// In which units the windows are told, where that is settled.
-std::vector<Fragment> units_of(const Story& story, const Handshake& handshake) {
+std::vector<words::Message> units_of(const Story& story, const Handshake& handshake) {
   if (!handshake.syn->options.window_scale || !handshake.syn_ack->options.window_scale) return {};
   const auto unit = [](const SeenPacket& seen) {
     return std::int64_t{1} << std::clamp(*seen->options.window_scale, 0, 14);  // RFC 7323 §2.3
   };
-  if (unit(handshake.syn) == unit(handshake.syn_ack)) return {{"handshake.unit", {{"unit", unit(handshake.syn)}}}};
-  return {{"handshake.units",
+  if (unit(handshake.syn) == unit(handshake.syn_ack)) return {{"handshake.unit"_text, {{"unit", unit(handshake.syn)}}}};
+  return {{"handshake.units"_text,
            {{"client", story.name(handshake.syn->from)},
             {"client_unit", unit(handshake.syn)},
             {"server", story.name(handshake.syn_ack->from)},

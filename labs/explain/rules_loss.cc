@@ -143,8 +143,8 @@ Finding finding_of(const Story& story, const Gap& gap) {
                        {"sizes", as_sum(sizes)},
                        {"how", how_lost(first)}};
   finding.measured = {{"later", as_measured(gap.repair.at - gap.lost.front().at)}};
-  std::vector<Fragment> again;
-  if (gap.lost_again > 0) again.push_back({"lost.again", {{"times", gap.lost_again}}});
+  std::vector<words::Message> again;
+  if (gap.lost_again > 0) again.push_back({"lost.again"_text, {{"times", gap.lost_again}}});
   if (gap.heard.empty() && first.length == 0) {
     finding.key = "segment-lost.fin";
     finding.arguments = {{"sender", story.name(first.from)}, {"how", how_lost(first)}, {"again", again}};

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "labs/timeline/calls.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::grader {
 namespace {
@@ -157,11 +158,12 @@ void judge_endings(const RunRecord& record, Judgement& judgement) {
   }
 }
 
-std::string waits_of(const timeline::Timeline& line) {
+std::string waits_of(const RunRecord& record) {
+  const timeline::Timeline& line = record.timeline;
   std::vector<std::string> waits;
   for (const timeline::Wait& wait : line.waits) {
-    waits.push_back(fmt::format("{} is {} at line {}", line.lanes[static_cast<std::size_t>(wait.lane)].name, wait.doing,
-                                wait.line));
+    waits.push_back(fmt::format("{} is {} at line {}", line.lanes[static_cast<std::size_t>(wait.lane)].name,
+                                words::say(record.language, wait.doing), wait.line));
   }
   return fmt::format("{}", fmt::join(waits, "; "));
 }
@@ -176,8 +178,8 @@ void judge_outcome(const RunRecord& record, Judgement& judgement) {
   if (was_asked_for) return;
   const std::string name(timeline::to_text(outcome));
   Finding found{.what = "run.outcome", .expected = "completed", .observed = name};
-  const std::string waits = waits_of(record.timeline);
-  const std::string reason = record.timeline.outcome_reason;
+  const std::string waits = waits_of(record);
+  const std::string reason = words::say(record.language, record.timeline.outcome_reason);
   found.message = fmt::format("the run ended in {}{}{}", outcome == Outcome::deadlock ? "a deadlock" : "a " + name,
                               waits.empty() ? "" : ": " + waits, reason.empty() ? "" : ": " + reason);
   found.line = record.timeline.waits.empty() ? 0 : record.timeline.waits.front().line;
@@ -198,8 +200,9 @@ Judgement judge(const RunRecord& record, const std::vector<scenario::Check>& gue
     return judgement;
   }
   if (line.outcome == Outcome::not_possible_here) {
-    judgement.findings.push_back(
-        {.what = "run.outcome", .observed = "not-possible-here", .message = line.outcome_reason});
+    judgement.findings.push_back({.what = "run.outcome",
+                                  .observed = "not-possible-here",
+                                  .message = words::say(record.language, line.outcome_reason)});
     judgement.verdict = Verdict::not_observable;
     return judgement;
   }

@@ -184,7 +184,7 @@ Played judged(scenario::Scenario scenario, const scenario::Exercise& exercise, c
   Played played;
   if (one.one_run_per) played.stream_bytes = sent_by(line, actor_of(one.one_run_per->path));
   played.out_of_time = line.outcome == timeline::Outcome::timeout;
-  const render::RunRecord record = render::make_record(std::move(scenario), std::move(line));
+  const render::RunRecord record = render::make_record(std::move(scenario), std::move(line), words::Language::english);
   Judgement judgement = judge(record, exercise.guesses);
   played.verdict = judgement.verdict;
   played.findings = std::move(judgement.findings);

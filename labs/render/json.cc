@@ -12,6 +12,7 @@
 #include "labs/scenario/sha256.hh"
 #include "labs/timeline/calls.hh"
 #include "labs/timeline/packets.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::render {
 
@@ -165,13 +166,16 @@ class Writer {
   Json before_events() const {
     Json json;
     json["wirelab"] = record_version;
+    json["language"] = words::code_of(record_.language);
     json["scenario"] = scenario();
     json["stage"] = timeline_.stage;
-    json["stage_note"] = timeline_.stage_note;
+    json["stage_note"] = words::say(record_.language, timeline_.stage_note);
     json["pace"] = to_text(timeline_.pace);
     json["seed"] = timeline_.seed ? Json(*timeline_.seed) : Json(nullptr);
     json["outcome"] = timeline::to_text(timeline_.outcome);
-    if (!timeline_.outcome_reason.empty()) json["outcome_reason"] = timeline_.outcome_reason;
+    if (!timeline_.outcome_reason.empty()) {
+      json["outcome_reason"] = words::say(record_.language, timeline_.outcome_reason);
+    }
     if (!canonical_) json["elapsed_ns"] = timeline_.elapsed;
     json["waits"] = list(timeline_.waits, [this](const auto& wait) { return one(wait); });
     json["lanes"] = list(timeline_.lanes, [](const auto& lane) { return Json(lane.name); });
@@ -416,7 +420,7 @@ class Writer {
     return {{"actor", lane(wait.lane)},
             {"line", wait.line},
             {"step", wait.step},
-            {"doing", wait.doing},
+            {"doing", words::say(record_.language, wait.doing)},
             {"waits_for", lane(wait.waits_for)}};
   }
 

@@ -6,6 +6,7 @@
 
 #include "labs/render/text.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::render {
 namespace {
@@ -187,6 +188,10 @@ void Page::prose_after(std::string_view first, Ink first_ink, std::string_view t
     add(prose_line);
     is_first = false;
   }
+}
+
+std::string Page::say(words::TextId id, const words::Arguments& arguments) const {
+  return words::say(style_.language, id, arguments);
 }
 
 std::string Page::foreign(std::string_view text) const {

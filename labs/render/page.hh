@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "labs/render/terminal.hh"
+#include "labs/words/message.hh"
 
 namespace wirelab::render {
 
@@ -76,6 +77,9 @@ class Page {
   void verbatim(std::string_view text, int indent, Ink ink = Ink::plain);
   /// `text` wrapped, with `first` (a mark, a bullet) in the columns before the first line.
   void prose_after(std::string_view first, Ink first_ink, std::string_view text, int indent, Ink ink = Ink::plain);
+
+  /// A text in the language of the page; what it is filled with may be foreign.
+  std::string say(words::TextId id, const words::Arguments& arguments = {}) const;
 
   /// Foreign text made harmless, and ASCII where nothing else can be shown.
   std::string foreign(std::string_view text) const;

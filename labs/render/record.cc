@@ -51,11 +51,12 @@ bool is_about(const std::vector<std::string>& subject, const std::string& word) 
 
 }  // namespace
 
-RunRecord make_record(scenario::Scenario scenario, timeline::Timeline timeline) {
+RunRecord make_record(scenario::Scenario scenario, timeline::Timeline timeline, words::Language language) {
   RunRecord record;
+  record.language = language;
   record.scenario = std::move(scenario);
   record.timeline = std::move(timeline);
-  record.annotations = explain::explain(record.timeline);
+  record.annotations = explain::explain(record.timeline, language);
   record.provenance = timeline::provenance(record.timeline);
   record.summary = timeline::summary(record.timeline);
   record.predictions = grade::compare_predictions(record.scenario, record.timeline);

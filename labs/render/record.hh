@@ -16,10 +16,12 @@
 #include "labs/timeline/event.hh"
 #include "labs/timeline/metrics.hh"
 #include "labs/timeline/provenance.hh"
+#include "labs/words/language.hh"
 
 namespace wirelab::render {
 
 struct RunRecord {
+  words::Language language = words::Language::english;  ///< of the annotations, and of a page or JSON of it all
   scenario::Scenario scenario;
   timeline::Timeline timeline;
   std::vector<explain::Annotation> annotations;
@@ -31,7 +33,7 @@ struct RunRecord {
 };
 
 /// All that is derived from a timeline, derived.
-RunRecord make_record(scenario::Scenario scenario, timeline::Timeline timeline);
+RunRecord make_record(scenario::Scenario scenario, timeline::Timeline timeline, words::Language language);
 
 /// Without the packets that are there only because a timer ran out (timeline/packets.hh): the next run has others. The
 /// events that are left are numbered anew, wherever they are named.

@@ -16,6 +16,7 @@
 #include "labs/render/verdict_rows.hh"
 #include "labs/scenario/metric.hh"
 #include "labs/timeline/packets.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::render {
 
@@ -306,7 +307,7 @@ void draw_waits(const RunRecord& record, Page& page) {
                : std::string();
   };
   for (const timeline::Wait& wait : record.timeline.waits) {
-    std::string text = fmt::format("{} is {}", name_of(wait.lane), wait.doing);
+    std::string text = fmt::format("{} is {}", name_of(wait.lane), words::say(record.language, wait.doing));
     if (const std::string other = name_of(wait.waits_for); !other.empty()) {
       const bool gone = has_ended(record.timeline, wait.waits_for);
       text += wait.waits_for == wait.lane ? ", and waits for itself"
@@ -318,7 +319,7 @@ void draw_waits(const RunRecord& record, Page& page) {
 
 std::string_view why_nobody_moves(const timeline::Timeline& timeline) {
   const bool all_asleep = std::all_of(timeline.waits.begin(), timeline.waits.end(),
-                                      [](const timeline::Wait& wait) { return wait.doing.starts_with("asleep"); });
+                                      [](const timeline::Wait& wait) { return wait.doing.id == "wait.asleep"_text; });
   if (!all_asleep) return "Nobody can go on, and nothing is on the way that could change it:";
   return timeline.waits.size() == timeline.lanes.size()
              ? "Everybody sleeps, nothing is on the way, and nobody is left to wake them:"
@@ -354,7 +355,9 @@ void draw_outcome(const RunRecord& record, Page& page) {
       }
       break;
   }
-  if (!timeline.outcome_reason.empty()) page.prose(page.foreign(timeline.outcome_reason), 0);
+  if (!timeline.outcome_reason.empty()) {
+    page.prose(page.foreign(words::say(record.language, timeline.outcome_reason)), 0);
+  }
 }
 
 void draw_left_out(const timeline::Timeline& timeline, Page& page) {
@@ -380,7 +383,7 @@ std::string page_of(const RunRecord& record, const TerminalStyle& style) {
   draw_about(record.scenario.about, page);
   if (!record.timeline.stage_note.empty()) {
     if (!record.scenario.about.empty()) page.blank();
-    page.prose(page.foreign(record.timeline.stage_note), 0, Ink::faint);
+    page.prose(page.foreign(words::say(record.language, record.timeline.stage_note)), 0, Ink::faint);
   }
   const Story story = story_of(record, style);
   if (!story.rows.empty()) {
@@ -404,6 +407,7 @@ std::string page_of(const RunRecord& record, const TerminalStyle& style) {
 std::string to_terminal(const RunRecord& record, const TerminalStyle& style) {
   TerminalStyle sane = style;
   sane.columns = std::max(style.columns, 40);
+  sane.language = record.language;
   return sane.canonical ? page_of(without_uncounted_packets(record), sane) : page_of(record, sane);
 }
 

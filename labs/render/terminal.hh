@@ -4,6 +4,7 @@
 #include <string>
 
 #include "labs/render/record.hh"
+#include "labs/words/language.hh"
 
 namespace wirelab::render {
 
@@ -12,6 +13,7 @@ struct TerminalStyle {
   bool colour = false;
   bool canonical = false;  ///< no times, nothing machine-dependent: the same bytes on every run of the scenario
   bool ascii = false;      ///< nothing but ASCII, for locales whose charset is not UTF-8
+  words::Language language = words::Language::english;  ///< of a run: the one its record is in
 };
 
 /// What suits the terminal on `descriptor` and the environment:
@@ -19,8 +21,9 @@ struct TerminalStyle {
 ///   in a file or pipe too;
 /// - the width from COLUMNS, else from the terminal (TIOCGWINSZ, ioctl_tty(2)), else 80, and never under 40;
 /// - ASCII if LC_ALL, LC_CTYPE or LANG (the first that is set) names a locale whose charset is not UTF-8. With none of
-///   them set nothing is known, and UTF-8 is what terminals have spoken for many years.
-TerminalStyle style_for(int descriptor);
+///   them set nothing is known, and UTF-8 is what terminals have spoken for many years. Never in Chinese: whoever asks
+///   for it says that it can be shown.
+TerminalStyle style_for(int descriptor, words::Language language);
 
 /// The whole page, ending in a newline. What a scenario or its payloads bring along (titles, notes, bytes) comes out
 /// with terminal escapes, control characters and bidirectional controls spelled out.

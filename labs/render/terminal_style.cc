@@ -53,11 +53,12 @@ bool charset_is_utf8() {
 
 }  // namespace
 
-TerminalStyle style_for(int descriptor) {
+TerminalStyle style_for(int descriptor, words::Language language) {
   TerminalStyle style;
   style.columns = width_of(descriptor);
   style.colour = wants_colour(descriptor);
-  style.ascii = !charset_is_utf8();
+  style.ascii = language == words::Language::english && !charset_is_utf8();
+  style.language = language;
   return style;
 }
 

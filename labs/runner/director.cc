@@ -52,17 +52,17 @@ bool no_more_comes(int fd) {
   }
 }
 
-std::string to_text(const scenario::When& when) {
-  const std::string number = std::to_string(when.value);
-  switch (when.kind) {
+/// As the file spells it.
+const char* to_text(scenario::When::Kind kind) {
+  switch (kind) {
     case scenario::When::Kind::readable:
-      return "readable is " + number;
+      return "readable";
     case scenario::When::Kind::unacked:
-      return "unacked is " + number;
+      return "unacked";
     case scenario::When::Kind::queued:
-      return "queued is " + number;
+      return "queued";
   }
-  return number;
+  return "";
 }
 
 }  // namespace
@@ -265,13 +265,13 @@ bool Director::must_end() {
   const bool too_much = world_.recorded_bytes > most_recorded_bytes;
   if (!too_long && !too_much && now - last_progress_ < limits.step) return false;
   describe_waits();
-  const auto in_milliseconds = [](scenario::Duration limit) {
-    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(limit).count()) + " ms";
+  const auto in_milliseconds = [](scenario::Duration limit) -> words::Arguments {
+    return {{"milliseconds", std::int64_t{std::chrono::duration_cast<std::chrono::milliseconds>(limit).count()}}};
   };
-  world_.line.outcome_reason =
-      too_much   ? "The actors sent and received more than " + std::to_string(most_recorded_bytes) + " bytes."
-      : too_long ? "The run took longer than its limit of " + in_milliseconds(limits.run) + "."
-                 : "Nothing moved for the step limit of " + in_milliseconds(limits.step) + ".";
+  world_.line.outcome_reason = {
+      too_much   ? words::Message{"limit.bytes"_text, {{"bytes", static_cast<std::int64_t>(most_recorded_bytes)}}}
+      : too_long ? words::Message{"limit.run"_text, in_milliseconds(limits.run)}
+                 : words::Message{"limit.step"_text, in_milliseconds(limits.step)}};
   end(Outcome::timeout, "limit");
   return true;
 }
@@ -424,28 +424,24 @@ timeline::Wait Director::describe_wait(LaneIndex index) const {
   }
   if (lane.activity == Activity::in_call) {
     const timeline::Call& call = world_.call(lane.call);
-    wait.doing = "asleep in " + call.call;
+    wait.doing = {"wait.asleep"_text, {{"call", call.call}}};
     wait.waits_for = peer_of(call);
   } else if (lane.activity == Activity::at_gate && lane.gate == Gate::step && !lane.at.empty() && lane.at.back().step) {
     const scenario::Step& step = *lane.at.back().step;
     for (const scenario::Fact& fact : step.after) {
       if (fact.settled || world_.holds(fact)) continue;
-      wait.doing = "waiting for " + fact.text + (can_still_come(fact) ? "" : ", which can never be");
+      wait.doing = {can_still_come(fact) ? "wait.for-fact"_text : "wait.for-impossible-fact"_text,
+                    {{"fact", fact.text}}};
       wait.waits_for = world_.find_lane(fact.copy ? fact.actor + "#" + std::to_string(*fact.copy) : fact.actor);
       return wait;
     }
-    if (!step.when) {
-      wait.doing = "about to go on";
-      return wait;
-    }
-    wait.doing = "waiting until " + to_text(*step.when);
+    if (!step.when) return wait;
+    wait.doing = {"wait.until"_text, {{"condition", to_text(step.when->kind)}, {"number", step.when->value}}};
     const auto socket = lane.sockets.find(lane.socket_for_when);
     if (socket != lane.sockets.end() && socket->second.connection >= 0) {
       const timeline::Connection& known = world_.line.connections[static_cast<std::size_t>(socket->second.connection)];
       wait.waits_for = known.client == index ? known.server : known.client;
     }
-  } else {
-    wait.doing = "about to go on";
   }
   return wait;
 }

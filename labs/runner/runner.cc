@@ -102,7 +102,7 @@ void begin_at_zero(timeline::Timeline& line) {
   line.elapsed -= first;
 }
 
-Run without_a_run(const scenario::Scenario& scenario, timeline::Outcome outcome, std::string reason) {
+Run without_a_run(const scenario::Scenario& scenario, timeline::Outcome outcome, std::vector<words::Message> reason) {
   timeline::Timeline line;
   line.lanes = lanes_of(scenario);
   line.pace = scenario.pace;
@@ -123,29 +123,30 @@ void enter_network_of_its_own(const stage::UserNamespace& right) {
 /// The stage a scenario is to be played on, or why there is none.
 struct Choice {
   std::unique_ptr<stage::Stage> stage;
-  std::string why_none;
+  std::vector<words::Message> why_none;
 };
 
 Choice choose_stage(const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes,
                     const Ground& ground) {
   using scenario::StageChoice;
   if (scenario.stage != StageChoice::loopback && ground.right) {
-    if (auto reason = stage::wire_cannot(scenario)) return {nullptr, std::move(*reason)};
+    if (auto reason = stage::wire_cannot(scenario)) return {nullptr, {std::move(*reason)}};
     try {
-      return {std::make_unique<stage::Wire>(*ground.right, scenario, lanes), ""};
+      return {std::make_unique<stage::Wire>(*ground.right, scenario, lanes), {}};
     } catch (const core::SystemError& error) {
       throw GroundLost(error);
     }
   }
   if (auto reason = stage::loopback_cannot(scenario)) {
-    if (!ground.why_not.empty()) *reason += " Private hosts cannot be made here: " + ground.why_not + "; see `make doctor`.";
-    return {nullptr, std::move(*reason)};
+    std::vector<words::Message> why = {std::move(*reason)};
+    if (!ground.why_not.empty()) why.push_back({"not-here.no-hosts"_text, {{"reason", ground.why_not}}});
+    return {nullptr, std::move(why)};
   }
   // Whoever may make a network may listen in it; to the machine's own loopback device the right does not extend.
   if (ground.right && ground.capture) enter_network_of_its_own(*ground.right);
-  return {std::make_unique<stage::Loopback>(
-              scenario, lanes, ground.why_not, ground.capture ? stage::Capture::if_allowed : stage::Capture::no),
-          ""};
+  return {std::make_unique<stage::Loopback>(scenario, lanes, ground.why_not,
+                                            ground.capture ? stage::Capture::if_allowed : stage::Capture::no),
+          {}};
 }
 
 }  // namespace
@@ -173,7 +174,7 @@ Ground Ground::best() {
 
 Run run(const scenario::Scenario& scenario, const Ground& ground) {
   if (!scenario.unanswered.empty()) {
-    return without_a_run(scenario, timeline::Outcome::unanswered, "");
+    return without_a_run(scenario, timeline::Outcome::unanswered, {});
   }
   const std::vector<timeline::Lane> lanes = lanes_of(scenario);
   Choice choice = choose_stage(scenario, lanes, ground);

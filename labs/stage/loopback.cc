@@ -66,33 +66,33 @@ core::Address address_of(const timeline::IpAddress& seen, int port) {
 
 }  // namespace
 
-std::optional<std::string> loopback_cannot(const scenario::Scenario& scenario) {
+std::optional<words::Message> loopback_cannot(const scenario::Scenario& scenario) {
   const scenario::Wire& wire = scenario.wire;
-  const auto needs_wire = [](const std::string& what) {
-    return what + " needs private hosts with a wire between them.";
+  const auto needs_hosts = [](words::Message what) {
+    return words::Message{"not-here.needs-hosts"_text, {{"what", std::vector{std::move(what)}}}};
   };
-  if (scenario.stage == scenario::StageChoice::wire) return needs_wire("`stage: wire`");
-  if (wire.delay.everywhere || !wire.delay.between.empty()) return needs_wire("`wire: delay`");
-  if (wire.bits_per_second.everywhere || !wire.bits_per_second.between.empty()) return needs_wire("`wire: rate`");
-  if (wire.mtu) return needs_wire("`wire: mtu`");
+  const auto key_needs_hosts = [&](const char* key) { return needs_hosts({"needs-hosts.key"_text, {{"key", key}}}); };
+  if (scenario.stage == scenario::StageChoice::wire) return key_needs_hosts("stage: wire");
+  if (wire.delay.everywhere || !wire.delay.between.empty()) return key_needs_hosts("wire: delay");
+  if (wire.bits_per_second.everywhere || !wire.bits_per_second.between.empty()) return key_needs_hosts("wire: rate");
+  if (wire.mtu) return key_needs_hosts("wire: mtu");
   for (const scenario::WireRule& rule : wire.rules) {
     using Kind = scenario::WireRule::Kind;
-    const std::string where = " (line " + std::to_string(rule.at.line) + ")";
-    if (rule.kind != Kind::drop && rule.kind != Kind::pass) {
-      return needs_wire("a rule that delays, duplicates or holds packets" + where);
-    }
+    const words::Arguments where = {{"line", std::int64_t{rule.at.line}}};
+    if (rule.kind != Kind::drop && rule.kind != Kind::pass) return needs_hosts({"needs-hosts.rule"_text, where});
     const auto& kind = rule.match.packet;
-    if (kind && *kind != scenario::PacketKind::udp) return needs_wire("a rule about packets other than UDP" + where);
+    if (kind && *kind != scenario::PacketKind::udp) return needs_hosts({"needs-hosts.rule-not-of-udp"_text, where});
   }
   bool has_datagrams = false;
   bool has_streams = false;
-  const auto look_at = [&](const auto& self, const std::vector<scenario::Step>& steps) -> std::optional<std::string> {
+  const auto look_at = [&](const auto& self,
+                           const std::vector<scenario::Step>& steps) -> std::optional<words::Message> {
     for (const scenario::Step& step : steps) {
       if (const auto* socket = std::get_if<scenario::Socket>(&step.action)) {
         (socket->type == scenario::SocketType::dgram ? has_datagrams : has_streams) = true;
       } else if (const auto* send_to = std::get_if<scenario::SendTo>(&step.action)) {
         if (send_to->to == "everyone") {
-          return needs_wire("a broadcast (line " + std::to_string(step.at.line) + ")");
+          return needs_hosts({"needs-hosts.broadcast"_text, {{"line", std::int64_t{step.at.line}}}});
         }
       } else if (const auto* repeat = std::get_if<scenario::Repeat>(&step.action)) {
         if (auto found = self(self, repeat->steps)) return found;
@@ -103,11 +103,11 @@ std::optional<std::string> loopback_cannot(const scenario::Scenario& scenario) {
     return std::nullopt;
   };
   for (const scenario::Actor& actor : scenario.actors) {
-    if (!actor.kernel.empty()) return needs_wire("`kernel` (a host's own TCP/IP settings)");
+    if (!actor.kernel.empty()) return needs_hosts({"needs-hosts.kernel"_text});
     if (auto found = look_at(look_at, actor.steps)) return found;
   }
-  if (has_streams && wire.loss) return needs_wire("`wire: loss` on TCP");
-  if (has_streams && !has_datagrams && !wire.rules.empty()) return needs_wire("a rule about TCP packets");
+  if (has_streams && wire.loss) return needs_hosts({"needs-hosts.loss"_text});
+  if (has_streams && !has_datagrams && !wire.rules.empty()) return needs_hosts({"needs-hosts.rule-of-tcp"_text});
   return std::nullopt;
 }
 
@@ -125,15 +125,18 @@ Loopback::Loopback(const scenario::Scenario& scenario, const std::vector<timelin
   try {
     packets_.emplace(static_cast<int>(if_nametoindex("lo")));
   } catch (const core::SystemError& error) {
-    why_no_packets_ = std::string(" --capture is not allowed here (") + error.what() + ").";
+    why_no_packets_ = error.what();
   }
 }
 
-std::string Loopback::note() const {
-  const std::string what_is_seen = sees_packets() ? ": their calls are seen, and the packets of the loopback device."
-                                                  : ": their calls are seen, the packets between them are not.";
-  return "Actors share " + core::Address::loopback(family_, 0).host() + what_is_seen + why_no_packets_ +
-         (why_no_wire_.empty() ? "" : " No private hosts here (" + why_no_wire_ + "): see `make doctor`.");
+std::vector<words::Message> Loopback::note() const {
+  const words::Arguments address = {{"address", core::Address::loopback(family_, 0).host()}};
+  std::vector<words::Message> sentences = {sees_packets()
+                                               ? words::Message{"stage.shares-address.captured"_text, address}
+                                               : words::Message{"stage.shares-address"_text, address}};
+  if (!why_no_packets_.empty()) sentences.push_back({"stage.no-capture"_text, {{"reason", why_no_packets_}}});
+  if (!why_no_wire_.empty()) sentences.push_back({"stage.no-hosts"_text, {{"reason", why_no_wire_}}});
+  return sentences;
 }
 
 std::vector<Overheard> Loopback::overheard() {

@@ -19,7 +19,7 @@
 namespace wirelab::stage {
 
 /// What the scenario asks for that loopback cannot do, as a sentence; nothing if it can play it.
-std::optional<std::string> loopback_cannot(const scenario::Scenario& scenario);
+std::optional<words::Message> loopback_cannot(const scenario::Scenario& scenario);
 
 /// Whether the packets on the loopback device are to be recorded, where the process may: CAP_NET_RAW, packet(7).
 enum class Capture { no, if_allowed };
@@ -34,7 +34,7 @@ class Loopback final : public Stage {
            Capture capture);
 
   std::string_view name() const override { return "loopback"; }
-  std::string note() const override;
+  std::vector<words::Message> note() const override;
   bool sees_packets() const override { return packets_.has_value(); }
   void enter(LaneIndex lane) override;
   core::Address where_to_bind(LaneIndex lane, scenario::SocketType type, int port,

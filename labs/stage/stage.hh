@@ -53,8 +53,8 @@ class Stage {
   virtual ~Stage() = default;
 
   virtual std::string_view name() const = 0;
-  /// One line about what this stage cannot show; empty if there is nothing to say.
-  virtual std::string note() const = 0;
+  /// Sentences about what this stage cannot show; none if there is nothing to say.
+  virtual std::vector<words::Message> note() const = 0;
   virtual bool sees_packets() const = 0;
 
   /// Makes the calling thread part of that lane's host, without privileges. Called once, first thing, by each actor's

@@ -224,18 +224,18 @@ std::optional<TcpSocket> Wire::tcp_socket(LaneIndex lane, const core::Address& l
   return hosts_[static_cast<std::size_t>(lane)].space.sockets().find(local, remote);
 }
 
-std::optional<std::string> wire_cannot(const scenario::Scenario& scenario) {
+std::optional<words::Message> wire_cannot(const scenario::Scenario& scenario) {
   if (scenario.family == scenario::Family::ipv6) {
-    if (!std::filesystem::exists("/proc/sys/net/ipv6")) return "`family: ipv6`: this machine's kernel has no IPv6.";
+    if (!std::filesystem::exists("/proc/sys/net/ipv6")) return words::Message{"not-here.ipv6"_text};
     if (scenario.wire.mtu && *scenario.wire.mtu < least_ipv6_mtu) {
-      return "`wire: mtu`: IPv6 needs links that carry at least 1280 bytes (RFC 8200 §5).";
+      return words::Message{"not-here.mtu"_text};
     }
   }
   for (const scenario::Actor& actor : scenario.actors) {
     for (const auto& [name, value] : actor.kernel) {
       if (name == delayed_ack || name == least_timeout) continue;
       if (std::filesystem::exists("/proc/sys/net/" + path_of(name))) continue;
-      return "`kernel: " + name + "`: this machine's kernel has no such setting.";
+      return words::Message{"not-here.setting"_text, {{"setting", name}}};
     }
   }
   return std::nullopt;

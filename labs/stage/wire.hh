@@ -19,7 +19,7 @@ class Wire final : public Stage {
   Wire(const UserNamespace& right, const scenario::Scenario& scenario, const std::vector<timeline::Lane>& lanes);
 
   std::string_view name() const override { return "wire"; }
-  std::string note() const override { return ""; }
+  std::vector<words::Message> note() const override { return {}; }
   bool sees_packets() const override { return true; }
   void enter(LaneIndex lane) override;
   core::Address where_to_bind(LaneIndex lane, scenario::SocketType type, int port,
@@ -49,6 +49,6 @@ class Wire final : public Stage {
 };
 
 /// Settings the scenario asks for that this kernel does not have, as a sentence; nothing if it has them all.
-std::optional<std::string> wire_cannot(const scenario::Scenario& scenario);
+std::optional<words::Message> wire_cannot(const scenario::Scenario& scenario);
 
 }  // namespace wirelab::stage

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "labs/scenario/scenario.hh"
+#include "labs/words/message.hh"
 
 namespace wirelab::timeline {
 
@@ -256,18 +257,18 @@ struct Wait {
   LaneIndex lane = nobody;
   int line = 0;
   std::string step;
-  std::string doing;             ///< "asleep in recv", "waiting for server.accept blocked"
+  words::Message doing = {"wait.about-to-go-on"_text};
   LaneIndex waits_for = nobody;
 };
 
 struct Timeline {
   std::string stage;             ///< loopback, wire
-  std::string stage_note;        ///< one line on what this stage cannot show; may be empty
+  std::vector<words::Message> stage_note;  ///< sentences on what this stage cannot show; may be empty
   bool sees_packets = false;
   scenario::Pace pace = scenario::Pace::stepped;
   std::optional<std::uint64_t> seed;
   Outcome outcome = Outcome::completed;
-  std::string outcome_reason;    ///< not_possible_here, timeout: what and what to do
+  std::vector<words::Message> outcome_reason;  ///< not_possible_here, timeout: sentences on what and what to do
   std::vector<Lane> lanes;
   std::vector<Event> events;     ///< in causal order (timeline/order.hh), ids 1, 2, 3 …
   std::vector<LeftOut> left_out;  ///< packets of a run that has too many of them

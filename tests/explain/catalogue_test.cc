@@ -1,7 +1,6 @@
 // The words and the rules fit together: no rule without words, no words without a rule, no placeholder without a value.
 #include "labs/explain/catalogue.hh"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,25 +8,11 @@
 #include <set>
 
 #include "labs/explain/rule.hh"
+#include "labs/words/catalogue.hh"
+#include "tests/words/wording.hh"
 
 namespace wirelab::explain {
 namespace {
-
-/// The names between the braces of a template.
-std::set<std::string> placeholders(std::string_view pattern) {
-  std::set<std::string> names;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] != '{') continue;
-    if (i + 1 < pattern.size() && pattern[i + 1] == '{') {
-      ++i;
-      continue;
-    }
-    const std::size_t end = pattern.find_first_of(":}", i);
-    names.insert(std::string(pattern.substr(i + 1, end - i - 1)));
-    i = pattern.find('}', i);
-  }
-  return names;
-}
 
 std::vector<Telling> all_tellings() {
   std::vector<Telling> all;
@@ -35,27 +20,35 @@ std::vector<Telling> all_tellings() {
   return all;
 }
 
-TEST(EnglishCatalogue, HasWordsForEveryTellingAndNoOthers) {
+using words::Language;
+
+class EntriesIn : public testing::TestWithParam<Language> {
+ protected:
+  const Entries& here = entries(GetParam());
+};
+
+TEST_P(EntriesIn, AreThereForEveryTellingAndNoOther) {
   std::vector<std::string_view> told;
   for (const Telling& telling : all_tellings()) told.push_back(telling.key);
   std::vector<std::string_view> worded;
-  for (const auto& [key, entry] : english().entries) worded.push_back(key);
+  for (const auto& [key, entry] : here) worded.push_back(key);
   EXPECT_THAT(worded, testing::UnorderedElementsAreArray(told));
 }
 
-TEST(EnglishCatalogue, UsesOnlyArgumentsThatTheRuleGives) {
+TEST_P(EntriesIn, UseOnlyArgumentsThatTheRuleGives) {
   for (const Telling& telling : all_tellings()) {
-    const auto entry = english().entries.find(telling.key);
-    ASSERT_NE(entry, english().entries.end()) << telling.key;
+    const auto entry = here.find(telling.key);
+    ASSERT_NE(entry, here.end()) << telling.key;
     std::vector<std::string_view> patterns = {entry->second.seen, entry->second.why};
-    patterns.insert(patterns.end(), entry->second.see.begin(), entry->second.see.end());
+    const std::vector<std::string_view>& see = references(telling.key);
+    patterns.insert(patterns.end(), see.begin(), see.end());
     for (const std::string_view pattern : patterns) {
-      for (const std::string& name : placeholders(pattern)) {
+      for (const std::string& name : words::names_in(pattern)) {
         EXPECT_TRUE(std::count(telling.arguments.begin(), telling.arguments.end(), name))
             << telling.key << " names {" << name << "}";
       }
     }
-    for (const std::string& name : placeholders(entry->second.measured)) {
+    for (const std::string& name : words::names_in(entry->second.measured)) {
       EXPECT_TRUE(std::count(telling.measured.begin(), telling.measured.end(), name))
           << telling.key << " measures {" << name << "}";
     }
@@ -63,10 +56,35 @@ TEST(EnglishCatalogue, UsesOnlyArgumentsThatTheRuleGives) {
   }
 }
 
-TEST(EnglishCatalogue, SaysSomethingInEveryEntry) {
-  for (const auto& [key, entry] : english().entries) {
-    EXPECT_TRUE(entry.seen.ends_with('.')) << key;
-    EXPECT_TRUE(entry.why.ends_with('.')) << key;
+TEST_P(EntriesIn, TellTheSameAsInEnglish) {
+  for (const auto& [key, english] : entries(Language::english)) {
+    const auto entry = here.find(key);
+    ASSERT_NE(entry, here.end()) << key;
+    EXPECT_EQ(words::names_in(entry->second.seen), words::names_in(english.seen)) << key;
+    EXPECT_EQ(words::names_in(entry->second.measured), words::names_in(english.measured)) << key;
+    for (const std::string_view text : {entry->second.seen, entry->second.why, entry->second.measured}) {
+      EXPECT_EQ(words::fault_of_forms(words::catalogue(GetParam()), text), "") << key;
+    }
+  }
+}
+
+TEST_P(EntriesIn, SaySomething) {
+  const std::string_view full_stop = GetParam() == Language::chinese ? "。" : ".";
+  for (const auto& [key, entry] : here) {
+    EXPECT_TRUE(entry.seen.ends_with(full_stop)) << key;
+    EXPECT_TRUE(entry.why.ends_with(full_stop)) << key;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(EachLanguage, EntriesIn, testing::Values(Language::english, Language::chinese),
+                         [](const auto& test) { return std::string(words::code_of(test.param)); });
+
+TEST(ChineseEntries, AreSetAsChinese) {
+  for (const auto& [key, entry] : entries(Language::chinese)) {
+    for (const std::string_view text : {entry.seen, entry.why, entry.measured}) {
+      EXPECT_EQ(words::fault_of_chinese(text), "") << key;
+    }
+    EXPECT_TRUE(entry.see.empty()) << key << ": references are in the English catalogue alone";
   }
 }
 
@@ -79,39 +97,6 @@ TEST(Rules, HaveNamesOfTheirOwnAndTellingsUnderThem) {
       EXPECT_TRUE(telling.key == rule.id || telling.key.starts_with(std::string(rule.id) + ".")) << telling.key;
     }
   }
-}
-
-TEST(Fill, TakesTheFormThatFitsTheNumber) {
-  const auto filled = [](std::string_view pattern, std::int64_t bytes) {
-    return fill(english(), pattern, {{"bytes", bytes}});
-  };
-  EXPECT_EQ(filled("{bytes:byte|bytes} {bytes:!was|were} read", 1), "1 byte was read");
-  EXPECT_EQ(filled("{bytes:byte|bytes} {bytes:!was|were} read", 15), "15 bytes were read");
-  EXPECT_EQ(filled("{bytes:byte|bytes}", 0), "0 bytes");
-  EXPECT_EQ(filled("recv = {bytes}", 7), "recv = 7");
-}
-
-TEST(Fill, JoinsFragments) {
-  const std::vector<Fragment> waits = {
-      {"wait", {{"actor", "server"}, {"doing", "asleep in recv"}, {"line", std::int64_t{3}}}},
-      {"wait.for", {{"actor", "client"}, {"doing", "asleep in recv"}, {"line", std::int64_t{9}}, {"other", "server"}}}};
-  EXPECT_EQ(fill(english(), "{waits}", {{"waits", waits}}),
-            "server is asleep in recv, line 3; client is asleep in recv, line 9, and needs server");
-}
-
-TEST(Fill, LetsBracesOfTheDataAlone) {
-  EXPECT_EQ(fill(english(), "{data}", {{"data", std::string("{sends} {")}}), "{sends} {");
-}
-
-TEST(Fill, RefusesAPlaceholderWithoutAValue) { EXPECT_THROW(fill(english(), "{nothing}", {}), fmt::format_error); }
-
-TEST(Fill, ServesALanguageWithOtherFormsOfAWord) {
-  Catalogue catalogue;
-  catalogue.plural_form = [](std::int64_t number) -> std::size_t { return number == 1 ? 0 : number < 5 ? 1 : 2; };
-  const auto filled = [&](std::int64_t n) { return fill(catalogue, "{n:bajt|bajty|bajtów}", {{"n", n}}); };
-  EXPECT_EQ(filled(1), "1 bajt");
-  EXPECT_EQ(filled(3), "3 bajty");
-  EXPECT_EQ(filled(7), "7 bajtów");
 }
 
 }  // namespace

@@ -1112,8 +1112,9 @@ TEST(Deadlock, SaysWhoWaitsForWhomAtWhichLine) {
   const EventId one = run.never_returns(run.recv("server", c));
   const EventId two = run.never_returns(run.recv("client", c));
   run.edit().outcome = timeline::Outcome::deadlock;
-  run.edit().waits = {{run.lane("server"), 12, "recv#1", "asleep in recv", run.lane("client")},
-                      {run.lane("client"), 20, "recv#1", "asleep in recv", timeline::nobody}};
+  run.edit().waits = {
+      {run.lane("server"), 12, "recv#1", words::Message{"wait.asleep"_text, {{"call", "recv"}}}, run.lane("client")},
+      {run.lane("client"), 20, "recv#1", words::Message{"wait.asleep"_text, {{"call", "recv"}}}, timeline::nobody}};
   const std::vector<Annotation> annotations = told(run, "deadlock");
   ASSERT_THAT(annotations, SizeIs(1));
   EXPECT_EQ(annotations[0].seen,
@@ -1127,7 +1128,8 @@ TEST(Deadlock, SaysWhoWaitsForOneThatHasEnded) {
   run.never_returns(run.call("server", "accept"));
   run.call("client", "exit");
   run.edit().outcome = timeline::Outcome::deadlock;
-  run.edit().waits = {{run.lane("server"), 8, "accept#1", "asleep in accept", run.lane("client")}};
+  run.edit().waits = {{run.lane("server"), 8, "accept#1", words::Message{"wait.asleep"_text, {{"call", "accept"}}},
+                       run.lane("client")}};
   EXPECT_THAT(seen(run, "deadlock"), ElementsAre("Nobody could move any more: server is asleep in accept, line 8, and "
                                                  "needs client, which has ended."));
 }
@@ -1138,8 +1140,9 @@ TEST(Deadlock, NamesTwoFullBuffersFacingEachOther) {
   run.never_returns(run.send("server", c, "x"));
   run.never_returns(run.send("client", c, "x"));
   run.edit().outcome = timeline::Outcome::deadlock;
-  run.edit().waits = {{run.lane("server"), 12, "send#1", "asleep in send", run.lane("client")},
-                      {run.lane("client"), 20, "send#1", "asleep in send", run.lane("server")}};
+  run.edit().waits = {
+      {run.lane("server"), 12, "send#1", words::Message{"wait.asleep"_text, {{"call", "send"}}}, run.lane("client")},
+      {run.lane("client"), 20, "send#1", words::Message{"wait.asleep"_text, {{"call", "send"}}}, run.lane("server")}};
   EXPECT_THAT(why(run, "deadlock"), HasSubstr("the buffers are full both ways"));
 }
 
@@ -1219,7 +1222,7 @@ TEST(BufferSize, ComparesWhatWasAskedWithWhatIsRead) {
 
 TEST(Explain, HasNothingToSayOfARunWithoutEvents) {
   TimelineBuilder run = server_and_client();
-  EXPECT_THAT(explain(run.timeline()), IsEmpty());
+  EXPECT_THAT(explain(run.timeline(), words::Language::english), IsEmpty());
 }
 
 TEST(Explain, CountsFiftyClientsInsteadOfNamingEach) {
@@ -1241,7 +1244,7 @@ TEST(Explain, OrdersWhatItSaysByWhereItIsShown) {
   run.recv("server", c, 7);
   run.close("client", c);
   run.recv("server", c);
-  const std::vector<Annotation> annotations = explain(run.timeline());
+  const std::vector<Annotation> annotations = explain(run.timeline(), words::Language::english);
   EXPECT_TRUE(std::is_sorted(annotations.begin(), annotations.end(), [](const Annotation& a, const Annotation& b) {
     return a.events.back() < b.events.back();
   }));
@@ -1253,7 +1256,7 @@ TEST(Explain, ShowsHostileDataEscaped) {
   run.send("client", c, "\x1b[31m");
   run.send("client", c, "{}");
   run.recv("server", c);
-  for (const Annotation& annotation : explain(run.timeline()))
+  for (const Annotation& annotation : explain(run.timeline(), words::Language::english))
     EXPECT_EQ(annotation.seen.find('\x1b'), std::string::npos);
   EXPECT_THAT(seen(run, "coalesced-recv"), ElementsAre(HasSubstr("{}")));
 }

@@ -39,7 +39,7 @@ inline std::vector<Annotation> told(const tests::TimelineBuilder& run, const std
     }
   }
   std::vector<Annotation> found;
-  for (Annotation& annotation : explain(run.timeline())) {
+  for (Annotation& annotation : explain(run.timeline(), words::Language::english)) {
     if (annotation.rule == id) found.push_back(std::move(annotation));
   }
   return found;

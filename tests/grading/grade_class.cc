@@ -166,7 +166,7 @@ Shard shard_of_environment() {
 }
 
 void show(const grade::ClassScore& score, const fs::path& results) {
-  const render::TerminalStyle style = render::style_for(STDOUT_FILENO);
+  const render::TerminalStyle style = render::style_for(STDOUT_FILENO, words::Language::english);
   const std::string page = score.submissions.size() == 1
                                ? render::to_terminal(score.submissions.front(), render::Audience::instructor, style)
                                : render::to_terminal(score, style);

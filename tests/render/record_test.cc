@@ -196,7 +196,7 @@ TEST(MakeRecord, DerivesEverythingFromTheTimeline) {
   scenario::Prediction prediction;
   prediction.metric = "server.recv.count";
   sample.scenario.predict = {prediction};
-  const RunRecord record = make_record(sample.scenario, sample.timeline);
+  const RunRecord record = make_record(sample.scenario, sample.timeline, words::Language::english);
   ASSERT_EQ(record.checks.size(), 1u);
   EXPECT_EQ(record.checks[0].verdict, grade::Verdict::passed);
   ASSERT_EQ(record.predictions.size(), 1u);

@@ -33,7 +33,7 @@ scenario::Expected equal_to(Value value) {
 
 RunBuilder::RunBuilder(std::vector<std::string> lanes) {
   timeline().stage = "loopback";
-  timeline().stage_note = "The loopback stage sees calls, not packets: on 127.0.0.1 they never leave the kernel.";
+  timeline().stage_note = {{"stage.shares-address"_text, {{"address", "127.0.0.1"}}}};
   for (std::string& name : lanes) {
     timeline::Lane here;
     const std::size_t number = name.find('#');
@@ -469,7 +469,8 @@ RunRecord deadlock() {
   const EventId client = run.sleeps("client", "recv", {{"len", std::int64_t{1024}}});
   for (const EventId id : {server, client}) run.call_of(id).ended_by = "deadlock";
   run.timeline().outcome = timeline::Outcome::deadlock;
-  run.timeline().waits = {{0, 26, "recv#1", "asleep in recv", 1}, {1, 27, "recv#1", "asleep in recv", 0}};
+  run.timeline().waits = {{0, 26, "recv#1", words::Message{"wait.asleep"_text, {{"call", "recv"}}}, 1},
+                          {1, 27, "recv#1", words::Message{"wait.asleep"_text, {{"call", "recv"}}}, 0}};
   return run.record();
 }
 
@@ -806,7 +807,7 @@ RunRecord hostile() {
   run.scenario().title = "title " + attack;
   run.scenario().about = "about " + attack;
   run.scenario().file = "evil" + attack + ".yaml";
-  run.timeline().stage_note = "stage " + attack;
+  run.timeline().stage_note = {{"stage.shares-address"_text, {{"address", attack}}}};
   run.call("server", "socket", {{"type", attack}});
   run.connect("client", "server", 8888);
   run.send("client", attack);
@@ -822,8 +823,8 @@ RunRecord hostile() {
   run.record().checks.back().check.name = attack;
   run.record().checks.back().check.misconception = attack;
   run.timeline().outcome = timeline::Outcome::deadlock;
-  run.timeline().outcome_reason = attack;
-  run.timeline().waits = {{0, 3, "recv#1", attack, 1}};
+  run.timeline().outcome_reason = {{"not-here.no-hosts"_text, {{"reason", attack}}}};
+  run.timeline().waits = {{0, 3, "recv#1", {"wait.for-fact"_text, {{"fact", attack}}}, 1}};
   run.summary("server.received.text", Value(Bytes{attack}));
   return run.record();
 }
@@ -882,8 +883,8 @@ RunRecord everything() {
   run.timeline().connections[0].reset = true;
   run.timeline().lanes[1].failure = "EPIPE";
   run.timeline().outcome = timeline::Outcome::timeout;
-  run.timeline().outcome_reason = "After 30 s the run had not come to its end.";
-  run.timeline().waits = {{0, 12, "recv#2", "asleep in recv", 1}};
+  run.timeline().outcome_reason = {{"limit.run"_text, {{"milliseconds", std::int64_t{30'000}}}}};
+  run.timeline().waits = {{0, 12, "recv#2", words::Message{"wait.asleep"_text, {{"call", "recv"}}}, 1}};
   run.annotate("reset", {send, receive}, "seen", "why", {"RFC 9293 §3.5.2"});
   run.predict("server.recv.count", std::nullopt, Value(4242));
   run.predict("client.sent.bytes", Value(3), Value(2));

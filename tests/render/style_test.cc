@@ -58,7 +58,7 @@ class Style : public testing::Test {
 constexpr int no_terminal = -1;
 
 TEST_F(Style, IsPlainAndEightyColumnsWideWhereThereIsNoTerminal) {
-  const TerminalStyle style = style_for(no_terminal);
+  const TerminalStyle style = style_for(no_terminal, words::Language::english);
   EXPECT_FALSE(style.colour);
   EXPECT_FALSE(style.ascii);
   EXPECT_FALSE(style.canonical);
@@ -69,51 +69,51 @@ TEST_F(Style, IsColouredAndAsWideAsTheTerminalOnATerminal) {
   setenv("TERM", "xterm", 1);
   const int descriptor = terminal(133);
   ASSERT_GE(descriptor, 0);
-  EXPECT_TRUE(style_for(descriptor).colour);
-  EXPECT_EQ(style_for(descriptor).columns, 133);
+  EXPECT_TRUE(style_for(descriptor, words::Language::english).colour);
+  EXPECT_EQ(style_for(descriptor, words::Language::english).columns, 133);
 }
 
 TEST_F(Style, HasNoColourOnADumbTerminalOrWhereNoColorIsSet) {
   const int descriptor = terminal(80);
   ASSERT_GE(descriptor, 0);
   setenv("TERM", "dumb", 1);
-  EXPECT_FALSE(style_for(descriptor).colour);
+  EXPECT_FALSE(style_for(descriptor, words::Language::english).colour);
   setenv("TERM", "xterm", 1);
   setenv("NO_COLOR", "1", 1);
-  EXPECT_FALSE(style_for(descriptor).colour);
+  EXPECT_FALSE(style_for(descriptor, words::Language::english).colour);
 }
 
 TEST_F(Style, IsColouredInAPipeWhenForcedUnlessNoColorIsSet) {
   setenv("CLICOLOR_FORCE", "1", 1);
-  EXPECT_TRUE(style_for(no_terminal).colour);
+  EXPECT_TRUE(style_for(no_terminal, words::Language::english).colour);
   setenv("NO_COLOR", "1", 1);
-  EXPECT_FALSE(style_for(no_terminal).colour);
+  EXPECT_FALSE(style_for(no_terminal, words::Language::english).colour);
   unsetenv("NO_COLOR");
   setenv("CLICOLOR_FORCE", "0", 1);
-  EXPECT_FALSE(style_for(no_terminal).colour);
+  EXPECT_FALSE(style_for(no_terminal, words::Language::english).colour);
 }
 
 TEST_F(Style, TakesTheWidthFromColumnsAndNeverLessThanForty) {
   setenv("COLUMNS", "160", 1);
-  EXPECT_EQ(style_for(no_terminal).columns, 160);
+  EXPECT_EQ(style_for(no_terminal, words::Language::english).columns, 160);
   setenv("COLUMNS", "7", 1);
-  EXPECT_EQ(style_for(no_terminal).columns, 40);
+  EXPECT_EQ(style_for(no_terminal, words::Language::english).columns, 40);
   setenv("COLUMNS", "wide", 1);
-  EXPECT_EQ(style_for(no_terminal).columns, 80);
+  EXPECT_EQ(style_for(no_terminal, words::Language::english).columns, 80);
   setenv("COLUMNS", "-5", 1);
-  EXPECT_EQ(style_for(no_terminal).columns, 80);
+  EXPECT_EQ(style_for(no_terminal, words::Language::english).columns, 80);
 }
 
 TEST_F(Style, IsAsciiWhereTheLocaleIsNotUtf8) {
   setenv("LANG", "C", 1);
-  EXPECT_TRUE(style_for(no_terminal).ascii);
+  EXPECT_TRUE(style_for(no_terminal, words::Language::english).ascii);
   setenv("LANG", "zh_CN.GB2312", 1);
-  EXPECT_TRUE(style_for(no_terminal).ascii);
+  EXPECT_TRUE(style_for(no_terminal, words::Language::english).ascii);
   setenv("LANG", "zh_CN.UTF-8", 1);
-  EXPECT_FALSE(style_for(no_terminal).ascii);
+  EXPECT_FALSE(style_for(no_terminal, words::Language::english).ascii);
   setenv("LC_ALL", "C.utf8", 1);
   setenv("LANG", "C", 1);
-  EXPECT_FALSE(style_for(no_terminal).ascii);
+  EXPECT_FALSE(style_for(no_terminal, words::Language::english).ascii);
 }
 
 }  // namespace

@@ -414,7 +414,7 @@ TEST(Deadlock, DoesNotSayThatThoseSleepWhoHaveEnded) {
   RunBuilder run({"server", "client"});
   run.call_of(run.sleeps("server", "accept")).ended_by = "deadlock";
   run.timeline().outcome = timeline::Outcome::deadlock;
-  run.timeline().waits = {{0, 8, "accept#1", "asleep in accept", 1}};
+  run.timeline().waits = {{0, 8, "accept#1", words::Message{"wait.asleep"_text, {{"call", "accept"}}}, 1}};
   const std::string page = page_of(run.record());
   EXPECT_THAT(page, HasSubstr("Whoever has not ended sleeps"));
   EXPECT_THAT(page, HasSubstr("server is asleep in accept, and waits for client, which has ended"));
@@ -424,7 +424,7 @@ TEST(Deadlock, DoesNotSayThatThoseSleepWhoWaitForAFact) {
   RunBuilder run({"server", "client"});
   run.call_of(run.sleeps("server", "accept")).ended_by = "deadlock";
   run.timeline().outcome = timeline::Outcome::deadlock;
-  run.timeline().waits = {{0, 8, "accept#1", "asleep in accept", 1},
+  run.timeline().waits = {{0, 8, "accept#1", words::Message{"wait.asleep"_text, {{"call", "accept"}}}, 1},
                           {1, 9, "note#1", "waiting for server.close, which can never be", 0}};
   const std::string page = page_of(run.record());
   EXPECT_THAT(page, HasSubstr("Nobody can go on"));

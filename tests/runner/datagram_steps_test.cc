@@ -79,7 +79,7 @@ TEST(SendToStep, ToEveryoneIsPossibleOnHostsOfTheirOwnAlone) {
     return;
   }
   EXPECT_THAT(played, EndsAs("not-possible-here"));
-  EXPECT_THAT(played.line().outcome_reason, testing::HasSubstr("broadcast"));
+  EXPECT_THAT(reason_of(played), testing::HasSubstr("broadcast"));
 }
 
 TEST(SendToStep, ToNobodyIsNotToldToASocketThatIsNotConnected) {

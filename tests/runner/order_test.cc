@@ -208,7 +208,7 @@ TEST(Deadlock, OfTwoThatBothReceiveIsFoundAtOnceWithWhoWaitsForWhom) {
   const Wait& client = played.line().waits[1];
   EXPECT_EQ(server.lane, 0);
   EXPECT_EQ(server.line, 9);
-  EXPECT_EQ(server.doing, "asleep in recv");
+  EXPECT_EQ(server.doing, (words::Message{"wait.asleep"_text, {{"call", "recv"}}}));
   EXPECT_EQ(server.waits_for, 1);
   EXPECT_EQ(client.line, 15);
   EXPECT_EQ(client.waits_for, 0);
@@ -242,7 +242,7 @@ TEST(Deadlock, OfTwoFullBuffersFacingEachOther) {
   EXPECT_THAT(played, AllOf(EndsAs("deadlock"), Measures("server.send.blocked", "yes"),
                             Measures("client.send.blocked", "yes")));
   ASSERT_THAT(played.line().waits, SizeIs(2));
-  EXPECT_EQ(played.line().waits[0].doing, "asleep in send");
+  EXPECT_EQ(played.line().waits[0].doing, (words::Message{"wait.asleep"_text, {{"call", "send"}}}));
   EXPECT_EQ(played.line().waits[0].waits_for, 1);
   EXPECT_EQ(played.line().waits[1].waits_for, 0);
 }
@@ -252,7 +252,7 @@ TEST(Deadlock, OfAnAfterThatNeverComesTrueNamesTheFact) {
                                           {"other", "- socket: dgram\n- bind: 8888\n- recvfrom: 100\n"}}));
   EXPECT_THAT(played, EndsAs("deadlock"));
   ASSERT_THAT(played.line().waits, SizeIs(2));
-  EXPECT_EQ(played.line().waits[0].doing, "waiting for other.recvfrom");
+  EXPECT_EQ(played.line().waits[0].doing, (words::Message{"wait.for-fact"_text, {{"fact", "other.recvfrom"}}}));
   EXPECT_EQ(played.line().waits[0].waits_for, 1);
   EXPECT_EQ(played.line().waits[0].line, 5);
 }

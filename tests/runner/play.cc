@@ -1,10 +1,9 @@
 #include "tests/runner/play.hh"
 
-#include <cstdlib>
-
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <ostream>
 #include <sstream>
 #include <stdexcept>
@@ -12,6 +11,7 @@
 #include "labs/render/terminal.hh"
 #include "labs/runner/runner.hh"
 #include "labs/scenario/loader.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::runner::test {
 namespace {
@@ -50,6 +50,10 @@ const Ground& wire_ground() {
   return made;
 }
 
+std::string reason_of(const Played& played) {
+  return words::say(words::Language::english, played.line().outcome_reason);
+}
+
 const Ground& ground() {
   // The test program is told which stage its runs are for: the same lessons have to hold on both.
   static const char* const wanted = std::getenv("WIRELAB_TEST_STAGE");
@@ -59,7 +63,7 @@ const Ground& ground() {
 
 Played play(scenario::Scenario scenario, const Ground& on) {
   timeline::Timeline line = run(scenario, on).line;
-  return {render::make_record(std::move(scenario), std::move(line))};
+  return {render::make_record(std::move(scenario), std::move(line), words::Language::english)};
 }
 
 Played play(scenario::Scenario scenario) { return play(std::move(scenario), ground()); }

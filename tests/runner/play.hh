@@ -23,6 +23,9 @@ struct Played {
 };
 void PrintTo(const Played& played, std::ostream* stream);
 
+/// Why it ended as it did, in English.
+std::string reason_of(const Played& played);
+
 /// Loads the YAML text and plays it. Files the scenario names are looked up in `folder`.
 /// Throws std::runtime_error with the diagnostics if the text is no scenario.
 Played play(const std::string& yaml, const std::filesystem::path& folder = {});

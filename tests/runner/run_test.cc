@@ -28,7 +28,7 @@ TEST(Limits, OfTheRunEndItHoweverBusyItIs) {
 )"}},
                                          "limits: {run: 100ms}"));
   EXPECT_THAT(played, EndsAs("timeout"));
-  EXPECT_THAT(played.line().outcome_reason, HasSubstr("100 ms"));
+  EXPECT_THAT(reason_of(played), HasSubstr("100 ms"));
   EXPECT_EQ(call_of(played, "alone", "sleep", 1).ended_by, "");
   EXPECT_EQ(render::exit_status(played.record), 4);
 }
@@ -50,7 +50,7 @@ TEST(Limits, OfAStepEndARunInWhichNothingMoves) {
                                            "copies: 2"}},
                                          "limits: {step: 200ms}"));
   EXPECT_THAT(played, AllOf(EndsAs("timeout"), Measures("client#2.connect.blocked", "yes")));
-  EXPECT_THAT(played.line().outcome_reason, HasSubstr("200 ms"));
+  EXPECT_THAT(reason_of(played), HasSubstr("200 ms"));
   EXPECT_EQ(call_of(played, "client#2", "connect").ended_by, "limit");
 }
 
@@ -71,7 +71,7 @@ TEST(NotPossibleHere, AWireThatDelaysIsNotPlayedOnLoopback) {
   const Played played = play(std::move(scenario));
   EXPECT_THAT(played, EndsAs("not-possible-here"));
   EXPECT_THAT(played.line().events, IsEmpty());
-  EXPECT_THAT(played.line().outcome_reason, HasSubstr("delay"));
+  EXPECT_THAT(reason_of(played), HasSubstr("delay"));
   EXPECT_EQ(render::exit_status(played.record), 3);
 }
 
@@ -196,7 +196,7 @@ class Lab : public testing::TestWithParam<std::filesystem::path> {
 TEST_P(Lab, HoldsAndDependsOnNoLuckButWhereSaid) {
   const Played forward = play_at(scenario::Pace::stepped);
   if (!ground().right && forward.line().outcome == timeline::Outcome::not_possible_here) {
-    EXPECT_THAT(forward.line().outcome_reason, testing::HasSubstr("private hosts"));
+    EXPECT_THAT(reason_of(forward), testing::HasSubstr("private hosts"));
     return;
   }
   const Played backward = play_at(scenario::Pace::reversed);

@@ -1,9 +1,9 @@
 #include <fmt/args.h>
 #include <fmt/format.h>
 
-#include "labs/explain/catalogue.hh"
+#include "labs/words/catalogue.hh"
 
-namespace wirelab::explain {
+namespace wirelab::words {
 namespace {
 
 /// A number that brings its grammar along.
@@ -13,10 +13,10 @@ struct Count {
 };
 
 }  // namespace
-}  // namespace wirelab::explain
+}  // namespace wirelab::words
 
 template <>
-struct fmt::formatter<wirelab::explain::Count> {
+struct fmt::formatter<wirelab::words::Count> {
   constexpr auto parse(fmt::format_parse_context& context) {
     const auto* end = context.begin();
     while (end != context.end() && *end != '}') ++end;
@@ -25,7 +25,7 @@ struct fmt::formatter<wirelab::explain::Count> {
   }
 
   template <typename Context>
-  auto format(const wirelab::explain::Count& count, Context& context) const {
+  auto format(const wirelab::words::Count& count, Context& context) const {
     if (forms_.empty()) return fmt::format_to(context.out(), "{}", count.number);
     const bool word_alone = forms_.front() == '!';
     std::string_view forms = word_alone ? forms_.substr(1) : forms_;
@@ -43,7 +43,7 @@ struct fmt::formatter<wirelab::explain::Count> {
   std::string_view forms_;
 };
 
-namespace wirelab::explain {
+namespace wirelab::words {
 namespace {
 
 class ArgumentStore {
@@ -54,15 +54,11 @@ class ArgumentStore {
     store_.push_back(fmt::arg(name.c_str(), Count{number, catalogue_.plural_form(number)}));
   }
   void add(const std::string& name, const std::string& text) { store_.push_back(fmt::arg(name.c_str(), text)); }
-  void add(const std::string& name, const std::vector<Fragment>& fragments) {
+  void add(const std::string& name, const std::vector<Message>& messages) {
     std::string list;
-    for (const Fragment& fragment : fragments) {
-      if (!list.empty()) list += catalogue_.separator;
-      ArgumentStore inner(catalogue_);
-      for (const auto& [key, value] : fragment.arguments) {
-        std::visit([&inner, &name_of = key](const auto& held) { inner.add(name_of, held); }, value);
-      }
-      list += inner.fill(catalogue_.fragments.at(fragment.text));
+    for (const Message& message : messages) {
+      if (!list.empty()) list += catalogue_.texts.at("list"_text.name());
+      list += words::fill(catalogue_, catalogue_.texts.at(message.id.name()), message.arguments);
     }
     add(name, list);
   }
@@ -83,4 +79,4 @@ std::string fill(const Catalogue& catalogue, std::string_view pattern, const Arg
   return store.fill(pattern);
 }
 
-}  // namespace wirelab::explain
+}  // namespace wirelab::words

@@ -1,0 +1,31 @@
+#include "labs/explain/catalogue.hh"
+
+#include "labs/explain/catalogues.hh"
+
+namespace wirelab::explain {
+namespace {
+
+Entries joined(Entries calls, Entries packets) {
+  calls.merge(packets);
+  return calls;
+}
+
+const Entries& in_english() {
+  static const Entries entries = joined(english_of_calls(), english_of_packets());
+  return entries;
+}
+
+const Entries& in_chinese() {
+  static const Entries entries = joined(chinese_of_calls(), chinese_of_packets());
+  return entries;
+}
+
+}  // namespace
+
+const Entries& entries(words::Language language) {
+  return language == words::Language::chinese ? in_chinese() : in_english();
+}
+
+const std::vector<std::string_view>& references(std::string_view key) { return in_english().at(key).see; }
+
+}  // namespace wirelab::explain

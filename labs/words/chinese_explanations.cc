@@ -1,0 +1,31 @@
+#include "labs/words/texts.hh"
+
+namespace wirelab::words::chinese {
+
+Texts of_explanations() {
+  return {
+      {"list", "；"},
+      {"between-sentences", ""},
+      {"again", "（本次运行中另有 {times:次}）"},
+
+      {"deadlock.waits", "{actor} {doing}（第 {line} 行）"},
+      {"deadlock.waits-for", "{actor} {doing}（第 {line} 行），等着 {other}"},
+      {"deadlock.waits-for-ended", "{actor} {doing}（第 {line} 行），等着 {other}，而 {other} 已经结束"},
+
+      {"handshake.syn", "{sender} 的 SYN，seq 0"},
+      {"handshake.syn.offering", "{sender} 的 SYN，seq 0（{offer}）"},
+      {"handshake.syn-ack", "{sender} 的 SYN-ACK，seq 0 ack 1"},
+      {"handshake.syn-ack.offering", "{sender} 的 SYN-ACK，seq 0 ack 1（{offer}）"},
+      {"handshake.syn-ack.same", "{sender} 的 SYN-ACK，seq 0 ack 1（选项相同）"},
+      {"handshake.ack", "{sender} 的 ACK，seq 1 ack 1"},
+      {"handshake.ack.with-more", "{sender} 的 ACK，seq 1 ack 1，并捎带了别的内容"},
+      {"handshake.unit", "双方的窗口都以 {unit:字节}为单位。"},
+      {"handshake.units", "{client} 的窗口以 {client_unit:字节}为单位，{server} 的以 {server_unit:字节}为单位。"},
+
+      {"lost", "在途中丢失"},
+      {"lost.rule", "被第 {line} 行的规则丢弃"},
+      {"lost.again", "（其间有 {times:次}重传也丢失了）"},
+  };
+}
+
+}  // namespace wirelab::words::chinese

@@ -1,0 +1,21 @@
+// What a catalogue is made of: a file a subject and language. A new subject is one more function in each namespace, and
+// one more line for each in catalogue.cc.
+#pragma once
+
+#include "labs/words/catalogue.hh"
+
+namespace wirelab::words {
+
+namespace english {
+Texts of_explanations();
+Texts of_runs();
+Texts of_pages();
+}  // namespace english
+
+namespace chinese {
+Texts of_explanations();
+Texts of_runs();
+Texts of_pages();
+}  // namespace chinese
+
+}  // namespace wirelab::words
