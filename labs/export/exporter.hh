@@ -18,6 +18,8 @@ struct Exported {
     std::string actor;
     File source;
     std::vector<File> data;  ///< what it reads: too large to stand in it
+    std::vector<Parameter> parameters;
+    std::vector<std::string> start_facts;  ///< as written; all must be true before it is started
   };
   std::vector<Program> programs;               ///< in lane order; none if anything was refused
   std::vector<scenario::Diagnostic> refusals;  ///< what no program can do, and where
