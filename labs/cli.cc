@@ -165,6 +165,18 @@ int command_line(int argc, char** argv) {
       ->expected(1, 2);
   add_stage(diff_command, diff_options.stage);
 
+  ExportOptions export_options;
+  CLI::App& export_command = add("export", "the actors of a scenario as programs of their own, in C or Python",
+                                 [&] { return export_programs(export_options); });
+  export_command.add_option("FILE", export_options.file, "a scenario file")->required();
+  export_command.add_option("--language", export_options.language, "c or python")
+      ->required()
+      ->transform(CLI::CheckedTransformer(std::map<std::string, exporter::Language>{
+          {"c", exporter::Language::c}, {"python", exporter::Language::python}}));
+  export_command.add_option("--actor", export_options.actor, "whose program; all of them if left out");
+  export_command.add_option("-o,--output", export_options.folder,
+                            "a folder for the programs, a file each, instead of standard output");
+
   std::vector<std::string> files_to_check;
   add("check", "say what is wrong in scenarios, without playing them", [&] { return check(files_to_check); })
       .add_option("FILE", files_to_check, "scenario files")

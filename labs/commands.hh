@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "labs/programs/programs.hh"
+#include "labs/export/exporter.hh"
 #include "labs/runner/runner.hh"
 #include "labs/scenario/scenario.hh"
 #include "labs/words/language.hh"
@@ -39,6 +40,15 @@ struct DiffOptions {
 };
 /// 0: the same story, 1: another one, 2: wrong input, 3: not possible here, 130: interrupted.
 int diff(const DiffOptions& options);
+
+struct ExportOptions {
+  std::string file;
+  exporter::Language language = exporter::Language::c;
+  std::string actor;             ///< whose program; empty: all of them
+  std::filesystem::path folder;  ///< where to write them; empty: to standard output
+};
+/// Writes each actor as a program that makes the same calls. 2: the file is wrong, or no program can do what it says.
+int export_programs(const ExportOptions& options);
 
 int check(const std::vector<std::string>& files);
 int list(const std::string& folder);

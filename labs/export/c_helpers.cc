@@ -1,0 +1,561 @@
+#include "labs/export/c_helpers.hh"
+
+namespace wirelab::exporter {
+namespace {
+
+// In each the code is as it stands in the program.
+const std::vector<Helper> helpers = {
+    {"step", {}, {"stdio.h"}, R"c(// Shows which line of the scenario follows.
+static void step(int line) {
+    printf("line %d\n", line);
+}
+)c"},
+    {"calls", {}, {"errno.h", "stdio.h", "stdlib.h", "string.h"}, R"c(// Shows a call before it is made, so that one that sleeps is seen asleep.
+static void about_to(const char *call) {
+    printf("  %s", call);
+    fflush(stdout);
+}
+
+static long returned(long result) {
+    int error = errno;
+    if (result == -1)
+        printf(" = -1 (%s)\n", strerror(error));
+    else
+        printf(" = %ld\n", result);
+    errno = error;
+    return result;
+}
+
+// Ends the program if a call has failed.
+static long must(const char *call, long result) {
+    if (result == -1) {
+        fflush(stdout);
+        perror(call);
+        exit(EXIT_FAILURE);
+    }
+    return result;
+}
+
+// Makes a call and shows what it returned, as strace(1) does.
+#define TRY(call) (about_to(#call), returned(call))
+// The same for a call that has to succeed.
+#define CALL(call) must(#call, (about_to(#call), returned(call)))
+)c"},
+    {"wait_until", {}, {"stdio.h"}, R"c(// What happens in another program this one cannot know. You can: press Enter.
+static void wait_until(const char *fact) {
+    printf("press Enter when: %s\n", fact);
+    fflush(stdout);
+    for (int byte = getchar(); byte != '\n' && byte != EOF;)
+        byte = getchar();
+}
+)c"},
+    {"address_of",
+     {},
+     {"arpa/inet.h", "netinet/in.h", "stdint.h", "stdio.h", "stdlib.h"},
+     R"c(// A host and a port as bind(), connect() and sendto() take them.
+static struct sockaddr_in address_of(const char *host, const char *port) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
+    if (inet_pton(AF_INET, host, &address.sin_addr) != 1) {
+        fprintf(stderr, "%s is no IPv4 address\n", host);
+        exit(2);
+    }
+    return address;
+}
+)c"},
+    {"address_of_6",
+     {},
+     {"arpa/inet.h", "netinet/in.h", "stdint.h", "stdio.h", "stdlib.h"},
+     R"c(// A host and a port as bind(), connect() and sendto() take them.
+static struct sockaddr_in6 address_of(const char *host, const char *port) {
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)atoi(port))};
+    if (inet_pton(AF_INET6, host, &address.sin6_addr) != 1) {
+        fprintf(stderr, "%s is no IPv6 address\n", host);
+        exit(2);
+    }
+    return address;
+}
+)c"},
+    {"set_timeout",
+     {"calls"},
+     {"sys/socket.h", "sys/time.h"},
+     R"c(// How long a call on this socket may sleep; 0: as long as it takes.
+static void set_timeout(int socket, long milliseconds) {
+    struct timeval time = {.tv_sec = milliseconds / 1000, .tv_usec = milliseconds % 1000 * 1000};
+    must("setsockopt(SO_RCVTIMEO)", setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time));
+    must("setsockopt(SO_SNDTIMEO)", setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time));
+}
+)c"},
+    {"data", {}, {"stddef.h"}, R"c(// What is sent next, where it has to be put together first.
+static char data[{{DATA_ROOM}}];
+)c"},
+    {"data_size", {"data"}, {}, R"c(static size_t data_size;
+)c"},
+    {"fill", {"data"}, {"stddef.h"}, R"c(// Fills `data` with so many bytes, the pattern over and over.
+static const char *fill(const char *pattern, size_t pattern_size, size_t size) {
+    for (size_t i = 0; i < size; ++i)
+        data[i] = pattern[i % pattern_size];
+    return data;
+}
+)c"},
+    {"load", {"data"}, {"stdio.h", "stdlib.h"}, R"c(// Fills `data` from a file.
+static const char *load(const char *name, size_t size) {
+    FILE *file = fopen(name, "rb");
+    if (file == NULL || fread(data, 1, size, file) != size) {
+        perror(name);
+        exit(EXIT_FAILURE);
+    }
+    fclose(file);
+    return data;
+}
+)c"},
+    {"put_number", {"data_size"}, {"stdint.h"}, R"c(// A number of so many bytes, in network byte order: the most significant first.
+static void put_number(int bytes, int64_t number) {
+    for (int byte = bytes - 1; byte >= 0; --byte)
+        data[data_size++] = (char)((uint64_t)number >> (8 * byte));
+}
+)c"},
+    {"put_text", {"data_size"}, {"string.h"}, R"c(// A text, filled up with zeros to so many bytes.
+static void put_text(size_t bytes, const char *text, size_t size) {
+    memset(data + data_size, 0, bytes);
+    memcpy(data + data_size, text, size);
+    data_size += bytes;
+}
+)c"},
+    {"send_all",
+     {"calls"},
+     {"sys/socket.h"},
+     R"c(// send() may take a part only: then the rest is sent, until all is.
+static long send_all(int socket, const char *bytes, size_t size) {
+    size_t sent = 0;
+    do {
+        // Without MSG_NOSIGNAL, a connection that is gone would end the program: SIGPIPE.
+        ssize_t taken = TRY(send(socket, bytes + sent, size - sent, MSG_NOSIGNAL));
+        if (taken == -1)
+            return -1;
+        sent += (size_t)taken;
+    } while (sent < size);
+    return (long)size;
+}
+)c"},
+    {"send_in_pieces",
+     {"send_all"},
+     {"netinet/in.h", "netinet/tcp.h", "stdbool.h"},
+     R"c(// Is what was sent on a connection cut behind so many bytes?
+static bool is_cut(size_t offset) {
+{{IS_CUT}}}
+
+// Sends in pieces; `sent` counts the bytes of the connection. The receiver's kernel may have joined the pieces by the
+// time they are received: that one has arrived alone no sender can know.
+static long send_in_pieces(int socket, size_t *sent, const char *bytes, size_t size) {
+    // Else this kernel would join them already.
+    must("setsockopt(TCP_NODELAY)", setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int)));
+    size_t begin = 0;
+    for (size_t end = 1; end <= size; ++end) {
+        if (end < size && !is_cut(*sent + end))
+            continue;
+        if (send_all(socket, bytes + begin, end - begin) == -1)
+            return -1;
+        begin = end;
+    }
+    *sent += size;
+    return (long)size;
+}
+)c"},
+    {"frame_delimiter",
+     {},
+     {"string.h"},
+     R"c(// A message as it is sent: the delimiter behind it.
+static char framed[{{FRAMED_ROOM}}];
+static size_t framed_size;
+
+static int frame(const char *payload, size_t size) {
+    memcpy(framed, payload, size);
+    memcpy(framed + size, DELIMITER, DELIMITER_SIZE);
+    framed_size = size + DELIMITER_SIZE;
+    return 0;
+}
+)c"},
+    {"frame_escaped",
+     {},
+     {"string.h"},
+     R"c(// A message as it is sent: the delimiter behind it, and an escape before each delimiter and escape inside.
+static char framed[{{FRAMED_ROOM}}];
+static size_t framed_size;
+
+static int frame(const char *payload, size_t size) {
+    // A delimiter may also begin inside the message and end in the one behind it.
+    static char text[{{FRAMED_ROOM}}];
+    memcpy(text, payload, size);
+    memcpy(text + size, DELIMITER, DELIMITER_SIZE);
+    framed_size = 0;
+    for (size_t at = 0; at < size; ++at) {
+        if (text[at] == ESCAPE || memcmp(text + at, DELIMITER, DELIMITER_SIZE) == 0)
+            framed[framed_size++] = ESCAPE;
+        framed[framed_size++] = text[at];
+    }
+    memcpy(framed + framed_size, DELIMITER, DELIMITER_SIZE);
+    framed_size += DELIMITER_SIZE;
+    return 0;
+}
+)c"},
+    {"frame_length",
+     {},
+     {"errno.h", "stdint.h", "string.h"},
+     R"c(// A message as it is sent: its length before it, {{ORDER}}.
+static char framed[{{FRAMED_ROOM}}];
+static size_t framed_size;
+
+static int frame(const char *payload, size_t size) {
+    if ((uint64_t)size > {{LARGEST_LENGTH}}) {
+        errno = EMSGSIZE;
+        return -1;
+    }
+    for (int byte = 0; byte < LENGTH_BYTES; ++byte)
+        framed[byte] = (char)((uint64_t)size >> (8 * {{BYTE_PLACE}}));
+    memcpy(framed + LENGTH_BYTES, payload, size);
+    framed_size = LENGTH_BYTES + size;
+    return 0;
+}
+)c"},
+    {"send_message",
+     {"send_all"},
+     {},
+     R"c(static long send_message(int socket, {{SENT_PARAMETER}}const char *payload, size_t size) {
+    if (frame(payload, size) == -1)
+        return -1;
+    return {{SEND}}framed, framed_size);
+}
+)c"},
+    {"buffer", {}, {}, R"c(// What the last receive brought.
+static char buffer[{{ROOM}}];
+)c"},
+    {"length", {"buffer"}, {"sys/types.h"}, R"c(static ssize_t length;  // how many bytes these are
+)c"},
+    {"at_end", {}, {"stdbool.h"}, R"c(static bool at_end;  // the peer has closed its direction, and all that came is received
+)c"},
+    {"print_quoted", {}, {"stdio.h"}, R"c(// Everything but plain ASCII as \xNN; the beginning only if there is very much.
+static void print_quoted(const char *bytes, size_t size) {
+    const size_t most = 1000;
+    putchar('"');
+    for (size_t i = 0; i < size && i < most; ++i) {
+        unsigned char byte = (unsigned char)bytes[i];
+        if (byte == '"' || byte == '\\')
+            printf("\\%c", byte);
+        else if (byte < ' ' || byte > '~')
+            printf("\\x%02x", byte);
+        else
+            putchar(byte);
+    }
+    printf(size > most ? "\"..." : "\"");
+}
+)c"},
+    {"show", {"length", "print_quoted"}, {"stdio.h"}, R"c(// Shows what a receive brought.
+static void show(void) {
+    printf("  %zd bytes: ", length);
+    print_quoted(buffer, (size_t)length);
+    putchar('\n');
+}
+)c"},
+    {"show_stream", {"at_end", "show"}, {"stdio.h"}, R"c(// The same on a stream, where nothing means the end.
+static void show_stream(void) {
+    at_end = length == 0;
+    if (at_end)
+        puts("  end of stream");
+    else
+        show();
+}
+)c"},
+    {"is_received", {"length"}, {"stdbool.h", "string.h"}, R"c(static bool is_received(const char *bytes, size_t size) {
+    return (size_t)length == size && memcmp(buffer, bytes, size) == 0;
+}
+)c"},
+    {"expect", {}, {"stdbool.h", "stdio.h"}, R"c(// What the scenario expects of a call. If it is not so, this is told, and the program goes on.
+static int unmet;
+static void expect(bool met) {
+    puts(met ? "  as expected" : "  NOT as expected");
+    if (!met)
+        ++unmet;
+}
+)c"},
+    {"expect_failure", {"calls", "expect"}, {"errno.h"}, R"c(static void expect_failure(int error, long result) {
+    expect(result == -1 && errno == error);
+}
+)c"},
+    {"wait_ready",
+     {"calls"},
+     {"poll.h"},
+     R"c(// Waits until there is something to receive, or a connection to accept.
+static int wait_ready(int socket) {
+    struct pollfd wanted = {.fd = socket, .events = POLLIN};
+    return (int)TRY(poll(&wanted, 1, -1));
+}
+)c"},
+    {"wait_readable",
+     {"calls"},
+     {"errno.h", "sys/socket.h"},
+     R"c(// Waits until so many bytes can be received, and leaves them where they are.
+static int wait_readable(int socket, size_t bytes) {
+    static char peeked[{{PEEK_ROOM}}];
+    ssize_t waiting = TRY(recv(socket, peeked, bytes, MSG_PEEK | MSG_WAITALL));
+    if (waiting != -1 && (size_t)waiting < bytes) {
+        errno = ENODATA;  // the stream has ended: so many will never come
+        return -1;
+    }
+    return waiting == -1 ? -1 : 0;
+}
+)c"},
+    {"wait_unacked",
+     {"calls"},
+     {"linux/sockios.h", "poll.h", "sys/ioctl.h"},
+     R"c(// Waits until at most so many of the bytes that were sent are not acknowledged. No event tells it: one has to ask.
+static int wait_unacked(int socket, int most) {
+    for (;;) {
+        int unacked = 0;
+        if (ioctl(socket, SIOCOUTQ, &unacked) == -1)
+            return -1;
+        if (unacked <= most)
+            return 0;
+        poll(NULL, 0, 1);
+    }
+}
+)c"},
+    {"wait_queued",
+     {"calls"},
+     {"netinet/in.h", "netinet/tcp.h", "poll.h", "sys/socket.h"},
+     R"c(// Waits until so many connections wait to be accepted. No event tells how many: one has to ask.
+static int wait_queued(int listener, unsigned connections) {
+    for (;;) {
+        struct tcp_info info;
+        socklen_t size = sizeof info;
+        if (getsockopt(listener, IPPROTO_TCP, TCP_INFO, &info, &size) == -1)
+            return -1;
+        if (info.tcpi_unacked >= connections)  // of a listener, Linux tells its queue here
+            return 0;
+        poll(NULL, 0, 1);
+    }
+}
+)c"},
+    {"receive_exactly",
+     {"buffer", "calls"},
+     {"errno.h", "sys/socket.h"},
+     R"c(// Receives until there are so many bytes; `already` are there.
+static long receive_exactly(int socket, size_t already, size_t wanted) {
+    while (already < wanted) {
+{{SLOW}}        ssize_t came = TRY(recv(socket, buffer + already, wanted - already, MSG_WAITALL));
+        if (came == -1)
+            return -1;
+        if (came == 0) {
+            errno = ENODATA;  // the stream has ended too early
+            return -1;
+        }
+        already += (size_t)came;
+    }
+    return (long)wanted;
+}
+)c"},
+    {"receive_until_end",
+     {"buffer", "calls"},
+     {"errno.h", "sys/socket.h"},
+     R"c(// Receives until the end of the stream; `already` bytes are there.
+static long receive_until_end(int socket, size_t already) {
+    for (;;) {
+        if (already == sizeof buffer) {
+            errno = ENOBUFS;
+            return -1;
+        }
+        size_t room = sizeof buffer - already;
+{{SLOW}}        ssize_t came = TRY(recv(socket, buffer + already, room < 4096 ? room : 4096, 0));
+        if (came <= 0)
+            return came == -1 ? -1 : (long)already;
+        already += (size_t)came;
+    }
+}
+)c"},
+    {"inbox",
+     {},
+     {"stddef.h"},
+     R"c(// What has come on a connection and was not asked for yet.
+struct inbox {
+    char bytes[{{INBOX_ROOM}}];
+    size_t length;
+};
+)c"},
+    {"take",
+     {"buffer", "inbox"},
+     {"string.h"},
+     R"c(// Moves so many bytes, or as many as there are, out of the inbox into `buffer`.
+static size_t take(struct inbox *inbox, size_t bytes) {
+    if (bytes > inbox->length)
+        bytes = inbox->length;
+    memcpy(buffer, inbox->bytes, bytes);
+    inbox->length -= bytes;
+    memmove(inbox->bytes, inbox->bytes + bytes, inbox->length);
+    return bytes;
+}
+)c"},
+    {"receive_more",
+     {"calls", "inbox"},
+     {"errno.h", "sys/socket.h"},
+     R"c(// One recv, into the inbox. 0: the stream has ended.
+static long receive_more(int socket, struct inbox *inbox) {
+    size_t room = sizeof inbox->bytes - inbox->length;
+    if (room == 0) {
+        errno = ENOBUFS;
+        return -1;
+    }
+{{SLOW_ONCE}}    ssize_t came = TRY(recv(socket, inbox->bytes + inbox->length, room < 4096 ? room : 4096, 0));
+    if (came > 0)
+        inbox->length += (size_t)came;
+    return came;
+}
+)c"},
+    {"receive_until",
+     {"receive_more", "take"},
+     {"string.h"},
+     R"c(// Receives until these bytes have come. What came behind them stays in the inbox.
+static long receive_until(int socket, struct inbox *inbox, const char *end, size_t end_size) {
+    for (size_t at = 0;; ++at) {
+        while (at + end_size > inbox->length) {
+            long came = receive_more(socket, inbox);
+            if (came == 0)
+                errno = ENODATA;  // the stream has ended too early
+            if (came <= 0)
+                return -1;
+        }
+        if (memcmp(inbox->bytes + at, end, end_size) == 0)
+            return (long)take(inbox, at + end_size);
+    }
+}
+)c"},
+    {"drop",
+     {"inbox"},
+     {"string.h"},
+     R"c(static void drop(struct inbox *inbox, size_t bytes) {
+    inbox->length -= bytes;
+    memmove(inbox->bytes, inbox->bytes + bytes, inbox->length);
+}
+)c"},
+    {"take_delimiter",
+     {"drop", "length"},
+     {"errno.h", "stdbool.h", "string.h"},
+     R"c(// Moves the first message of the inbox into `buffer`. 0: it is not complete yet; -1: it is too long.
+static int take_message(struct inbox *inbox) {
+    size_t at = 0;
+    length = 0;
+    while (at < inbox->length) {
+        const char *rest = inbox->bytes + at;
+        size_t left = inbox->length - at;
+{{ESCAPED}}        if (left < DELIMITER_SIZE && memcmp(rest, DELIMITER, left) == 0)
+            return 0;  // perhaps the beginning of the delimiter
+        if (left >= DELIMITER_SIZE && memcmp(rest, DELIMITER, DELIMITER_SIZE) == 0) {
+            drop(inbox, at + DELIMITER_SIZE);
+            return 1;
+        }
+        if (length == MAX_MESSAGE) {
+            errno = EMSGSIZE;
+            return -1;
+        }
+        buffer[length++] = *rest;
+        ++at;
+    }
+    return 0;
+}
+)c"},
+    {"take_length",
+     {"drop", "length"},
+     {"errno.h", "stdint.h", "string.h"},
+     R"c(// Moves the first message of the inbox into `buffer`. 0: it is not complete yet; -1: it is too long.
+static int take_message(struct inbox *inbox) {
+    if (inbox->length < LENGTH_BYTES)
+        return 0;
+    uint64_t size = 0;
+    for (int byte = 0; byte < LENGTH_BYTES; ++byte)
+        size |= (uint64_t)(unsigned char)inbox->bytes[byte] << (8 * {{BYTE_PLACE}});
+    // A stranger wrote this number: it is held against what there is room for before anything else.
+    if (size > MAX_MESSAGE) {
+        errno = EMSGSIZE;
+        return -1;
+    }
+    if (inbox->length - LENGTH_BYTES < size)
+        return 0;
+    length = (ssize_t)size;
+    memcpy(buffer, inbox->bytes + LENGTH_BYTES, (size_t)size);
+    drop(inbox, LENGTH_BYTES + (size_t)size);
+    return 1;
+}
+)c"},
+    {"take_record",
+     {"drop", "length"},
+     {"string.h"},
+     R"c(// Moves the first record of the inbox into `buffer`. 0: it is not complete yet.
+static int take_message(struct inbox *inbox) {
+    if (inbox->length < RECORD_SIZE)
+        return 0;
+    length = RECORD_SIZE;
+    memcpy(buffer, inbox->bytes, RECORD_SIZE);
+    drop(inbox, RECORD_SIZE);
+    return 1;
+}
+)c"},
+    {"show_message", {"length", "print_quoted"}, {"stdio.h"}, R"c(static void show_message(void) {
+    printf("  message: ");
+    print_quoted(buffer, (size_t)length);
+    putchar('\n');
+}
+)c"},
+    {"show_record",
+     {"buffer", "print_quoted"},
+     {"stdint.h", "stdio.h", "string.h"},
+     R"c({{GET_NUMBER}}// The fields of a record, each at its place, with nothing between them.
+static void show_message(void) {
+    printf("  message:");
+{{FIELDS}}    putchar('\n');
+}
+)c"},
+    {"receive_message",
+     {"at_end", "length", "receive_more"},
+     {"errno.h"},
+     R"c(// Receives until a message is complete: it is in `buffer` then, and the result is 1. 0: the stream has ended.
+static int receive_message(int socket, struct inbox *inbox) {
+    at_end = false;
+    for (;;) {
+        int complete = take_message(inbox);
+        if (complete == 1)
+            show_message();
+        if (complete != 0)
+            return complete;
+        long came = receive_more(socket, inbox);
+        if (came == -1)
+            return -1;
+        if (came == 0 && inbox->length > 0) {
+            errno = ENODATA;  // the stream has ended inside a message
+            return -1;
+        }
+        if (came == 0) {
+            length = 0;
+            at_end = true;
+            puts("  end of stream");
+            return 0;
+        }
+    }
+}
+)c"},
+    {"save",
+     {"length"},
+     {"stdio.h", "stdlib.h"},
+     R"c(// Writes what was received to a file.
+static void save(const char *name) {
+    FILE *file = fopen(name, "wb");
+    if (file == NULL || fwrite(buffer, 1, (size_t)length, file) != (size_t)length || fclose(file) != 0) {
+        perror(name);
+        exit(EXIT_FAILURE);
+    }
+}
+)c"},
+};
+
+}  // namespace
+
+std::span<const Helper> c_helpers() { return helpers; }
+
+}  // namespace wirelab::exporter

@@ -1,0 +1,897 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <utility>
+#include <variant>
+
+#include "labs/export/c_helpers.hh"
+#include "labs/export/languages.hh"
+#include "labs/export/page.hh"
+#include "labs/scenario/plan.hh"
+#include "labs/scenario/sha256.hh"
+#include "labs/scenario/utf8.hh"
+
+namespace wirelab::exporter {
+namespace {
+
+using scenario::Data;
+using scenario::SocketType;
+using scenario::Step;
+
+/// A string literal. Octal escapes take three digits at most, so that no digit behind one is mistaken for its own; a
+/// question mark behind another could begin a trigraph.
+std::string literal(std::string_view bytes) {
+  std::string text = "\"";
+  for (std::string_view rest = bytes; !rest.empty();) {
+    const scenario::CodePoint point = scenario::first_code_point(rest);
+    const char byte = rest[0];
+    if (byte == '\n') {
+      text += "\\n";
+    } else if (byte == '\r') {
+      text += "\\r";
+    } else if (byte == '\t') {
+      text += "\\t";
+    } else if (byte == '"' || byte == '\\' || (byte == '?' && text.ends_with('?'))) {
+      text += fmt::format("\\{}", byte);
+    } else if (point.valid && scenario::is_printable(point.value)) {
+      text += rest.substr(0, point.bytes);
+    } else {
+      for (const char one : rest.substr(0, point.bytes)) text += fmt::format("\\{:03o}", static_cast<unsigned char>(one));
+    }
+    rest.remove_prefix(point.bytes);
+  }
+  return text + '"';
+}
+
+std::string comment(std::string text) {
+  while (!text.empty() && (text.back() == '\\' || text.ends_with("?\?/"))) text.pop_back();
+  return text.empty() ? "//" : "// " + text;
+}
+
+/// What the failure that a step expects is called in errno.
+std::string expected_errno(const Line& line) {
+  const std::string& error = std::get<scenario::ExpectFails>(line.step->expect->what).error;
+  if (error == "timeout") {
+    return std::holds_alternative<scenario::Connect>(line.step->action) ? "EINPROGRESS" : "EAGAIN";
+  }
+  if (error == "truncated" || error == "when-impossible") return "ENODATA";
+  return error == "message-too-long" ? "EMSGSIZE" : error;
+}
+
+std::string_view level_of(std::string_view option) {
+  if (option.starts_with("SO_")) return "SOL_SOCKET";
+  if (option.starts_with("TCP_")) return "IPPROTO_TCP";
+  return option.starts_with("IPV6_") ? "IPPROTO_IPV6" : "IPPROTO_IP";
+}
+
+class Program {
+ public:
+  Program(const Script& script, scenario::Problems& problems) : script_(script), problems_(problems) {}
+
+  std::vector<File> write() {
+    for_each_line(script_.lines, [&](const Line& line) {
+      for (const Data* data : data_of(*line.step)) measure(*data);
+    });
+    main_.indent();
+    write_all(script_.lines);
+    File program{script_.actor->name + ".c", head() + main_function()};
+    std::vector<File> files = {std::move(program)};
+    files.insert(files.end(), std::make_move_iterator(data_files_.begin()), std::make_move_iterator(data_files_.end()));
+    return files;
+  }
+
+ private:
+  /// Bytes for a call: where they are, and how many. Lines before the call may have to prepare them.
+  struct Bytes {
+    std::string pointer;
+    std::string size;
+    std::string both() const { return pointer + ", " + size; }
+  };
+  /// A loop that ends when these bytes have come.
+  struct Until {
+    std::string variable;
+    std::string bytes;
+  };
+
+  void use(const std::string& helper) { used_.insert(helper); }
+  void header(const std::string& name) { headers_.insert(name); }
+  bool is_ipv6() const { return script_.scenario->family == scenario::Family::ipv6; }
+  std::string_view address_type() const { return is_ipv6() ? "struct sockaddr_in6" : "struct sockaddr_in"; }
+  const std::string& name_of(std::size_t socket) const { return script_.sockets[socket].name; }
+  bool is_datagram(const Line& line) const { return script_.sockets[line.socket].type == SocketType::dgram; }
+
+  // ---- data
+
+  void measure(const Data& data) {
+    std::size_t size = 64;  // digits of a size, or of a SHA-256
+    if (const auto* literal = std::get_if<scenario::Literal>(&data.what)) {
+      size = literal->bytes.size() + (literal->has_placeholders ? 12 * literal->bytes.size() : 0);
+    } else if (std::holds_alternative<scenario::ReceivedLast>(data.what)) {
+      size = script_.room;
+    } else if (std::holds_alternative<scenario::RecordData>(data.what)) {
+      size = record_size();
+    }
+    largest_datum_ = std::max(largest_datum_, size + 1);
+  }
+
+  std::size_t record_size() const {
+    std::size_t size = 0;
+    for (const scenario::RecordField& field : record().fields) size += field.size;
+    return size;
+  }
+  const scenario::RecordFraming& record() const {
+    return std::get<scenario::RecordFraming>(script_.actor->framing->kind);
+  }
+
+  Bytes known(std::string_view bytes) {
+    const std::string_view period = period_of(bytes);
+    if (bytes.size() > 64 && period.size() <= 64) {
+      use("fill");
+      return {fmt::format("fill({}, {}, {})", literal(period), period.size(), bytes.size()),
+              std::to_string(bytes.size())};
+    }
+    if (bytes.size() <= longest_literal) return {literal(bytes), std::to_string(bytes.size())};
+    use("load");
+    std::string file = fmt::format("{}-{}.data", script_.actor->name, scenario::sha256(std::string(bytes)).substr(0, 8));
+    const auto is_it = [&](const File& known) { return known.name == file; };
+    if (std::ranges::none_of(data_files_, is_it)) data_files_.push_back({file, std::string(bytes)});
+    return {fmt::format("load({}, {})", literal(file), bytes.size()), std::to_string(bytes.size())};
+  }
+
+  Bytes with_placeholders(const std::string& text, const Data& data) {
+    if (text.find('\0') != std::string::npos) {
+      problems_.error(data.at, "zero-in-a-format",
+                      "a C program cannot put a number into a text with a zero byte in it: snprintf(3) ends there",
+                      "leave out {i} and {copy}, or the zero byte");
+    }
+    const Format format = format_of(text, round(), *script_.actor);
+    use("data_size");
+    header("stdio.h");
+    main_.line(fmt::format("data_size = (size_t)snprintf(data, sizeof data, {});", arguments_of_printf(format)));
+    return {"data", "data_size"};
+  }
+
+  static std::string arguments_of_printf(const Format& format) {
+    std::string text = literal(format.format);
+    for (const std::string& argument : format.arguments) text += ", " + argument;
+    return text;
+  }
+
+  /// The variable of the nearest repeat; empty outside of any.
+  std::string round() const { return rounds_.empty() ? "" : rounds_.back(); }
+
+  Bytes bytes_of(const Data& data) {
+    if (const auto* literal = std::get_if<scenario::Literal>(&data.what)) {
+      return literal->has_placeholders ? with_placeholders(literal->bytes, data) : known(literal->bytes);
+    }
+    if (std::holds_alternative<scenario::ReceivedLast>(data.what)) {
+      use("length");
+      return {"buffer", "(size_t)length"};
+    }
+    if (const auto* size = std::get_if<scenario::SizeOf>(&data.what)) {
+      return known(std::to_string(beside(size->file, data).size()));
+    }
+    if (const auto* sum = std::get_if<scenario::Sha256Of>(&data.what)) {
+      return known(scenario::sha256(beside(sum->file, data)));
+    }
+    put_record(std::get<scenario::RecordData>(data.what));
+    return {"data", "data_size"};
+  }
+
+  std::string beside(const std::string& name, const Data& data) {
+    std::optional<std::string> content = (*script_.read_beside)(name);
+    if (!content) problems_.error(data.at, "cannot-be-read", "this file cannot be read: " + scenario::printable(name));
+    return content.value_or("");
+  }
+
+  void put_record(const scenario::RecordData& data) {
+    use("data_size");
+    main_.line("data_size = 0;");
+    for (const scenario::RecordField& field : record().fields) {
+      const auto found = std::ranges::find(data.fields, field.name, [](const auto& one) { return one.first; });
+      if (found == data.fields.end()) continue;
+      if (const auto* text = found->second.as<scenario::Bytes>()) {
+        use("put_text");
+        main_.line(fmt::format("put_text({}, {}, {});  // {}", field.size, literal(text->bytes), text->bytes.size(),
+                               field.name));
+      } else if (const auto* number = found->second.as<std::int64_t>()) {
+        use("put_number");
+        main_.line(fmt::format("put_number({}, {});  // {}", field.size, *number, field.name));
+      }
+    }
+  }
+
+  // ---- how a call is made, and what becomes of it if it fails
+
+  /// `call` shows itself (`is_shown`) or is to be shown; its result goes to `result` if there is one.
+  void make(const Line& line, const std::string& call, bool is_shown = false, const std::string& result = "") {
+    use("calls");
+    if (result == "length") use("buffer");
+    const std::string tried = is_shown ? call : "TRY(" + call + ")";
+    if (expects_failure(*line.step)) {
+      use("expect_failure");
+      const std::string condition = wait_for_state(line);
+      const std::string whole = condition.empty() ? tried : fmt::format("{} == -1 ? -1 : {}", condition, tried);
+      main_.line(fmt::format("expect_failure({}, {});", expected_errno(line), whole));
+      return;
+    }
+    if (result == "length") use("length");
+    const std::string into = result.empty() ? "" : result + " = ";
+    if (!failed_labels_.empty()) {
+      main_.line(result.empty() ? fmt::format("if ({} == -1)", tried)
+                                : fmt::format("if (({}{}) == -1)", into, tried));
+      main_.indent();
+      main_.line("goto " + failed_labels_.back() + ";");
+      main_.outdent();
+      return;
+    }
+    const std::string name = call.substr(0, call.find('('));
+    main_.line(is_shown ? fmt::format("{}must(\"{}\", {});", into, name, call) : fmt::format("{}CALL({});", into, call));
+  }
+
+  /// The call that waits until the step's `when` holds; empty if there is none, or nothing to ask for.
+  std::string wait_for_state(const Line& line) {
+    if (!line.step->when) return "";
+    const scenario::When& when = *line.step->when;
+    const std::string& socket = name_of(line.socket);
+    switch (when.kind) {
+      case scenario::When::Kind::readable:
+        if (when.value == 0) return "";
+        if (is_datagram(line) && when.value > 1) return "";
+        if (is_datagram(line)) {
+          use("wait_ready");
+          return fmt::format("wait_ready({})", socket);
+        }
+        use("wait_readable");
+        peek_room_ = std::max(peek_room_, when.value);
+        return fmt::format("wait_readable({}, {})", socket, when.value);
+      case scenario::When::Kind::unacked:
+        use("wait_unacked");
+        return fmt::format("wait_unacked({}, {})", socket, when.value);
+      case scenario::When::Kind::queued:
+        if (when.value == 0) return "";
+        if (when.value == 1) {
+          use("wait_ready");
+          return fmt::format("wait_ready({})", socket);
+        }
+        use("wait_queued");
+        return fmt::format("wait_queued({}, {})", socket, when.value);
+    }
+    return "";
+  }
+
+  // ---- steps
+
+  void write_all(const std::vector<Line>& lines) {
+    for (const Line& line : lines) {
+      main_.blank();
+      for (const std::string& fact : line.facts) {
+        use("wait_until");
+        main_.line(fmt::format("wait_until({});", literal(fact_in_words(fact))));
+      }
+      if (line.inner.empty()) {
+        write(line);
+      } else if (const auto* repeat = std::get_if<scenario::Repeat>(&line.step->action)) {
+        write(line, *repeat);
+      } else {
+        write(line, std::get<scenario::Retry>(line.step->action));
+      }
+    }
+  }
+
+  void write(const Line& line) {
+    use("step");
+    main_.line(fmt::format("step({});  {}", line.step->at.line,
+                           comment(source_line(*script_.scenario, *line.step))));
+    const scenario::When* when = line.step->when ? &*line.step->when : nullptr;
+    if (when && is_datagram(line) && when->value > 1) {
+      main_.line(fmt::format("// Wirelab waits until {} datagrams are there. A program cannot count them, and need not: each",
+                             when->value));
+      main_.line("// receive takes one.");
+    }
+    if (when && !expects_failure(*line.step)) {
+      const std::string condition = wait_for_state(line);
+      if (!condition.empty()) make_wait(condition);
+    }
+    if (line.step->timeout) set_timeout(line, *line.step->timeout);
+    std::visit([&](const auto& action) { act(line, action); }, line.step->action);
+    if (line.step->timeout) set_timeout(line, {});
+  }
+
+  void make_wait(const std::string& condition) {
+    if (failed_labels_.empty()) {
+      main_.line(fmt::format("must(\"{}\", {});", condition.substr(0, condition.find('(')), condition));
+    } else {
+      main_.line(fmt::format("if ({} == -1)", condition));
+      main_.indent();
+      main_.line("goto " + failed_labels_.back() + ";");
+      main_.outdent();
+    }
+  }
+
+  void set_timeout(const Line& line, scenario::Duration duration) {
+    use("set_timeout");
+    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(duration).count();
+    main_.line(fmt::format("set_timeout({}, {});", name_of(line.socket), milliseconds));
+    if (milliseconds > 0 && !timed_.empty()) timed_.back().insert(name_of(line.socket));
+  }
+
+  void act(const Line& line, const scenario::Socket& action) {
+    header("sys/socket.h");
+    const std::string_view type = action.type == SocketType::stream ? "SOCK_STREAM" : "SOCK_DGRAM";
+    make(line, fmt::format("socket({}, {}, 0)", is_ipv6() ? "AF_INET6" : "AF_INET", type), false, opened(line));
+    begin_socket(line);
+  }
+
+  void act(const Line& line, const scenario::Bind&) {
+    make(line, fmt::format("bind({}, {})", name_of(line.socket), address_arguments(line.address)));
+  }
+
+  void act(const Line& line, const scenario::Listen& action) {
+    make(line, fmt::format("listen({}, {})", name_of(line.socket), action.backlog));
+  }
+
+  void act(const Line& line, const scenario::Accept&) {
+    make(line, fmt::format("accept({}, NULL, NULL)", name_of(line.socket)), false, opened(line));
+    begin_socket(line);
+  }
+
+  void act(const Line& line, const scenario::Connect&) {
+    make(line, fmt::format("connect({}, {})", name_of(line.socket), address_arguments(line.address)));
+  }
+
+  void act(const Line& line, const scenario::Send& action) {
+    const Bytes bytes = bytes_of(action.data);
+    if (is_datagram(line)) {
+      make(line, fmt::format("send({}, {}, MSG_NOSIGNAL)", name_of(line.socket), bytes.both()));
+    } else {
+      make(line, sending(line) + bytes.both() + ")", true);
+    }
+  }
+
+  void act(const Line& line, const scenario::SendTo& action) {
+    const Bytes bytes = bytes_of(action.data);
+    const SocketVariable& socket = script_.sockets[line.socket];
+    const std::string& to = action.to ? line.address : socket.sender;
+    make(line, fmt::format("sendto({}, {}, 0, {})", socket.name, bytes.both(), address_arguments(to)));
+  }
+
+  void act(const Line& line, const scenario::SendMessage& action) {
+    const Bytes bytes = bytes_of(action.data);
+    if (is_record()) return make(line, sending(line) + bytes.both() + ")", true);
+    use("send_message");
+    use(framing_helper("frame_"));
+    const std::string sent = script_.actor->cut ? "&" + sent_counter(line) + ", " : "";
+    make(line, fmt::format("send_message({}, {}{})", name_of(line.socket), sent, bytes.both()), true);
+  }
+
+  void act(const Line& line, const scenario::Receive& action) {
+    const std::string& socket = name_of(line.socket);
+    const auto already = [&](const std::string& most) {
+      if (!script_.sockets[line.socket].has_inbox) return std::string("0");
+      use("take");
+      return fmt::format("take(&{}_inbox, {})", socket, most);
+    };
+    if (const auto* most = std::get_if<scenario::Receive::AtMost>(&action.how)) {
+      if (is_datagram(line)) return receive_datagram(line, most->bytes, "recv");
+      wait_if_slow();
+      make(line, fmt::format("recv({}, buffer, {}, 0)", socket, most->bytes), false, "length");
+    } else if (const auto* exactly = std::get_if<scenario::Receive::Exactly>(&action.how)) {
+      use("receive_exactly");
+      const std::string bytes = std::to_string(exactly->bytes);
+      make(line, fmt::format("receive_exactly({}, {}, {})", socket, already(bytes), bytes), true, "length");
+    } else if (const auto* until = std::get_if<scenario::Receive::UntilBytes>(&action.how)) {
+      use("receive_until");
+      make(line,
+           fmt::format("receive_until({}, &{}_inbox, {}, {})", socket, socket, literal(until->bytes),
+                       until->bytes.size()),
+           true, "length");
+    } else {
+      use("receive_until_end");
+      make(line, fmt::format("receive_until_end({}, {})", socket, already("sizeof buffer")), true, "length");
+    }
+    if (expects_failure(*line.step)) return;
+    use("show_stream");
+    main_.line("show_stream();");
+    if (std::holds_alternative<scenario::Receive::UntilEof>(action.how)) main_.line("at_end = true;");
+    note_received(line);
+    expect(line);
+  }
+
+  void act(const Line& line, const scenario::ReceiveFrom& action) { receive_datagram(line, action.at_most, "recvfrom"); }
+
+  void receive_datagram(const Line& line, std::size_t at_most, std::string_view call) {
+    wait_if_slow();
+    const SocketVariable& socket = script_.sockets[line.socket];
+    const std::string& sender = socket.sender;
+    if (!sender.empty()) {
+      make(line,
+           fmt::format("recvfrom({}, buffer, {}, 0, (struct sockaddr *)&{}, &{}_size)", socket.name, at_most, sender,
+                       sender),
+           false, "length");
+    } else {
+      make(line, fmt::format("{}({}, buffer, {}, 0{})", call, socket.name, at_most,
+                             call == "recv" ? "" : ", NULL, NULL"),
+           false, "length");
+    }
+    if (expects_failure(*line.step)) return;
+    use("show");
+    main_.line("show();");
+    note_received(line);
+    expect(line);
+  }
+
+  void act(const Line& line, const scenario::ReceiveMessage& action) {
+    use("receive_message");
+    use(framing_helper("take_"));
+    use(is_record() ? "show_record" : "show_message");
+    const std::string call = fmt::format("receive_message({}, &{}_inbox)", name_of(line.socket), name_of(line.socket));
+    const auto* messages =
+        line.step->expect ? std::get_if<scenario::ExpectMessages>(&line.step->expect->what) : nullptr;
+    const auto one = [&] {
+      make(line, call, true);
+      if (!expects_failure(*line.step)) note_received(line);
+    };
+    if (expects_failure(*line.step) && (action.until_eof || action.count > 1)) {
+      use("expect_failure");
+      main_.line("long result = 1;");
+      main_.line(fmt::format("for (int n = 0; {}result == 1; ++n)",
+                             action.until_eof ? "" : fmt::format("n < {} && ", action.count)));
+      main_.indent();
+      main_.line(fmt::format("result = {};", call));
+      main_.outdent();
+      main_.line(fmt::format("expect_failure({}, result);", expected_errno(line)));
+      return;
+    }
+    if (messages && (action.until_eof || static_cast<std::size_t>(action.count) == messages->messages.size())) {
+      for (const Data& message : messages->messages) {
+        one();
+        expect_bytes(message);
+      }
+      if (!action.until_eof) return;
+      one();
+      use("expect");
+      main_.line("expect(at_end);");
+      return;
+    }
+    if (action.until_eof || action.count > 1) {
+      main_.line(action.until_eof ? "do {" : fmt::format("for (int n = 0; n < {}; ++n) {{", action.count));
+      main_.indent();
+      one();
+      if (!action.until_eof) {
+        main_.line("if (at_end)");
+        main_.indent();
+        main_.line("break;");
+        main_.outdent();
+      }
+      main_.outdent();
+      main_.line(action.until_eof ? "} while (!at_end);" : "}");
+    } else {
+      one();
+    }
+    expect(line);
+  }
+
+  void act(const Line& line, const scenario::ReceiveFile& action) {
+    use("save");
+    const std::string& socket = name_of(line.socket);
+    if (script_.actor->framing) {
+      use("receive_message");
+      use(framing_helper("take_"));
+      use(is_record() ? "show_record" : "show_message");
+      make(line, fmt::format("receive_message({}, &{}_inbox)", socket, socket), true);
+    } else {
+      use("receive_until_end");
+      const bool has_inbox = script_.sockets[line.socket].has_inbox;
+      if (has_inbox) use("take");
+      make(line,
+           fmt::format("receive_until_end({}, {})", socket,
+                       has_inbox ? fmt::format("take(&{}_inbox, sizeof buffer)", socket) : "0"),
+           true, "length");
+    }
+    if (!expects_failure(*line.step)) main_.line(fmt::format("save({});", literal(action.name)));
+  }
+
+  void act(const Line& line, const scenario::Shutdown& action) {
+    constexpr std::string_view sides[] = {"SHUT_WR", "SHUT_RD", "SHUT_RDWR"};
+    make(line, fmt::format("shutdown({}, {})", name_of(line.socket), sides[static_cast<std::size_t>(action.side)]));
+  }
+
+  void act(const Line& line, const scenario::Close&) {
+    header("unistd.h");
+    make(line, fmt::format("close({})", name_of(line.socket)));
+  }
+
+  void act(const Line& line, const scenario::Abort&) {
+    header("unistd.h");
+    main_.line("// With a linger time of 0, close() discards what is unsent and resets the connection.");
+    main_.line(fmt::format("CALL(setsockopt({}, SOL_SOCKET, SO_LINGER, &(struct linger){{.l_onoff = 1}}, "
+                           "sizeof(struct linger)));",
+                           name_of(line.socket)));
+    make(line, fmt::format("close({})", name_of(line.socket)));
+  }
+
+  void act(const Line& line, const scenario::SetSocketOption& action) {
+    for (const auto& [option, value] : action.options) {
+      need_option(option);
+      make(line, fmt::format("setsockopt({}, {}, {}, &(int){{{}}}, sizeof(int))", name_of(line.socket),
+                             level_of(option), option, value));
+    }
+  }
+
+  void act(const Line& line, const scenario::GetSocketOption& action) {
+    need_option(action.option);
+    header("stdio.h");
+    main_.line("{");
+    main_.indent();
+    main_.line("int value = 0;");
+    main_.line("socklen_t size = sizeof value;");
+    make(line, fmt::format("getsockopt({}, {}, {}, &value, &size)", name_of(line.socket), level_of(action.option),
+                           action.option));
+    main_.line(fmt::format("printf(\"  {} is %d\\n\", value);", action.option));
+    main_.outdent();
+    main_.line("}");
+  }
+
+  void act(const Line& line, const scenario::Sleep& action) {
+    header("time.h");
+    constexpr std::int64_t a_second = 1'000'000'000;
+    make(line, fmt::format("nanosleep(&(struct timespec){{.tv_sec = {}, .tv_nsec = {}}}, NULL)",
+                           action.duration.count() / a_second, action.duration.count() % a_second));
+  }
+
+  void act(const Line&, const scenario::Note& action) {
+    header("stdio.h");
+    main_.line(fmt::format("printf({});", arguments_of_printf(format_of("  " + action.text + "\n", round(), *script_.actor))));
+  }
+
+  void act(const Line&, const scenario::Repeat&) {}
+  void act(const Line&, const scenario::Retry&) {}
+
+  void write(const Line& line, const scenario::Repeat& action) {
+    main_.line(comment(fmt::format("line {}: repeat", line.step->at.line)));
+    const std::string round = rounds_.empty() ? "i" : fmt::format("i_{}", rounds_.size() + 1);
+    if (!action.until) {
+      main_.line(fmt::format("for (int {0} = 1; {0} <= {1}; ++{0}) {{", round, action.times.value_or(1)));
+    } else {
+      header("stdbool.h");
+      use("is_received");
+      const std::string done = ++untils_so_far_ == 1 ? "done" : fmt::format("done_{}", untils_so_far_);
+      untils_.push_back({done, fmt::format("{}, {}", literal(*action.until), action.until->size())});
+      main_.line(fmt::format("bool {} = false;", done));
+      const std::string limit = action.times ? fmt::format("{} <= {} && ", round, *action.times) : "";
+      main_.line(action.times || names_the_round(line.inner)
+                     ? fmt::format("for (int {0} = 1; {1}!{2}; ++{0}) {{", round, limit, done)
+                     : fmt::format("while (!{}) {{", done));
+    }
+    main_.indent();
+    rounds_.push_back(round);
+    write_all(line.inner);
+    rounds_.pop_back();
+    if (action.until) untils_.pop_back();
+    main_.outdent();
+    main_.line("}");
+  }
+
+  void write(const Line& line, const scenario::Retry& action) {
+    main_.line(comment(fmt::format("line {}: retry", line.step->at.line)));
+    const std::string label = fmt::format("failed_{}", ++retries_);
+    main_.line("for (int attempt = 1;; ++attempt) {");
+    main_.indent();
+    failed_labels_.push_back(label);
+    timed_.emplace_back();
+    write_all(line.inner);
+    failed_labels_.pop_back();
+    main_.line("break;");
+    main_.outdent();
+    main_.line(label + ":");
+    main_.indent();
+    for (const std::string& socket : timed_.back()) main_.line(fmt::format("set_timeout({}, 0);", socket));
+    timed_.pop_back();
+    main_.line(fmt::format("if (attempt == {})", action.times));
+    main_.indent();
+    main_.line(failed_labels_.empty() ? "must(\"the last attempt\", -1);" : "goto " + failed_labels_.back() + ";");
+    main_.outdent();
+    main_.outdent();
+    main_.line("}");
+  }
+
+  // ---- parts of steps
+
+  std::string opened(const Line& line) const { return line.opened == no_socket ? "" : name_of(line.opened); }
+
+  void begin_socket(const Line& line) {
+    if (line.opened == no_socket) return;
+    const SocketVariable& socket = script_.sockets[line.opened];
+    if (socket.has_inbox) main_.line(socket.name + "_inbox.length = 0;");
+    if (script_.actor->cut && counters_.contains(socket.name + "_sent")) main_.line(socket.name + "_sent = 0;");
+  }
+
+  std::string address_arguments(const std::string& address) const {
+    return fmt::format("(struct sockaddr *)&{}, sizeof {}", address, address);
+  }
+
+  std::string sent_counter(const Line& line) {
+    const std::string counter = name_of(line.socket) + "_sent";
+    counters_.insert(counter);
+    return counter;
+  }
+
+  /// `send_all(connection, `
+  std::string sending(const Line& line) {
+    if (!script_.actor->cut) {
+      use("send_all");
+      return fmt::format("send_all({}, ", name_of(line.socket));
+    }
+    use("send_in_pieces");
+    return fmt::format("send_in_pieces({}, &{}, ", name_of(line.socket), sent_counter(line));
+  }
+
+  void wait_if_slow() {
+    if (!script_.actor->slow) return;
+    use("wait_until");
+    main_.line(fmt::format("wait_until({});", literal(nothing_moves)));
+  }
+
+  void note_received(const Line& line) {
+    for (const Until& until : untils_) {
+      const bool may_end = !is_datagram(line);
+      if (may_end) use("at_end");
+      main_.line(fmt::format("if ({}is_received({}))", may_end ? "at_end || " : "", until.bytes));
+      main_.indent();
+      main_.line(until.variable + " = true;");
+      main_.outdent();
+    }
+  }
+
+  void expect_bytes(const Data& wanted) {
+    use("expect");
+    use("is_received");
+    const Bytes bytes = bytes_of(wanted);
+    main_.line(fmt::format("expect(is_received({}));", bytes.both()));
+  }
+
+  void expect(const Line& line) {
+    if (!line.step->expect) return;
+    const scenario::Expect& expected = *line.step->expect;
+    if (std::holds_alternative<scenario::ExpectEof>(expected.what)) {
+      use("expect");
+      use("at_end");
+      main_.line("expect(at_end && length == 0);");
+    } else if (const auto* size = std::get_if<scenario::ExpectBytes>(&expected.what)) {
+      use("expect");
+      use("length");
+      main_.line(fmt::format("expect(length == {});", size->bytes));
+    } else if (const auto* data = std::get_if<scenario::ExpectData>(&expected.what)) {
+      const auto* message = std::get_if<scenario::ReceiveMessage>(&line.step->action);
+      if (!message || (message->count == 1 && !message->until_eof)) {
+        expect_bytes(data->data);
+      } else {
+        main_.line("// What the messages are together is not compared here.");
+      }
+    }
+  }
+
+  void need_option(std::string_view option) {
+    header("sys/socket.h");
+    if (!option.starts_with("SO_")) header("netinet/in.h");
+    if (option.starts_with("TCP_")) header("netinet/tcp.h");
+  }
+
+  bool is_record() const {
+    return script_.actor->framing && std::holds_alternative<scenario::RecordFraming>(script_.actor->framing->kind);
+  }
+
+  /// take_delimiter, frame_length …
+  std::string framing_helper(const std::string& verb) const {
+    const auto& kind = script_.actor->framing->kind;
+    if (const auto* delimiter = std::get_if<scenario::DelimiterFraming>(&kind)) {
+      return verb + (verb == "frame_" && delimiter->escape ? "escaped" : "delimiter");
+    }
+    return verb + (std::holds_alternative<scenario::LengthFraming>(kind) ? "length" : "record");
+  }
+
+  // ---- the whole
+
+  void add_framing(std::map<std::string, std::string>& values) const {
+    const scenario::Framing& framing = *script_.actor->framing;
+    std::size_t overhead = 8;
+    if (const auto* delimiter = std::get_if<scenario::DelimiterFraming>(&framing.kind)) {
+      overhead = delimiter->delimiter.size();
+      values["ESCAPED"] = delimiter->escape ? R"(        if (*rest == ESCAPE) {
+            if (left == 1)
+                return 0;
+            ++rest;  // whatever it is, it is a byte of the message
+            ++at;
+            if (length == MAX_MESSAGE) {
+                errno = EMSGSIZE;
+                return -1;
+            }
+            buffer[length++] = *rest;
+            ++at;
+            continue;
+        }
+)"
+                                            : "";
+    } else if (const auto* length = std::get_if<scenario::LengthFraming>(&framing.kind)) {
+      values["ORDER"] = length->big_endian ? "the most significant byte first" : "the least significant byte first";
+      values["BYTE_PLACE"] = length->big_endian ? "(LENGTH_BYTES - 1 - byte)" : "byte";
+      values["LARGEST_LENGTH"] = length->bytes == 8 ? "UINT64_MAX" : fmt::format("{:#x}", (1ULL << (8 * length->bytes)) - 1);
+    } else {
+      add_record(values);
+    }
+    values["INBOX_ROOM"] = std::to_string(std::max<std::size_t>(2 * framing.max_message, 4096) + 4096);
+    values["FRAMED_ROOM"] = std::to_string(2 * largest_datum_ + overhead);
+  }
+
+  void add_record(std::map<std::string, std::string>& values) const {
+    std::string fields;
+    std::size_t offset = 0;
+    bool has_numbers = false;
+    for (const scenario::RecordField& field : record().fields) {
+      if (field.type == scenario::RecordField::Type::characters) {
+        fields += fmt::format("    printf(\" {0}=\");\n    print_quoted(buffer + {1}, strnlen(buffer + {1}, {2}));\n",
+                              field.name, offset, field.size);
+      } else {
+        has_numbers = true;
+        const bool is_signed = field.type >= scenario::RecordField::Type::i8;
+        const std::string number = fmt::format("get_number({}, {})", offset, field.size);
+        fields += is_signed ? fmt::format("    printf(\" {}=%lld\", (long long)(int{}_t){});\n", field.name,
+                                          8 * field.size, number)
+                            : fmt::format("    printf(\" {}=%llu\", (unsigned long long){});\n", field.name, number);
+      }
+      offset += field.size;
+    }
+    values["FIELDS"] = fields;
+    values["GET_NUMBER"] = has_numbers ? R"(// A number of so many bytes, in network byte order: the most significant first.
+static uint64_t get_number(size_t offset, int bytes) {
+    uint64_t number = 0;
+    for (int byte = 0; byte < bytes; ++byte)
+        number = number << 8 | (unsigned char)buffer[offset + (size_t)byte];
+    return number;
+}
+
+)"
+                                       : "";
+  }
+
+  std::map<std::string, std::string> values() const {
+    std::map<std::string, std::string> values;
+    const std::string slow =
+        script_.actor->slow ? fmt::format("wait_until({});\n", literal(nothing_moves)) : std::string();
+    values["SLOW"] = slow.empty() ? "" : "        " + slow;
+    values["SLOW_ONCE"] = slow.empty() ? "" : "    " + slow;
+    values["ROOM"] = std::to_string(std::max<std::size_t>(script_.room, 1));
+    values["DATA_ROOM"] = std::to_string(largest_datum_);
+    values["PEEK_ROOM"] = std::to_string(peek_room_);
+    values["INBOX_ROOM"] = std::to_string(script_.room + 4096);
+    values["SENT_PARAMETER"] = script_.actor->cut ? "size_t *sent, " : "";
+    values["SEND"] = script_.actor->cut ? "send_in_pieces(socket, sent, " : "send_all(socket, ";
+    if (script_.actor->cut) {
+      std::string offsets;
+      for (const std::int64_t offset : script_.actor->cut->offsets) {
+        offsets += (offsets.empty() ? "" : " || ") + fmt::format("offset == {}", offset);
+      }
+      values["IS_CUT"] = script_.actor->cut->each ? "    return offset > 0;\n"
+                                                  : fmt::format("    return {};\n", offsets.empty() ? "offset == 0" : offsets);
+    }
+    if (script_.actor->framing) add_framing(values);
+    return values;
+  }
+
+  std::string constants() const {
+    if (!script_.actor->framing) return "";
+    const bool receives_messages = used_.contains("receive_message");
+    if (!receives_messages && !used_.contains("send_message")) return "";
+    const scenario::Framing& framing = *script_.actor->framing;
+    std::string text;
+    if (const auto* delimiter = std::get_if<scenario::DelimiterFraming>(&framing.kind)) {
+      text += fmt::format("#define DELIMITER {}\n#define DELIMITER_SIZE (sizeof DELIMITER - 1)\n",
+                          literal(delimiter->delimiter));
+      if (delimiter->escape) {
+        std::string character = literal(std::string(1, *delimiter->escape));
+        character = *delimiter->escape == '\'' ? "\\'" : character.substr(1, character.size() - 2);
+        text += fmt::format("#define ESCAPE '{}'\n", character);
+      }
+    } else if (const auto* length = std::get_if<scenario::LengthFraming>(&framing.kind)) {
+      text += fmt::format("#define LENGTH_BYTES {}\n", length->bytes);
+    } else if (receives_messages) {
+      text += fmt::format("#define RECORD_SIZE {}\n", record_size());
+    }
+    if (receives_messages && !is_record()) text += fmt::format("#define MAX_MESSAGE {}\n", framing.max_message);
+    return text.empty() ? "" : text + "\n";
+  }
+
+  std::string head() {
+    if (!script_.addresses.empty()) use(is_ipv6() ? "address_of_6" : "address_of");
+    if (script_.actor->slow) use("wait_until");
+    if (used_.contains("send_message") && script_.actor->cut) use("send_in_pieces");
+    if (used_.contains("load") || used_.contains("fill")) use("data");
+    std::set<std::string> names = used_;
+    const std::vector<const Helper*> helpers = with_needs(c_helpers(), names);
+    for (const Helper* helper : helpers) headers_.insert(helper->headers.begin(), helper->headers.end());
+    header("stdlib.h");
+
+    const std::string& name = script_.actor->name;
+    std::string text;
+    for (const std::string& line :
+         heading(script_, {fmt::format("cc -std=c17 -Wall -Wextra -Wpedantic -o {} {}.c", name, name),
+                           "./" + name + arguments_of(script_)})) {
+      text += comment(line) + "\n";
+    }
+    text += "\n#define _DEFAULT_SOURCE  // POSIX, and the options of sockets beside it\n";
+    for (const std::string& one : headers_) text += fmt::format("#include <{}>\n", one);
+    text += "\n" + constants();
+    const std::map<std::string, std::string> filled = values();
+    for (const Helper* helper : helpers) {
+      std::string part(helper->text);
+      for (const auto& [key, value] : filled) {
+        const std::string mark = "{{" + key + "}}";
+        for (std::size_t at = part.find(mark); at != std::string::npos; at = part.find(mark, at + value.size())) {
+          part.replace(at, mark.size(), value);
+        }
+      }
+      text += part + "\n";
+    }
+    for (const SocketVariable& socket : script_.sockets) {
+      if (socket.has_inbox) text += fmt::format("static struct inbox {}_inbox;\n\n", socket.name);
+    }
+    return text;
+  }
+
+  std::string main_function() const {
+    Page page;
+    page.line(script_.parameters.empty() ? "int main(void) {" : "int main(int argc, char **argv) {");
+    page.indent();
+    int number = 0;
+    for (const Parameter& parameter : script_.parameters) {
+      ++number;
+      page.line(parameter.name == "copy"
+                    ? fmt::format("int copy = argc > {0} ? atoi(argv[{0}]) : {1};", number, parameter.preset)
+                    : fmt::format("const char *{0} = argc > {1} ? argv[{1}] : \"{2}\";", parameter.name, number,
+                                  parameter.preset));
+    }
+    for (const Address& address : script_.addresses) {
+      page.line(fmt::format("{} {} = address_of({}, {});", address_type(), address.name, address.host, address.port));
+    }
+    for (const SocketVariable& socket : script_.sockets) page.line(fmt::format("int {} = -1;", socket.name));
+    for (const SocketVariable& socket : script_.sockets) {
+      if (socket.sender.empty()) continue;
+      page.line(fmt::format("{} {};  // of the last datagram", address_type(), socket.sender));
+      page.line(fmt::format("socklen_t {0}_size = sizeof {0};", socket.sender));
+    }
+    for (const std::string& counter : counters_) page.line(fmt::format("size_t {} = 0;", counter));
+    std::string text = page.text();
+    if (text.find(';') != std::string::npos) text += '\n';
+    text += main_.text() + "\n";
+    const bool judges = used_.contains("expect") || used_.contains("expect_failure");
+    text += "    // What is still open the kernel closes now.\n";
+    text += judges ? "    return unmet == 0 ? EXIT_SUCCESS : EXIT_FAILURE;\n}\n" : "    return EXIT_SUCCESS;\n}\n";
+    return text;
+  }
+
+  const Script& script_;
+  scenario::Problems& problems_;
+  Page main_;
+  std::set<std::string> used_;
+  std::set<std::string> headers_;
+  std::vector<File> data_files_;
+  std::set<std::string> counters_;
+  std::vector<std::string> rounds_;          ///< variables of the loops around, the nearest last
+  std::vector<Until> untils_;                ///< of these the ones that something received may end
+  std::vector<std::string> failed_labels_;   ///< of the retries around
+  std::vector<std::set<std::string>> timed_;  ///< sockets that have a timeout, by retry
+  int untils_so_far_ = 0;
+  int retries_ = 0;
+  std::size_t largest_datum_ = 1;
+  std::int64_t peek_room_ = 1;
+};
+
+}  // namespace
+
+std::vector<File> to_c(const Script& script, scenario::Problems& problems) { return Program(script, problems).write(); }
+
+}  // namespace wirelab::exporter

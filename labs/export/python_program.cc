@@ -1,0 +1,641 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <utility>
+#include <variant>
+
+#include "labs/export/languages.hh"
+#include "labs/export/page.hh"
+#include "labs/export/python_helpers.hh"
+#include "labs/scenario/plan.hh"
+#include "labs/scenario/sha256.hh"
+#include "labs/scenario/utf8.hh"
+
+namespace wirelab::exporter {
+namespace {
+
+using scenario::Data;
+using scenario::SocketType;
+using scenario::Step;
+
+std::string escaped(std::string_view text, bool ascii_alone) {
+  std::string found = "\"";
+  for (std::string_view rest = text; !rest.empty();) {
+    const scenario::CodePoint point = scenario::first_code_point(rest);
+    const char byte = rest[0];
+    if (byte == '\n') {
+      found += "\\n";
+    } else if (byte == '"' || byte == '\\') {
+      found += fmt::format("\\{}", byte);
+    } else if (point.valid && scenario::is_printable(point.value) && (point.bytes == 1 || !ascii_alone)) {
+      found += rest.substr(0, point.bytes);
+    } else {
+      for (const char one : rest.substr(0, point.bytes)) found += fmt::format("\\x{:02x}", static_cast<unsigned char>(one));
+    }
+    rest.remove_prefix(point.bytes);
+  }
+  return found + '"';
+}
+
+std::string bytes_literal(std::string_view bytes) { return "b" + escaped(bytes, true); }
+/// Of text without characters that cannot be printed.
+std::string text_literal(std::string_view text) { return escaped(scenario::printable(text), false); }
+
+std::string comment(const std::string& text) { return text.empty() ? "#" : "# " + text; }
+
+/// What the failure that a step expects is, as an exception.
+std::string expected_error(const Line& line) {
+  const std::string& error = std::get<scenario::ExpectFails>(line.step->expect->what).error;
+  if (error == "timeout") return "TimeoutError";
+  if (error == "truncated" || error == "when-impossible") return "errno.ENODATA";
+  return "errno." + (error == "message-too-long" ? "EMSGSIZE" : error);
+}
+
+std::string_view level_of(std::string_view option) {
+  if (option.starts_with("SO_")) return "socket.SOL_SOCKET";
+  if (option.starts_with("TCP_")) return "socket.IPPROTO_TCP";
+  return option.starts_with("IPV6_") ? "socket.IPPROTO_IPV6" : "socket.IPPROTO_IP";
+}
+
+/// Some options have no name in Python; their numbers are Linux's.
+std::string option_name(const std::string& option) {
+  static const std::map<std::string, int> numbers = {
+      {"IP_MTU", 14}, {"IP_MTU_DISCOVER", 10}, {"IP_RECVERR", 11}, {"IPV6_MTU_DISCOVER", 23}, {"IPV6_RECVERR", 25}};
+  const auto found = numbers.find(option);
+  return found == numbers.end() ? "socket." + option : std::to_string(found->second);
+}
+
+class Program {
+ public:
+  Program(const Script& script, scenario::Problems& problems) : script_(script), problems_(problems) {}
+
+  std::vector<File> write() {
+    main_.indent();
+    write_all(script_.lines);
+    File program{script_.actor->name + ".py", head() + main_function()};
+    std::vector<File> files = {std::move(program)};
+    files.insert(files.end(), std::make_move_iterator(data_files_.begin()), std::make_move_iterator(data_files_.end()));
+    return files;
+  }
+
+ private:
+  /// A loop that ends when these bytes have come.
+  struct Until {
+    std::string variable;
+    std::string bytes;
+  };
+
+  void use(const std::string& helper) { used_.insert(helper); }
+  void import(const std::string& name) { imports_.insert(name); }
+  const std::string& name_of(std::size_t socket) const { return script_.sockets[socket].name; }
+  bool is_datagram(const Line& line) const { return script_.sockets[line.socket].type == SocketType::dgram; }
+
+  void block(const std::string& head, const auto& body) {
+    main_.line(head);
+    main_.indent();
+    body();
+    main_.outdent();
+  }
+
+  // ---- data
+
+  std::string known(std::string_view bytes) {
+    const std::string_view period = period_of(bytes);
+    if (bytes.size() > 64 && period.size() <= 64) {
+      const std::size_t times = (bytes.size() + period.size() - 1) / period.size();
+      const std::string repeated = fmt::format("{} * {}", bytes_literal(period), times);
+      return bytes.size() % period.size() == 0 ? repeated : fmt::format("({})[:{}]", repeated, bytes.size());
+    }
+    if (bytes.size() <= longest_literal) return bytes_literal(bytes);
+    use("load");
+    std::string file = fmt::format("{}-{}.data", script_.actor->name, scenario::sha256(std::string(bytes)).substr(0, 8));
+    const auto is_it = [&](const File& known) { return known.name == file; };
+    if (std::ranges::none_of(data_files_, is_it)) data_files_.push_back({file, std::string(bytes)});
+    return fmt::format("load({})", text_literal(file));
+  }
+
+  /// `b"number %d" % i`
+  std::string formatted(const std::string& text, std::string (*literal)(std::string_view)) const {
+    const Format format = format_of(text, rounds_.empty() ? "" : rounds_.back(), *script_.actor);
+    if (format.arguments.empty()) return literal(text);
+    const std::string joined = fmt::format("{}", fmt::join(format.arguments, ", "));
+    return literal(format.format) + " % " + (format.arguments.size() > 1 ? "(" + joined + ")" : joined);
+  }
+
+  std::string bytes_of(const Data& data) {
+    if (const auto* literal = std::get_if<scenario::Literal>(&data.what)) {
+      return literal->has_placeholders ? formatted(literal->bytes, bytes_literal) : known(literal->bytes);
+    }
+    if (std::holds_alternative<scenario::ReceivedLast>(data.what)) return "data";
+    if (const auto* size = std::get_if<scenario::SizeOf>(&data.what)) {
+      return known(std::to_string(beside(size->file, data).size()));
+    }
+    if (const auto* sum = std::get_if<scenario::Sha256Of>(&data.what)) {
+      return known(scenario::sha256(beside(sum->file, data)));
+    }
+    return packed(std::get<scenario::RecordData>(data.what));
+  }
+
+  std::string beside(const std::string& name, const Data& data) {
+    std::optional<std::string> content = (*script_.read_beside)(name);
+    if (!content) problems_.error(data.at, "cannot-be-read", "this file cannot be read: " + scenario::printable(name));
+    return content.value_or("");
+  }
+
+  std::string packed(const scenario::RecordData& data) {
+    has_records_ = true;
+    std::string values;
+    for (const scenario::RecordField& field : record().fields) {
+      const auto found = std::ranges::find(data.fields, field.name, [](const auto& one) { return one.first; });
+      if (found == data.fields.end()) continue;
+      if (!values.empty()) values += ", ";
+      if (const auto* text = found->second.as<scenario::Bytes>()) values += bytes_literal(text->bytes);
+      if (const auto* number = found->second.as<std::int64_t>()) values += std::to_string(*number);
+    }
+    return fmt::format("RECORD.pack({})", values);
+  }
+
+  const scenario::RecordFraming& record() const {
+    return std::get<scenario::RecordFraming>(script_.actor->framing->kind);
+  }
+  bool is_record() const {
+    return script_.actor->framing && std::holds_alternative<scenario::RecordFraming>(script_.actor->framing->kind);
+  }
+
+  // ---- how a call is made
+
+  void make(const std::string& method, const std::string& arguments, const std::string& result = "") {
+    use("calls");
+    main_.line(fmt::format("{}call({}{})", result.empty() ? "" : result + " = ", method,
+                           arguments.empty() ? "" : ", " + arguments));
+  }
+
+  void wait_for_state(const Line& line) {
+    if (!line.step->when) return;
+    const scenario::When& when = *line.step->when;
+    const std::string& socket = name_of(line.socket);
+    const bool is_queue = when.kind == scenario::When::Kind::queued;
+    if (when.kind == scenario::When::Kind::unacked) {
+      use("wait_unacked");
+      main_.line(fmt::format("wait_unacked({}, {})", socket, when.value));
+    } else if (when.value == 0) {
+      return;
+    } else if (when.value == 1 && (is_queue || is_datagram(line))) {
+      use("wait_ready");
+      main_.line(fmt::format("wait_ready({})", socket));
+    } else if (is_queue) {
+      use("wait_queued");
+      main_.line(fmt::format("wait_queued({}, {})", socket, when.value));
+    } else if (is_datagram(line)) {
+      main_.line(fmt::format("# Wirelab waits until {} datagrams are there. A program cannot count them, and need not: each",
+                             when.value));
+      main_.line("# receive takes one.");
+    } else {
+      use("wait_readable");
+      main_.line(fmt::format("wait_readable({}, {})", socket, when.value));
+    }
+  }
+
+  // ---- steps
+
+  void write_all(const std::vector<Line>& lines) {
+    for (const Line& line : lines) {
+      main_.blank();
+      for (const std::string& fact : line.facts) {
+        use("wait_until");
+        main_.line(fmt::format("wait_until({})", text_literal(fact_in_words(fact))));
+      }
+      if (const auto* repeat = std::get_if<scenario::Repeat>(&line.step->action)) {
+        write(line, *repeat);
+      } else if (const auto* retry = std::get_if<scenario::Retry>(&line.step->action)) {
+        write(line, *retry);
+      } else {
+        write(line);
+      }
+    }
+  }
+
+  void write(const Line& line) {
+    use("step");
+    const std::string source = source_line(*script_.scenario, *line.step);
+    main_.line(fmt::format("step({}){}", line.step->at.line, source.empty() ? "" : "  # " + source));
+    const auto make_it = [&] {
+      wait_for_state(line);
+      if (line.step->timeout) set_timeout(line, *line.step->timeout);
+      std::visit([&](const auto& action) { act(line, action); }, line.step->action);
+    };
+    if (expects_failure(*line.step)) {
+      use("failure");
+      import("errno");
+      block(fmt::format("with failure({}):", expected_error(line)), make_it);
+    } else {
+      make_it();
+    }
+    if (line.step->timeout) main_.line(fmt::format("{}.settimeout(None)", name_of(line.socket)));
+    if (expects_failure(*line.step) || !receives(*line.step)) return;
+    if (std::holds_alternative<scenario::ReceiveMessage>(line.step->action)) return;
+    note_received(line);
+    expect(line);
+  }
+
+  void set_timeout(const Line& line, scenario::Duration duration) {
+    main_.line(fmt::format("{}.settimeout({})", name_of(line.socket), std::chrono::duration<double>(duration).count()));
+    if (!timed_.empty()) timed_.back().insert(name_of(line.socket));
+  }
+
+  void act(const Line& line, const scenario::Socket& action) {
+    const bool is_ipv6 = script_.scenario->family == scenario::Family::ipv6;
+    import("socket");
+    make("socket.socket",
+         fmt::format("socket.{}, socket.{}", is_ipv6 ? "AF_INET6" : "AF_INET",
+                     action.type == SocketType::stream ? "SOCK_STREAM" : "SOCK_DGRAM"),
+         line.opened == no_socket ? "" : name_of(line.opened));
+    begin_socket(line);
+  }
+
+  void act(const Line& line, const scenario::Bind&) { make(name_of(line.socket) + ".bind", line.address); }
+
+  void act(const Line& line, const scenario::Listen& action) {
+    make(name_of(line.socket) + ".listen", std::to_string(action.backlog));
+  }
+
+  void act(const Line& line, const scenario::Accept&) {
+    make(name_of(line.socket) + ".accept", "", line.opened == no_socket ? "" : name_of(line.opened) + ", _");
+    begin_socket(line);
+  }
+
+  void act(const Line& line, const scenario::Connect&) { make(name_of(line.socket) + ".connect", line.address); }
+
+  void act(const Line& line, const scenario::Send& action) { send(line, bytes_of(action.data)); }
+
+  void act(const Line& line, const scenario::SendMessage& action) {
+    if (is_record()) return send(line, bytes_of(action.data));
+    use(framing_helper("frame_"));
+    send(line, fmt::format("frame({})", bytes_of(action.data)));
+  }
+
+  void send(const Line& line, const std::string& bytes) {
+    if (is_datagram(line)) {
+      make(name_of(line.socket) + ".send", bytes);
+    } else if (script_.actor->cut) {
+      use("send_in_pieces");
+      main_.line(fmt::format("send_in_pieces({}, {})", name_of(line.socket), bytes));
+    } else {
+      make(name_of(line.socket) + ".sendall", bytes);
+    }
+  }
+
+  void act(const Line& line, const scenario::SendTo& action) {
+    const SocketVariable& socket = script_.sockets[line.socket];
+    make(socket.name + ".sendto", fmt::format("{}, {}", bytes_of(action.data), action.to ? line.address : socket.sender));
+  }
+
+  void act(const Line& line, const scenario::Receive& action) {
+    const std::string& socket = name_of(line.socket);
+    const auto* most = std::get_if<scenario::Receive::AtMost>(&action.how);
+    if (most && is_datagram(line)) return receive_datagram(line, most->bytes, false);
+    if (most) {
+      wait_if_slow();
+      make(socket + ".recv", std::to_string(most->bytes), "data");
+    } else if (const auto* exactly = std::get_if<scenario::Receive::Exactly>(&action.how)) {
+      use("receive_exactly");
+      main_.line(fmt::format("data = receive_exactly({}, {}, {})", socket, already(line, std::to_string(exactly->bytes)),
+                             exactly->bytes));
+    } else if (const auto* until = std::get_if<scenario::Receive::UntilBytes>(&action.how)) {
+      use("receive_until");
+      main_.line(fmt::format("data = receive_until({}, {}_inbox, {})", socket, socket, bytes_literal(until->bytes)));
+    } else {
+      use("receive_until_end");
+      main_.line(fmt::format("data = receive_until_end({}, {})", socket, already(line, "None")));
+    }
+    use("show_stream");
+    main_.line("show_stream(data)");
+  }
+
+  std::string already(const Line& line, const std::string& most) {
+    if (!script_.sockets[line.socket].has_inbox) return "b\"\"";
+    use("take");
+    return fmt::format("take({}_inbox, {})", name_of(line.socket), most);
+  }
+
+  void act(const Line& line, const scenario::ReceiveFrom& action) { receive_datagram(line, action.at_most, true); }
+
+  void receive_datagram(const Line& line, std::size_t at_most, bool is_recvfrom) {
+    wait_if_slow();
+    const SocketVariable& socket = script_.sockets[line.socket];
+    const bool with_sender = is_recvfrom || !socket.sender.empty();
+    const std::string sender = socket.sender.empty() ? "_" : socket.sender;
+    make(socket.name + (with_sender ? ".recvfrom" : ".recv"), std::to_string(at_most),
+         with_sender ? "data, " + sender : "data");
+    use("show");
+    main_.line("show(data)");
+  }
+
+  void act(const Line& line, const scenario::ReceiveMessage& action) {
+    const auto* messages =
+        line.step->expect ? std::get_if<scenario::ExpectMessages>(&line.step->expect->what) : nullptr;
+    const auto one = [&] {
+      receive_message(line);
+      if (!expects_failure(*line.step)) note_received(line);
+    };
+    if (messages && (action.until_eof || static_cast<std::size_t>(action.count) == messages->messages.size())) {
+      use("expect");
+      for (const Data& message : messages->messages) {
+        one();
+        main_.line(fmt::format("expect(data == {})", bytes_of(message)));
+      }
+      if (!action.until_eof) return;
+      one();
+      main_.line("expect(data is None)");
+      return;
+    }
+    if (action.until_eof || action.count > 1) {
+      block(action.until_eof ? "while True:" : fmt::format("for _ in range({}):", action.count), [&] {
+        one();
+        block("if data is None:", [&] { main_.line("break"); });
+      });
+    } else {
+      one();
+    }
+    if (!expects_failure(*line.step)) expect(line);
+  }
+
+  void receive_message(const Line& line) {
+    use("receive_message");
+    use(framing_helper("take_"));
+    use(is_record() ? "show_record" : "show_message");
+    main_.line(fmt::format("data = receive_message({0}, {0}_inbox)", name_of(line.socket)));
+  }
+
+  void act(const Line& line, const scenario::ReceiveFile& action) {
+    use("save");
+    if (script_.actor->framing) {
+      receive_message(line);
+    } else {
+      use("receive_until_end");
+      main_.line(fmt::format("data = receive_until_end({}, {})", name_of(line.socket), already(line, "None")));
+    }
+    main_.line(fmt::format("save({}, data or b\"\")", text_literal(action.name)));
+  }
+
+  void act(const Line& line, const scenario::Shutdown& action) {
+    constexpr std::string_view sides[] = {"SHUT_WR", "SHUT_RD", "SHUT_RDWR"};
+    make(name_of(line.socket) + ".shutdown",
+         fmt::format("socket.{}", sides[static_cast<std::size_t>(action.side)]));
+  }
+
+  void act(const Line& line, const scenario::Close&) { make(name_of(line.socket) + ".close", ""); }
+
+  void act(const Line& line, const scenario::Abort&) {
+    import("struct");
+    main_.line("# With a linger time of 0, close() discards what is unsent and resets the connection.");
+    make(name_of(line.socket) + ".setsockopt", "socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(\"ii\", 1, 0)");
+    make(name_of(line.socket) + ".close", "");
+  }
+
+  void act(const Line& line, const scenario::SetSocketOption& action) {
+    for (const auto& [option, value] : action.options) {
+      make(name_of(line.socket) + ".setsockopt",
+           fmt::format("{}, {}, {}", level_of(option), option_name(option), value));
+    }
+  }
+
+  void act(const Line& line, const scenario::GetSocketOption& action) {
+    make(name_of(line.socket) + ".getsockopt",
+         fmt::format("{}, {}", level_of(action.option), option_name(action.option)));
+  }
+
+  void act(const Line&, const scenario::Sleep& action) {
+    import("time");
+    make("time.sleep", fmt::format("{}", std::chrono::duration<double>(action.duration).count()));
+  }
+
+  void act(const Line&, const scenario::Note& action) {
+    main_.line(fmt::format("print({})", formatted("  " + action.text, text_literal)));
+  }
+
+  void act(const Line&, const scenario::Repeat&) {}
+  void act(const Line&, const scenario::Retry&) {}
+
+  void write(const Line& line, const scenario::Repeat& action) {
+    main_.line(comment(fmt::format("line {}: repeat", line.step->at.line)));
+    const std::string round = rounds_.empty() ? "i" : fmt::format("i_{}", rounds_.size() + 1);
+    rounds_.push_back(round);
+    if (!action.until) {
+      block(fmt::format("for {} in range(1, {}):", round, action.times.value_or(1) + 1),
+            [&] { write_all(line.inner); });
+    } else {
+      const std::string done = ++untils_so_far_ == 1 ? "done" : fmt::format("done_{}", untils_so_far_);
+      untils_.push_back({done, bytes_literal(*action.until)});
+      const bool counts = action.times || names_the_round(line.inner);
+      main_.line(done + " = False");
+      if (counts) main_.line(round + " = 0");
+      const std::string limit = action.times ? fmt::format(" and {} < {}", round, *action.times) : "";
+      block(fmt::format("while not {}{}:", done, limit), [&] {
+        if (counts) main_.line(round + " += 1");
+        write_all(line.inner);
+      });
+      untils_.pop_back();
+    }
+    rounds_.pop_back();
+  }
+
+  void write(const Line& line, const scenario::Retry& action) {
+    main_.line(comment(fmt::format("line {}: retry", line.step->at.line)));
+    block(fmt::format("for attempt in range(1, {}):", action.times + 1), [&] {
+      timed_.emplace_back();
+      block("try:", [&] {
+        write_all(line.inner);
+        main_.line("break");
+      });
+      block("except OSError:", [&] {
+        for (const std::string& socket : timed_.back()) main_.line(socket + ".settimeout(None)");
+        block(fmt::format("if attempt == {}:", action.times), [&] { main_.line("raise"); });
+      });
+      timed_.pop_back();
+    });
+  }
+
+  // ---- parts of steps
+
+  void begin_socket(const Line& line) {
+    if (line.opened == no_socket || !script_.sockets[line.opened].has_inbox) return;
+    main_.line(fmt::format("{}_inbox = bytearray()", name_of(line.opened)));
+  }
+
+  void wait_if_slow() {
+    if (!script_.actor->slow) return;
+    use("wait_until");
+    main_.line(fmt::format("wait_until({})", text_literal(nothing_moves)));
+  }
+
+  void note_received(const Line& line) {
+    const auto* receive = std::get_if<scenario::Receive>(&line.step->action);
+    const bool is_message = std::holds_alternative<scenario::ReceiveMessage>(line.step->action);
+    const bool is_until_end = receive && std::holds_alternative<scenario::Receive::UntilEof>(receive->how);
+    for (const Until& until : untils_) {
+      if (is_until_end) {
+        main_.line(until.variable + " = True");
+        continue;
+      }
+      const std::string_view end = is_message ? "data is None or " : is_datagram(line) ? "" : "not data or ";
+      block(fmt::format("if {}data == {}:", end, until.bytes), [&] { main_.line(until.variable + " = True"); });
+    }
+  }
+
+  void expect(const Line& line) {
+    if (!line.step->expect) return;
+    const scenario::Expect& expected = *line.step->expect;
+    const auto* message = std::get_if<scenario::ReceiveMessage>(&line.step->action);
+    if (std::holds_alternative<scenario::ExpectEof>(expected.what)) {
+      use("expect");
+      main_.line(message ? "expect(data is None)" : "expect(data == b\"\")");
+    } else if (const auto* size = std::get_if<scenario::ExpectBytes>(&expected.what)) {
+      use("expect");
+      main_.line(fmt::format("expect(len(data) == {})", size->bytes));
+    } else if (const auto* data = std::get_if<scenario::ExpectData>(&expected.what)) {
+      if (message && (message->count > 1 || message->until_eof)) {
+        main_.line("# What the messages are together is not compared here.");
+        return;
+      }
+      use("expect");
+      main_.line(fmt::format("expect(data == {})", bytes_of(data->data)));
+    }
+  }
+
+  /// take_delimiter, frame_length …
+  std::string framing_helper(const std::string& verb) const {
+    const auto& kind = script_.actor->framing->kind;
+    if (const auto* delimiter = std::get_if<scenario::DelimiterFraming>(&kind)) {
+      return verb + (delimiter->escape ? "escaped" : "delimiter");
+    }
+    return verb + (std::holds_alternative<scenario::LengthFraming>(kind) ? "length" : "record");
+  }
+
+  // ---- the whole
+
+  std::string record_constants() {
+    constexpr std::string_view letters = "BHIQbhiq";  // of struct, in the order of RecordField::Type
+    std::string format = ">";
+    std::string names;
+    for (const scenario::RecordField& field : record().fields) {
+      const bool is_text = field.type == scenario::RecordField::Type::characters;
+      format += is_text ? fmt::format("{}s", field.size) : std::string(1, letters[static_cast<std::size_t>(field.type)]);
+      names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", field.name);
+    }
+    import("struct");
+    std::string text = fmt::format("RECORD = struct.Struct(\"{}\")  # in network byte order, nothing in between\n", format);
+    if (used_.contains("show_record")) text += fmt::format("FIELDS = [{}]\n", names);
+    return text;
+  }
+
+  std::string constants() {
+    if (!script_.actor->framing) return "";
+    const bool receives_messages = used_.contains("receive_message");
+    const bool sends_messages = used_.contains(framing_helper("frame_"));
+    std::string text;
+    if (is_record() && (receives_messages || has_records_)) text += record_constants();
+    if (!is_record() && (receives_messages || sends_messages)) {
+      const scenario::Framing& framing = *script_.actor->framing;
+      if (const auto* delimiter = std::get_if<scenario::DelimiterFraming>(&framing.kind)) {
+        text += fmt::format("DELIMITER = {}\n", bytes_literal(delimiter->delimiter));
+        if (delimiter->escape) text += fmt::format("ESCAPE = {}\n", bytes_literal(std::string(1, *delimiter->escape)));
+      } else {
+        const auto& length = std::get<scenario::LengthFraming>(framing.kind);
+        text += fmt::format("LENGTH_BYTES = {}\nBYTE_ORDER = \"{}\"\n", length.bytes, length.big_endian ? "big" : "little");
+      }
+      if (receives_messages) text += fmt::format("MAX_MESSAGE = {}\n", framing.max_message);
+    }
+    return text.empty() ? "" : text + "\n";
+  }
+
+  std::map<std::string, std::string> values() const {
+    std::map<std::string, std::string> values;
+    values["SLOW"] =
+        script_.actor->slow ? fmt::format("        wait_until({})\n", text_literal(nothing_moves)) : std::string();
+    if (!script_.actor->cut) return values;
+    std::string offsets;
+    for (const std::int64_t offset : script_.actor->cut->offsets) {
+      offsets += fmt::format("{}{}", offsets.empty() ? "" : ", ", offset);
+    }
+    values["IS_CUT"] = script_.actor->cut->each ? "True" : fmt::format("before + end in [{}]", offsets);
+    return values;
+  }
+
+  std::string head() {
+    if (script_.actor->slow) use("wait_until");
+    const std::string constant = constants();
+    const std::vector<const Helper*> helpers = with_needs(python_helpers(), used_);
+    for (const Helper* helper : helpers) imports_.insert(helper->headers.begin(), helper->headers.end());
+    import("sys");
+    std::string text;
+    const std::string how_to = fmt::format("python3 {}.py{}", script_.actor->name, arguments_of(script_));
+    for (const std::string& line : heading(script_, {how_to})) text += comment(line) + "\n";
+    text += "\n";
+    for (const std::string& one : imports_) text += fmt::format("import {}\n", one);
+    text += "\n" + constant;
+    const std::map<std::string, std::string> filled = values();
+    for (const Helper* helper : helpers) {
+      std::string part(helper->text);
+      for (const auto& [key, value] : filled) {
+        const std::string mark = "{{" + key + "}}";
+        for (std::size_t at = part.find(mark); at != std::string::npos; at = part.find(mark, at + value.size())) {
+          part.replace(at, mark.size(), value);
+        }
+      }
+      text += "\n" + part + "\n";
+    }
+    return text;
+  }
+
+  std::string main_function() const {
+    Page page;
+    page.blank();
+    page.line("");
+    page.line("def main():");
+    page.indent();
+    int number = 0;
+    for (const Parameter& parameter : script_.parameters) {
+      ++number;
+      const bool is_number = parameter.name == "copy" || parameter.name.starts_with("port");
+      page.line(is_number ? fmt::format("{0} = int(sys.argv[{1}]) if len(sys.argv) > {1} else {2}", parameter.name,
+                                        number, parameter.preset)
+                          : fmt::format("{0} = sys.argv[{1}] if len(sys.argv) > {1} else \"{2}\"", parameter.name,
+                                        number, parameter.preset));
+    }
+    for (const Address& address : script_.addresses) {
+      page.line(fmt::format("{} = ({}, {})", address.name, address.host, address.port));
+    }
+    std::string text = page.text();
+    if (!script_.parameters.empty()) text += "\n";
+    text += main_.text() + "\n\n";
+    text += "if __name__ == \"__main__\":\n    try:\n        main()\n    except OSError as error:\n";
+    text += fmt::format("        sys.exit(f\"{}: {{error}}\")\n", script_.actor->name);
+    if (used_.contains("expect") || used_.contains("failure")) text += "    sys.exit(1 if unmet else 0)\n";
+    return text;
+  }
+
+  const Script& script_;
+  scenario::Problems& problems_;
+  Page main_;
+  std::set<std::string> used_;
+  std::set<std::string> imports_;
+  std::vector<File> data_files_;
+  std::vector<std::string> rounds_;           ///< variables of the loops around, the nearest last
+  std::vector<Until> untils_;                 ///< of these the ones that something received may end
+  std::vector<std::set<std::string>> timed_;  ///< sockets that have a timeout, by retry
+  int untils_so_far_ = 0;
+  bool has_records_ = false;
+};
+
+}  // namespace
+
+std::vector<File> to_python(const Script& script, scenario::Problems& problems) {
+  return Program(script, problems).write();
+}
+
+}  // namespace wirelab::exporter

@@ -1,0 +1,79 @@
+// What a program has to know of its scenario: an actor's steps with the variables they need, whatever the language.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "labs/scenario/problems.hh"
+#include "labs/scenario/scenario.hh"
+
+namespace wirelab::exporter {
+
+/// An argument of the program: `HOST`, 127.0.0.1 if it is left out.
+struct Parameter {
+  std::string name;  ///< as a variable: `host`
+  std::string preset;
+};
+
+/// Where a socket is bound, or somebody is reached.
+struct Address {
+  std::string name;  ///< as a variable: `server_address`
+  std::string host;  ///< names of parameters
+  std::string port;
+};
+
+/// A socket is a variable. One name serves several sockets of which each is opened when the one before is closed.
+struct SocketVariable {
+  std::string name;
+  std::string as;  ///< what the scenario calls it; empty: nothing
+  scenario::SocketType type = scenario::SocketType::stream;
+  bool accepted = false;
+  bool listens = false;
+  bool has_inbox = false;  ///< receives may bring more than a step asks for
+  std::string sender;      ///< of a datagram socket that answers: who sent last
+};
+
+inline constexpr std::size_t no_socket = static_cast<std::size_t>(-1);
+
+/// A step, and what it is about.
+struct Line {
+  const scenario::Step* step = nullptr;
+  std::size_t socket = no_socket;  ///< the socket the call is made on
+  std::size_t opened = no_socket;  ///< the one that `socket` or `accept` makes
+  std::string address;             ///< of bind, connect, sendto
+  std::vector<std::string> facts;  ///< to wait for before the step, as written
+  std::vector<Line> inner;         ///< of repeat and retry
+};
+
+/// Files beside the scenario: what is in one; nothing if it cannot be read.
+using ReadBeside = std::function<std::optional<std::string>(const std::string& name)>;
+
+struct Script {
+  const scenario::Scenario* scenario = nullptr;
+  const scenario::Actor* actor = nullptr;
+  const ReadBeside* read_beside = nullptr;
+  std::vector<Parameter> parameters;
+  std::vector<Address> addresses;
+  std::vector<SocketVariable> sockets;
+  std::vector<Line> lines;
+  /// What must be true before the program is started: the facts its steps wait for before the first of them that
+  /// anybody else could notice.
+  std::vector<std::string> start_facts;
+  std::size_t room = 0;  ///< the most bytes that one receive can bring; 0: it receives nothing
+};
+
+/// A script for each actor, in lane order. What no program can do goes into `problems`.
+std::vector<Script> scripts_of(const scenario::Scenario& scenario, const ReadBeside& read_beside,
+                               scenario::Problems& problems);
+
+/// All lines, those inside loops too, in order of the file.
+void for_each_line(const std::vector<Line>& lines, const std::function<void(const Line&)>& look);
+
+/// Does it end an enclosing `repeat` with `until`, if it brings the right bytes?
+bool receives(const scenario::Step& step);
+
+}  // namespace wirelab::exporter
