@@ -40,6 +40,7 @@ std::string advice(const core::SystemError& error, const Description& program, c
     case ECONNREFUSED:
       return refused(program, address);
     case EACCES:
+      if (error.call() != "bind") return "";
       return "Ports below 1024 are kept for programs with the capability CAP_NET_BIND_SERVICE. Take one from 1024 "
              "on.\n";
     case EAFNOSUPPORT:

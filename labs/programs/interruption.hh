@@ -12,15 +12,16 @@ namespace wirelab::programs {
 /// The user wants the program to end. What is open is closed on the way out.
 struct Interrupted {};
 
-/// Every sleep of a program, in one place: in poll(2), which wakes for the signal too. A signal that comes before the
-/// sleep is not missed, as it stays readable (signalfd(2)); so sockets are not to block, or it would be.
+/// Every sleep of a program, in one place: in poll(2), which wakes for the signal too. One that comes just before the
+/// sleep is not missed, for it stays readable (signalfd(2)). A program that sleeps elsewhere, in a socket that blocks,
+/// cannot be interrupted; nor can one that never comes here.
 class Interruption {
  public:
   /// Until one of `events` holds on `fd`, or an error or a hang-up; false if the deadline came first. Throws
   /// Interrupted.
   bool wait(int fd, short events, core::Deadline deadline = core::Deadline::never()) const;
 
-  /// Whether that is so now. Throws Interrupted, so that no loop goes on for ever with a peer that does.
+  /// Whether that is so now. Throws Interrupted.
   bool is_ready(int fd, short events) const { return wait(fd, events, core::Deadline::after({})); }
 
   /// The same for all that `poller` watches: those that are ready.

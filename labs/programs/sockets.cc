@@ -148,8 +148,8 @@ std::optional<std::string> TcpConnection::try_receive(std::size_t most) {
 
 std::string TcpConnection::receive(std::size_t most) {
   while (true) {
-    if (std::optional<std::string> bytes = try_receive(most)) return *std::move(bytes);
     program_.interruption.wait(fd(), POLLIN);
+    if (std::optional<std::string> bytes = try_receive(most)) return *std::move(bytes);
   }
 }
 
@@ -170,10 +170,9 @@ std::size_t TcpConnection::try_send(std::string_view bytes) {
 }
 
 void TcpConnection::send_all(std::string_view bytes) {
-  while (true) {
-    bytes.remove_prefix(try_send(bytes));
-    if (bytes.empty()) return;
+  while (!bytes.empty()) {
     program_.interruption.wait(fd(), POLLOUT);
+    bytes.remove_prefix(try_send(bytes));
   }
 }
 
@@ -258,12 +257,11 @@ std::optional<UdpSocket::Datagram> UdpSocket::try_receive_from(std::size_t most)
 }
 
 std::optional<UdpSocket::Datagram> UdpSocket::receive_from(std::size_t most, core::Deadline deadline) {
-  while (true) {
+  while (program_.interruption.wait(fd(), POLLIN, deadline)) {
     if (std::optional<Datagram> datagram = try_receive_from(most)) return datagram;
-    if (program_.interruption.wait(fd(), POLLIN, deadline)) continue;
-    program_.narrator.give_up(begin_receive(most));
-    return std::nullopt;
   }
+  program_.narrator.give_up(begin_receive(most));
+  return std::nullopt;
 }
 
 void UdpSocket::send_to(std::string_view bytes, const core::Address& to) {
@@ -272,9 +270,9 @@ void UdpSocket::send_to(std::string_view bytes, const core::Address& to) {
   made.args.emplace_back("len", static_cast<std::int64_t>(bytes.size()));
   const auto send = [&] {
     while (true) {
+      program_.interruption.wait(fd(), POLLOUT);
       const auto taken = unless_it_sleeps([&] { return socket_.send_to(std::as_bytes(std::span(bytes)), to); });
       if (taken) return *taken;
-      program_.interruption.wait(fd(), POLLOUT);
     }
   };
   program_.narrator.call(std::move(made), send, [&](Call& event, std::size_t taken) {

@@ -1,5 +1,5 @@
-// The sockets of a program: their calls are told by its narrator, and when one would sleep, the program sleeps where
-// Ctrl-C wakes it. Each closes itself in the end.
+// The sockets of a program: their calls are told by its narrator, and none sleeps. What waits looks for Ctrl-C every
+// time, also where there is always something to do. Each socket closes itself in the end.
 #pragma once
 
 #include <cstddef>

@@ -41,6 +41,7 @@ class TcpClient {
   /// False at the end of the stream.
   bool show(const std::string& bytes) {
     if (bytes.empty()) {
+      if (!text_.unfinished().empty()) program_.terminal.say("A character was left unfinished: " + text_.unfinished());
       program_.terminal.say("The server has closed: recv returned 0 bytes.");
       return false;
     }

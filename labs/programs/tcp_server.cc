@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <list>
 #include <string>
@@ -60,10 +61,17 @@ class TcpServer {
   }
 
   void welcome() {
-    auto accepted = listener_.try_accept();
-    if (!accepted) return;
-    clients_.push_back({std::move(accepted->connection), accepted->peer.to_string()});
-    program_.terminal.say(clients_.back().name + " has connected.");
+    try {
+      auto accepted = listener_.try_accept();
+      if (!accepted) return;
+      clients_.push_back({std::move(accepted->connection), accepted->peer.to_string()});
+      program_.terminal.say(clients_.back().name + " has connected.");
+    } catch (const core::SystemError& error) {
+      const bool has_no_descriptor = error.error() == EMFILE || error.error() == ENFILE;
+      if (!has_no_descriptor || clients_.empty()) throw;
+      room_ = clients_.size();
+      program_.terminal.say(fmt::format("{}. Whoever comes now waits until one of {} is done.", error.what(), room_));
+    }
   }
 
   void serve(int fd) {

@@ -195,6 +195,24 @@ TEST(TcpServer, WaitsForNobodyIfItIsConcurrent) {
   EXPECT_EQ(silent.ask("at last"), answer);
 }
 
+TEST(TcpServer, LetsClientsWaitForWhomItHasNoDescriptor) {
+  // It has five open itself: three to the terminal, one for Ctrl-C, one that listens.
+  Process server({"sh", "-c", "ulimit -n 7 && exec \"$@\"", "sh", WIRELAB_PROGRAM, "tcp-server", "--concurrent",
+                  "127.0.0.1", "0"});
+  ASSERT_TRUE(server.shows(". Ctrl-C ends this.\n")) << server.output();
+  const int port = std::stoi(server.output().substr(server.output().find(':') + 1));
+  Peer first(port);
+  Peer second(port);
+  EXPECT_EQ(first.ask("first"), answer);
+  EXPECT_EQ(second.ask("second"), answer);
+  Peer third(port);
+  third.send("third");
+  ASSERT_TRUE(server.shows("(EMFILE). Whoever comes now waits until one of 2 is done.")) << server.output();
+  EXPECT_EQ(second.ask("again"), answer);
+  first.socket().close();
+  EXPECT_EQ(receive(third.socket()), answer);
+}
+
 // ----------------------------------------------------------------------------------------------------- Ctrl-C
 
 TEST(TcpServer, EndsWith0WhenItIsInterrupted) {

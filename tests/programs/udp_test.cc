@@ -4,7 +4,9 @@
 #include <signal.h>
 
 #include <span>
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/socket.hh"
@@ -174,6 +176,16 @@ TEST(UdpPrograms, EndWith0WhenTheyAreInterrupted) {
     EXPECT_EQ(program->wait(), 0);
     EXPECT_THAT(program->output(), HasSubstr("Interrupted: every socket is closed.\n"));
   }
+}
+
+TEST(UdpServer, IsInterruptedWhileAPeerSendsForEver) {
+  Server server;
+  std::jthread peer([to = server.address()](const std::stop_token& stop) {
+    for (Peer flood; !stop.stop_requested();) flood.send("Hello", to);
+  });
+  ASSERT_TRUE(server.shows("Received", 100));
+  server.signal(SIGINT);
+  EXPECT_EQ(server.wait(), 0);
 }
 
 TEST(UdpServer, ShowsEveryDatagramHarmlesslyAndSaysWhatIsCutOff) {
