@@ -119,13 +119,14 @@ TEST(UdpClient, TalksWithNc) {
 
 TEST(UdpClient, GoesOnWithoutAnAnswerAndShowsTheOneThatComesLate) {
   Peer server;
-  Process client(wirelab({"udp-client", "--wait", "0", "127.0.0.1", server.port()}));
+  Process client(wirelab({"udp-client", "--explain", "--wait", "0", "127.0.0.1", server.port()}));
   client.type("first\n");
   ASSERT_TRUE(client.shows("No answer so far")) << client.output();
   EXPECT_EQ(server.receive(), "first");
   server.answer_with("late");
   client.type("second\n");
   EXPECT_TRUE(client.shows("Received late: 4 bytes: late\n")) << client.output();
+  EXPECT_THAT(client.output(), HasSubstr("No datagram had come for client when the timeout of its recvfrom was over."));
   client.end_input();
   EXPECT_EQ(client.wait(), 0);
 }
