@@ -249,7 +249,9 @@ void fill(StreamSocket& socket, Process& server) {
 TEST(TcpServer, IsInterruptedEvenByAPeerThatNeverReads) {
   Server server;
   StreamSocket peer = StreamSocket::create(Family::ipv4);
+  // Small buffers on both sides: the kernel makes room for so many segments, whatever their size.
   peer.set_option("SO_RCVBUF", 1);
+  peer.set_option("TCP_MAXSEG", 88);
   peer.connect(Address::loopback(Family::ipv4, static_cast<std::uint16_t>(server.port())));
   fill(peer, server);
   EXPECT_EQ(server.interrupted(), 0);
