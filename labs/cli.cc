@@ -219,20 +219,19 @@ int command_line(int argc, char** argv) {
   variant_command.add_option("--student", variant_options.student, "whose")->required();
   variant_command.add_option("--key", variant_options.key, "a file with the instructor's key")->required();
 
-  programs::TcpServerOptions tcp_server_options;
+  programs::TcpServerOptions tcp_server_options{{.language = language}};
   CLI::App& tcp_server_command = add("tcp-server", "answers each message of a client, one client after the other",
                                      [&] { return programs::tcp_server(tcp_server_options); });
   describe_program(tcp_server_command, tcp_server_options);
   tcp_server_command.add_flag("--concurrent", tcp_server_options.concurrent, "many clients at once");
-  programs::Options client_options;
+  programs::Options client_options{.language = language};
   describe_program(add("tcp-client", "sends what you type to a TCP server, shows what it answers",
                        [&] { return programs::tcp_client(client_options); }),
                    client_options);
-  programs::Options udp_server_options;
-  describe_program(add("udp-server", "answers each datagram",
-                       [&] { return programs::udp_server(udp_server_options); }),
+  programs::Options udp_server_options{.language = language};
+  describe_program(add("udp-server", "answers each datagram", [&] { return programs::udp_server(udp_server_options); }),
                    udp_server_options);
-  programs::UdpClientOptions udp_client_options;
+  programs::UdpClientOptions udp_client_options{{.language = language}};
   double patience = udp_client_options.patience.count();
   CLI::App& udp_client_command = add("udp-client", "sends what you type as datagrams, shows what is answered", [&] {
     udp_client_options.patience = std::chrono::duration<double>(patience);
