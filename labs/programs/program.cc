@@ -8,7 +8,7 @@ namespace wirelab::programs {
 Program::Program(const Description& of, const Options& options)
     : description(of),
       address(endpoint(options.host, options.port, of.role)),
-      terminal(interruption),
+      terminal(interruption, options.language),
       narrator(terminal, of.role, !options.explain) {}
 
 std::optional<std::string> ask_for_message(Program& program) {

@@ -8,12 +8,15 @@
 #include <chrono>
 #include <string>
 
+#include "labs/words/language.hh"
+
 namespace wirelab::programs {
 
 struct Options {
   std::string host = "127.0.0.1";
   std::string port = "8888";  ///< of a server, 0: any that is free
   bool explain = false;       ///< tells each call, and what it shows
+  words::Language language = words::Language::english;
 };
 
 struct TcpServerOptions : Options {

@@ -21,8 +21,8 @@ void write(std::FILE* stream, std::string_view text) {
 
 }  // namespace
 
-Terminal::Terminal(const Interruption& interruption)
-    : interruption_(interruption), style_(render::style_for(STDOUT_FILENO)) {}
+Terminal::Terminal(const Interruption& interruption, words::Language language)
+    : interruption_(interruption), style_(render::style_for(STDOUT_FILENO, language)) {}
 
 void Terminal::say(std::string_view line) { write(stdout, page().foreign(line) + "\n"); }
 

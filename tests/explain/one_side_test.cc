@@ -50,7 +50,7 @@ class OneSide : public testing::Test {
   }
   std::vector<std::string> rules() {
     std::vector<std::string> found;
-    for (const Annotation& annotation : explain(run.timeline())) found.push_back(annotation.rule);
+    for (const Annotation& annotation : explain(run.timeline(), words::Language::english)) found.push_back(annotation.rule);
     return found;
   }
 
@@ -130,7 +130,7 @@ TEST(BothSides, LeaveNothingThatCannotBeTold) {
   run.close("client", connection);
   run.recv("server", connection);
   run.recvfrom("server", run.sendto("client", "server", "Hello"));
-  for (const Annotation& annotation : explain(run.timeline())) {
+  for (const Annotation& annotation : explain(run.timeline(), words::Language::english)) {
     EXPECT_THAT(annotation.seen, testing::Not(testing::HasSubstr("from this side"))) << annotation.rule;
   }
 }
