@@ -103,7 +103,8 @@ void describe_exercise(CLI::App& command, ExerciseChoice& choice) {
 
 constexpr const char* programs_for_two_terminals = "Programs for two terminals";
 
-void describe_program(CLI::App& command, programs::Options& options) {
+void describe_program(CLI::App& command, programs::Options& options, words::Language language) {
+  options.language = language;
   command.group(programs_for_two_terminals);
   command.footer("Exit status: 0 ended, also by Ctrl-C; 1 the network said no; 2 wrong arguments.");
   command.add_option("HOST", options.host, "127.0.0.1, ::1 or localhost")->capture_default_str();
@@ -222,22 +223,23 @@ int command_line(int argc, char** argv) {
   programs::TcpServerOptions tcp_server_options{{.language = language}};
   CLI::App& tcp_server_command = add("tcp-server", "answers each message of a client, one client after the other",
                                      [&] { return programs::tcp_server(tcp_server_options); });
-  describe_program(tcp_server_command, tcp_server_options);
+  describe_program(tcp_server_command, tcp_server_options, language);
   tcp_server_command.add_flag("--concurrent", tcp_server_options.concurrent, "many clients at once");
   programs::Options client_options{.language = language};
   describe_program(add("tcp-client", "sends what you type to a TCP server, shows what it answers",
                        [&] { return programs::tcp_client(client_options); }),
-                   client_options);
-  programs::Options udp_server_options{.language = language};
-  describe_program(add("udp-server", "answers each datagram", [&] { return programs::udp_server(udp_server_options); }),
-                   udp_server_options);
-  programs::UdpClientOptions udp_client_options{{.language = language}};
+                   client_options, language);
+  programs::Options udp_server_options;
+  describe_program(add("udp-server", "answers each datagram",
+                       [&] { return programs::udp_server(udp_server_options); }),
+                   udp_server_options, language);
+  programs::UdpClientOptions udp_client_options;
   double patience = udp_client_options.patience.count();
   CLI::App& udp_client_command = add("udp-client", "sends what you type as datagrams, shows what is answered", [&] {
     udp_client_options.patience = std::chrono::duration<double>(patience);
     return programs::udp_client(udp_client_options);
   });
-  describe_program(udp_client_command, udp_client_options);
+  describe_program(udp_client_command, udp_client_options, language);
   udp_client_command.add_option("--wait", patience, "seconds to wait for an answer")
       ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();

@@ -8,6 +8,12 @@ Entries chinese_of_calls() {
       {"handshake-before-accept",
        {"{client} 的 connect 已经返回，{server} 才调用 accept。",
         "三次握手由监听套接字所在的内核独自完成，完成的连接放进 listen 建立的队列；accept 只是把它从队列里取出来。"}},
+      {"handshake-before-accept.queued",
+       {"{server} 的 accept 取到了 {client} 的一个已完成的连接。",
+        "三次握手由监听套接字所在的内核独自完成，完成的连接放进 listen 建立的队列；accept 只是把它从队列里取出来。"}},
+      {"handshake-before-accept.connected",
+       {"{client} 的 connect 已经返回：双方内核已完成三次握手。",
+        "握手由监听套接字所在的内核独自完成。{server} 是否已经调用 accept，或者会不会调用，从这一边看不出来。"}},
       {"accept-asleep",
        {"{server} 阻塞在 accept 中，直到 {client} 的连接到来。",
         "队列里没有已完成的连接时，accept 一直阻塞；一有连接，内核就唤醒调用者。"}},
@@ -51,6 +57,10 @@ Entries chinese_of_calls() {
         "send}（{sizes}）：{data}。其中并非每一次都完整。",
         "TCP 传输的是字节流：它保持字节的顺序，不保持各次 send 之间的边界。一次 recv "
         "在哪里结束，取决于它给出的空间和缓冲区里现有的字节。"}},
+      {"coalesced-recv.unknown",
+       {"{receiver} 的一次 recv 取得 {bytes:字节}。它们来自 {sender} 的几次 send，从这一边看不出来。",
+        "TCP 传输的是字节流：它保持字节的顺序，不保持各次 send 之间的边界。接收缓冲区里等着的字节会一起取出来，"
+        "只要给出的空间放得下。"}},
       {"nodelay-keeps-no-boundaries",
        {"{sender} 设置了 TCP_NODELAY，但 {sends:次 send} 仍由一次 recv 一起取出。",
         "TCP_NODELAY 只是让发送方内核不再扣留小报文段。到了接收方，这些字节依旧一个挨一个地排着。"}},
@@ -74,6 +84,9 @@ Entries chinese_of_calls() {
       {"send-buffered.before-accept",
        {"{sender} 的 send 已经返回，{receiver} 才调用 accept。",
         "握手一完成，双方内核就有了连接。在对方程序知道它之前，内核就会为它把字节收进缓冲区。"}},
+      {"send-buffered.unknown",
+       {"{sender} 的 send 已经返回：内核收下了这些字节。",
+        "内核把字节收进发送缓冲区，send 就返回。它并不表示 {receiver} 已经读到，也不表示将来一定会读到。"}},
       {"send-asleep",
        {"{sender} 阻塞在 send 中。",
         "发送缓冲区没有空间时，阻塞式的 send "
@@ -90,6 +103,9 @@ Entries chinese_of_calls() {
         "缓冲区为空时，阻塞式的 recv 就睡眠；有字节到来、流结束或者出错时，内核唤醒它。"}},
 
       // ------------------------------------------------------------------------------------------- 关闭
+      {"end-of-file",
+       {"{receiver} 的 recv 返回 0：{peer} 不再发送，它之前发送的也已全部读完。",
+        "recv 用 0 表示流的结束。对方程序是关闭了套接字，是关闭了写方向，还是已经结束，从这一边看不出来。"}},
       {"end-of-file.close",
        {"{receiver} 的 recv 返回 0：{peer} 已经关闭，它之前发送的也已全部读完。",
         "recv 用 0 表示流的结束。这既不是错误，也不是空消息：以后再也不会有数据到来。"}},
@@ -184,6 +200,10 @@ Entries chinese_of_calls() {
         "UDP "
         "里没有任何机制让发送方等待。接收缓冲区满时到来的数据报被接收方内核丢弃，两边的程序都得不到通知。缓冲区的大小由"
         " SO_RCVBUF 设定。"}},
+      {"datagrams-lost.unknown",
+       {"{sender} 的 {call} 返回 {bytes}。数据报是否会到达 {receiver}，从这一边看不出来。",
+        "UDP 既不重传丢失的数据报，也不报告丢失：每次 send "
+        "都照常返回。需要知道的程序必须给数据报编号、应答，并且重发。"}},
       {"datagram-refused",
        {"{actor} 的 {call} 失败，错误为 ECONNREFUSED：之前发送的数据报到达的端口上没有接收者。",
         "对方内核用 ICMP“端口不可达”应答了它。在已连接的 UDP 套接字上，这个错误等着下一次调用，无论是哪个调用。"}},

@@ -131,7 +131,7 @@ void Narrator::tell(const timeline::Call& made) {
     page.add(row);
     glyph = page.glyphs().lifeline;
   }
-  for (const explain::Annotation& annotation : explain::explain(line_, page.style().language)) {
+  for (const explain::Annotation& annotation : explain::explain(line_, terminal_.language())) {
     if (!told_.emplace(annotation.rule, annotation.why).second) continue;
     render::add_annotation(page, annotation, page.glyphs().lifeline, text_column);
   }

@@ -16,7 +16,7 @@ struct Options {
   std::string host = "127.0.0.1";
   std::string port = "8888";  ///< of a server, 0: any that is free
   bool explain = false;       ///< tells each call, and what it shows
-  words::Language language = words::Language::english;  ///< of what explains it
+  words::Language language = words::Language::english;
 };
 
 struct TcpServerOptions : Options {

@@ -14,6 +14,8 @@ class Terminal {
  public:
   Terminal(const Interruption& interruption, words::Language language);
 
+  words::Language language() const { return style_.language; }
+
   /// One line, at once. Whatever in it is not printable is spelled out, so bytes of a peer may stand in it.
   void say(std::string_view line);
 

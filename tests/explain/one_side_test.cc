@@ -50,8 +50,7 @@ class OneSide : public testing::Test {
   }
   std::vector<std::string> rules() {
     std::vector<std::string> found;
-    for (const Annotation& annotation : explain(run.timeline(), words::Language::english))
-      found.push_back(annotation.rule);
+    for (const Annotation& annotation : explain(run.timeline(), words::Language::english)) found.push_back(annotation.rule);
     return found;
   }
 
