@@ -220,12 +220,12 @@ int command_line(int argc, char** argv) {
   variant_command.add_option("--student", variant_options.student, "whose")->required();
   variant_command.add_option("--key", variant_options.key, "a file with the instructor's key")->required();
 
-  programs::TcpServerOptions tcp_server_options{{.language = language}};
+  programs::TcpServerOptions tcp_server_options;
   CLI::App& tcp_server_command = add("tcp-server", "answers each message of a client, one client after the other",
                                      [&] { return programs::tcp_server(tcp_server_options); });
   describe_program(tcp_server_command, tcp_server_options, language);
   tcp_server_command.add_flag("--concurrent", tcp_server_options.concurrent, "many clients at once");
-  programs::Options client_options{.language = language};
+  programs::Options client_options;
   describe_program(add("tcp-client", "sends what you type to a TCP server, shows what it answers",
                        [&] { return programs::tcp_client(client_options); }),
                    client_options, language);
