@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "labs/render/text.hh"
 #include "labs/timeline/calls.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::render {
 
@@ -35,29 +35,35 @@ Arrow arrow(LaneIndex from, LaneIndex to, std::string label, Arrow::End end = Ar
 
 }  // namespace
 
-Arrow arrow_of(const Datagram& datagram) {
-  Arrow on_its_way = arrow(datagram.from, datagram.to, count_of(datagram.length, "byte"));
+std::string ArrowsOfCalls::say(words::TextId id, const words::Arguments& arguments) const {
+  return words::say(language_, id, arguments);
+}
+
+Arrow ArrowsOfCalls::arrow_of(const Datagram& datagram) const {
+  Arrow on_its_way = arrow(datagram.from, datagram.to, say("bytes"_text, {{"bytes", datagram.length}}));
   switch (datagram.fate) {
     case Datagram::Fate::on_the_way:
     case Datagram::Fate::delivered:
       break;
     case Datagram::Fate::dropped_by_rule:
       on_its_way.end = Arrow::End::lost;
-      on_its_way.fate = datagram.rule_line > 0 ? fmt::format("lost :{}", datagram.rule_line) : "lost";
+      on_its_way.fate = say("fate.lost"_text);
+      if (datagram.rule_line > 0) on_its_way.fate += fmt::format(" :{}", datagram.rule_line);
       break;
     case Datagram::Fate::buffer_overrun:
       on_its_way.end = Arrow::End::turned_away;
-      on_its_way.labels = {"buffer full"};
+      on_its_way.labels = {say("fate.buffer-full"_text)};
       break;
     case Datagram::Fate::refused:
       on_its_way.end = Arrow::End::turned_away;
-      on_its_way.labels = {"no such port"};
+      on_its_way.labels = {say("fate.no-such-port"_text)};
       break;
   }
   return on_its_way;
 }
 
-ArrowsOfCalls::ArrowsOfCalls(const timeline::Timeline& timeline) : timeline_(timeline) {
+ArrowsOfCalls::ArrowsOfCalls(const timeline::Timeline& timeline, words::Language language)
+    : timeline_(timeline), language_(language) {
   for (const Datagram& datagram : timeline.datagrams) datagrams_[datagram.sent].push_back(&datagram);
   for (const Connection& connection : timeline.connections) {
     for (const EventId id : connection.closes) closes_[id].push_back(&connection);
@@ -70,9 +76,9 @@ std::vector<Arrow> ArrowsOfCalls::made_by(const Event& event, const Call& call, 
   const bool is_last_row = row != CallRow::falls_asleep;
   if (call.call == "connect" && is_last_row && call.returned) add_connect(call, arrows);
   if (call.call == "send" && call.stream && call.error.empty() && !call.datagram) {
-    const std::string label = row == CallRow::whole      ? count_of(call.stream->length, "byte")
-                              : row == CallRow::wakes_up ? "the rest"
-                                                         : "what fits";
+    const std::string label = row == CallRow::whole      ? say("bytes"_text, {{"bytes", call.stream->length}})
+                              : row == CallRow::wakes_up ? say("send.the-rest"_text)
+                                                         : say("send.what-fits"_text);
     arrows.push_back(arrow(call.lane, call.stream->to, label));
   }
   if (is_last_row) {
@@ -94,11 +100,12 @@ void ArrowsOfCalls::add_connect(const Call& call, std::vector<Arrow>& arrows) co
   LaneIndex to = call.peer;
   const bool is_tcp = call.connection >= 0 && static_cast<std::size_t>(call.connection) < timeline_.connections.size();
   if (is_tcp && to == nobody) to = timeline_.connections[static_cast<std::size_t>(call.connection)].server;
-  if (call.error.empty() && is_tcp) arrows.push_back(arrow(call.lane, to, "handshake"));
-  if (call.error == "ECONNREFUSED") arrows.push_back(arrow(call.lane, to, "refused", Arrow::End::turned_away));
+  if (call.error.empty() && is_tcp) arrows.push_back(arrow(call.lane, to, say("connect.handshake"_text)));
+  if (call.error == "ECONNREFUSED")
+    arrows.push_back(arrow(call.lane, to, say("connect.refused"_text), Arrow::End::turned_away));
   if (call.error == "ETIMEDOUT") {
     arrows.push_back(arrow(call.lane, to, "SYN", Arrow::End::lost));
-    arrows.back().fate = "no answer";
+    arrows.back().fate = say("connect.no-answer"_text);
   }
 }
 

@@ -13,7 +13,7 @@ namespace wirelab::render {
 class ArrowsOfCalls {
  public:
   /// The timeline must outlive it.
-  explicit ArrowsOfCalls(const timeline::Timeline& timeline);
+  ArrowsOfCalls(const timeline::Timeline& timeline, words::Language language);
 
   /// The arrows that start at one of the rows of a call.
   std::vector<Arrow> made_by(const timeline::Event& event, const timeline::Call& call, CallRow row) const;
@@ -22,12 +22,14 @@ class ArrowsOfCalls {
   void add_connect(const timeline::Call& call, std::vector<Arrow>& arrows) const;
   bool was_reset_before(const timeline::Connection& connection, timeline::EventId id) const;
 
+  std::string say(words::TextId id, const words::Arguments& arguments = {}) const;
+  /// A datagram on its way to one receiver, and what became of it there.
+  Arrow arrow_of(const timeline::Datagram& datagram) const;
+
   const timeline::Timeline& timeline_;
+  words::Language language_;
   std::map<timeline::EventId, std::vector<const timeline::Datagram*>> datagrams_;
   std::map<timeline::EventId, std::vector<const timeline::Connection*>> closes_;
 };
-
-/// A datagram on its way to one receiver, and what became of it there.
-Arrow arrow_of(const timeline::Datagram& datagram);
 
 }  // namespace wirelab::render

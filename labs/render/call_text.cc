@@ -8,6 +8,7 @@
 #include "labs/render/text.hh"
 #include "labs/scenario/utf8.hh"
 #include "labs/timeline/calls.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::render {
 
@@ -84,18 +85,24 @@ std::string lane_name(const Timeline& timeline, timeline::LaneIndex lane) {
 
 }  // namespace
 
-std::vector<Phrase> call_phrases(const Call& call, CallRow row) {
+std::vector<Phrase> call_phrases(const Call& call, CallRow row, words::Language language) {
+  const auto say = [&](words::TextId id, const words::Arguments& arguments = {}) {
+    return words::say(language, id, arguments);
+  };
   if (call.call == "exit") {
     const std::string socket = arguments_text(call);
-    return {{"exit:", {}, ""}, {"closes " + (socket.empty() ? std::string("its socket") : socket), {}, "", Ink::faint}};
+    const std::string closes =
+        socket.empty() ? say("exit.closes"_text) : say("exit.closes-socket"_text, {{"socket", socket}});
+    return {{"exit:", {}, ""}, {closes, {}, "", Ink::faint}};
   }
-  if (is_abort(call)) return {{"abort()", {}, ""}, {"(close with SO_LINGER 0)", {}, "", Ink::faint}};
+  if (is_abort(call)) return {{"abort()", {}, ""}, {say("abort.how"_text), {}, "", Ink::faint}};
   if (call.call == "connect" && row == CallRow::wakes_up) return {{"connect()", {}, ""}};
   if (!timeline::is_send(call)) return {{call_text(call), {}, ""}};
   const std::string to = destination(call);
   const std::int64_t asked = timeline::asked_bytes(call).value_or(0);
   if ((call.data.empty() || row == CallRow::wakes_up) && asked > 0) {
-    return {{fmt::format("{}({}{}{})", call.call, to, to.empty() ? "" : ", ", count_of(asked, "byte")), {}, ""}};
+    const std::string bytes = say("bytes"_text, {{"bytes", asked}});
+    return {{fmt::format("{}({}{}{})", call.call, to, to.empty() ? "" : ", ", bytes), {}, ""}};
   }
   const SizeShown size = row == CallRow::whole && call.error.empty() ? SizeShown::never : SizeShown::when_cut;
   if (to.empty()) return {{call.call + "(", call.data, ")", Ink::plain, size}};
@@ -110,7 +117,10 @@ timeline::Call without_chosen_port(timeline::Call call, const std::set<std::int6
   return call;
 }
 
-std::vector<Phrase> result_phrases(const Timeline& timeline, const Call& call, CallRow row) {
+std::vector<Phrase> result_phrases(const Timeline& timeline, const Call& call, CallRow row, words::Language language) {
+  const auto say = [&](words::TextId id, const words::Arguments& arguments = {}) {
+    return words::say(language, id, arguments);
+  };
   if (!call.error.empty()) return {{"= " + scenario::printable(call.error), {}, "", Ink::bad}};
   std::vector<Phrase> phrases;
   if (call.call == "accept") {
@@ -118,31 +128,35 @@ std::vector<Phrase> result_phrases(const Timeline& timeline, const Call& call, C
   } else if (timeline::is_send(call) || timeline::is_receive(call) || call.call == "getsockopt") {
     phrases.push_back({fmt::format("= {}", call.result), {}, ""});
   } else if (call.call == "sleep" && row == CallRow::wakes_up) {
-    phrases.push_back({"is over", {}, "", Ink::asleep});
+    phrases.push_back({say("sleep.is-over"_text), {}, "", Ink::asleep});
   } else if (row == CallRow::wakes_up) {
     phrases.push_back({fmt::format("= {}", call.result), {}, ""});
   }
   if (timeline::is_send(call)) {
     if (const std::int64_t asked = timeline::asked_bytes(call).value_or(0); asked > call.result) {
-      phrases.push_back({fmt::format("(of {})", asked), {}, "", Ink::faint});
+      phrases.push_back({say("send.of"_text, {{"bytes", asked}}), {}, "", Ink::faint});
     }
   }
   if (timeline::is_receive(call)) {
     if (!call.data.empty()) {
       phrases.push_back({"", call.data, "", Ink::data, SizeShown::never});
     } else if (call.result == 0 && !timeline::is_datagram_call(call)) {
-      phrases.push_back({"end of file", {}, "", Ink::strong});
+      phrases.push_back({say("recv.end-of-file"_text), {}, "", Ink::strong});
     }
     if (const auto file = timeline::text_argument(call, "file")) {
-      phrases.push_back({"kept in " + scenario::printable(*file), {}, "", Ink::faint});
+      phrases.push_back({say("recv.kept-in"_text, {{"file", scenario::printable(*file)}}), {}, "", Ink::faint});
     }
     if (call.call == "recvfrom" && call.peer != nobody) {
-      phrases.push_back({"from " + lane_name(timeline, call.peer), {}, "", Ink::faint});
+      phrases.push_back({say("recv.from"_text, {{"peer", lane_name(timeline, call.peer)}}), {}, "", Ink::faint});
     }
-    if (call.truncated) phrases.push_back({fmt::format("(cut off, it had {})", call.full_length), {}, "", Ink::bad});
+    if (call.truncated) phrases.push_back({say("recv.cut-off"_text, {{"bytes", call.full_length}}), {}, "", Ink::bad});
   }
   if (call.pieces > 1) {
-    phrases.push_back({fmt::format("(piece {} of {})", call.piece, call.pieces), {}, "", Ink::faint});
+    phrases.push_back(
+        {say("send.piece"_text, {{"piece", std::int64_t{call.piece}}, {"pieces", std::int64_t{call.pieces}}}),
+         {},
+         "",
+         Ink::faint});
   }
   return phrases;
 }

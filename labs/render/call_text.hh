@@ -14,13 +14,14 @@ namespace wirelab::render {
 enum class CallRow { whole, falls_asleep, wakes_up };
 
 /// The call and its arguments.
-std::vector<Phrase> call_phrases(const timeline::Call& call, CallRow row);
+std::vector<Phrase> call_phrases(const timeline::Call& call, CallRow row, words::Language language);
 
 /// Without a port that is not among `ports_of` the scenario: that of an answer to somebody who was never bound is
 /// whatever that kernel had free.
 timeline::Call without_chosen_port(timeline::Call call, const std::set<std::int64_t>& ports);
 
 /// What it returned: `= 5`, what it brought, what went wrong.
-std::vector<Phrase> result_phrases(const timeline::Timeline& timeline, const timeline::Call& call, CallRow row);
+std::vector<Phrase> result_phrases(const timeline::Timeline& timeline, const timeline::Call& call, CallRow row,
+                                   words::Language language);
 
 }  // namespace wirelab::render

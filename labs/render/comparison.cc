@@ -12,7 +12,9 @@
 #include "labs/render/packet_text.hh"
 #include "labs/render/page.hh"
 #include "labs/render/text.hh"
+#include "labs/render/verdict_rows.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::render {
 namespace {
@@ -49,18 +51,23 @@ class Names {
 Told verdicts_of(const RunRecord& record) {
   Told told;
   Names names;
+  const auto say = [&](words::TextId id, const words::Arguments& arguments = {}) {
+    return words::say(record.language, id, arguments);
+  };
   for (const grade::CheckResult& result : record.checks) {
-    told.emplace_back(names.next("check " + result.check.metric), grade::to_text(result.verdict));
+    told.emplace_back(names.next(say("diff.check"_text, {{"metric", result.check.metric}})),
+                      verdict_text(result.verdict, record.language));
   }
   for (const grade::PredictionResult& result : record.predictions) {
-    told.emplace_back(names.next("prediction " + result.prediction.metric), grade::to_text(result.verdict));
+    told.emplace_back(names.next(say("diff.prediction"_text, {{"metric", result.prediction.metric}})),
+                      verdict_text(result.verdict, record.language));
   }
   for (const timeline::Event& event : record.timeline.events) {
     const timeline::Expectation* expectation = event.expectation();
     if (expectation == nullptr) continue;
     const std::string& actor = record.timeline.lanes.at(static_cast<std::size_t>(expectation->lane)).name;
-    told.emplace_back(names.next(fmt::format("expect of {}.{}", actor, expectation->step)),
-                      expectation->held ? "met" : "not met");
+    told.emplace_back(names.next(say("diff.expect"_text, {{"step", actor + "." + expectation->step}})),
+                      say(expectation->held ? "diff.met"_text : "diff.not-met"_text));
   }
   return told;
 }
@@ -91,7 +98,7 @@ std::vector<Changed> changed_metrics(const RunRecord& before, const RunRecord& a
     const scenario::Value* is = find(later);
     if (was != nullptr && is != nullptr && *was == *is) return;
     changed.push_back({metric, text_of(was), text_of(is)});
-    if (changed.back().was == changed.back().is) changed.back().is = "as long, with other bytes";
+    if (changed.back().was == changed.back().is) changed.back().is = words::say(after.language, "diff.other-bytes"_text);
   };
   // In the order of the record; what only the earlier one has comes last.
   for (const auto& [metric, measurement] : after.summary) {
@@ -104,8 +111,8 @@ std::vector<Changed> changed_metrics(const RunRecord& before, const RunRecord& a
 }
 
 /// An explanation that names a line is the same one when the line has moved.
-std::string without_line_numbers(std::string_view text) {
-  constexpr std::string_view word = "line ";
+std::string without_line_numbers(std::string_view text, words::Language language) {
+  const std::string word = words::say(language, "diff.before-line-number"_text);
   std::string kept;
   for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word)) {
     kept += text.substr(0, at + word.size());
@@ -117,9 +124,9 @@ std::string without_line_numbers(std::string_view text) {
 
 /// Those of `some` that `others` do not have, as often as they have them.
 std::vector<explain::Annotation> without(const std::vector<explain::Annotation>& some,
-                                         const std::vector<explain::Annotation>& others) {
-  const auto key_of = [](const explain::Annotation& annotation) {
-    return std::pair(annotation.rule, without_line_numbers(annotation.seen));
+                                         const std::vector<explain::Annotation>& others, words::Language language) {
+  const auto key_of = [&](const explain::Annotation& annotation) {
+    return std::pair(annotation.rule, without_line_numbers(annotation.seen, language));
   };
   std::multiset<std::pair<std::string, std::string>> known;
   for (const explain::Annotation& annotation : others) known.insert(key_of(annotation));
@@ -139,7 +146,8 @@ std::vector<explain::Annotation> without(const std::vector<explain::Annotation>&
 /// choices. An expectation is a verdict on what happened and no part of it.
 class Scenes {
  public:
-  explicit Scenes(const RunRecord& record) : timeline_(record.timeline), ports_(ports_of(record.scenario)) {}
+  explicit Scenes(const RunRecord& record)
+      : timeline_(record.timeline), language_(record.language), ports_(ports_of(record.scenario)) {}
 
   std::vector<Parting::Scene> all() const {
     std::vector<Parting::Scene> scenes;
@@ -151,8 +159,12 @@ class Scenes {
   }
 
  private:
+  std::string say(words::TextId id, const words::Arguments& arguments = {}) const {
+    return words::say(language_, id, arguments);
+  }
+
   std::string name(timeline::LaneIndex lane) const {
-    return lane == timeline::nobody ? "everyone" : timeline_.lanes.at(static_cast<std::size_t>(lane)).name;
+    return lane == timeline::nobody ? say("everyone"_text) : timeline_.lanes.at(static_cast<std::size_t>(lane)).name;
   }
 
   static std::string text_of(const std::vector<Phrase>& phrases) {
@@ -166,32 +178,34 @@ class Scenes {
   }
 
   Parting::Scene scene(const timeline::Call& call) const {
-    std::vector<Phrase> phrases = call_phrases(without_chosen_port(call, ports_), CallRow::whole);
-    if (call.found_blocked) phrases.push_back({"after sleeping in it:"});
+    std::vector<Phrase> phrases = call_phrases(without_chosen_port(call, ports_), CallRow::whole, language_);
+    if (call.found_blocked) phrases.push_back({say("diff.after-sleeping"_text)});
     if (!call.returned) {
-      phrases.push_back({"and never returned"});
+      phrases.push_back({say("diff.never-returned"_text)});
     } else {
-      for (Phrase& phrase : result_phrases(timeline_, call, CallRow::whole)) phrases.push_back(std::move(phrase));
+      for (Phrase& phrase : result_phrases(timeline_, call, CallRow::whole, language_)) phrases.push_back(std::move(phrase));
     }
     return {fmt::format("{}: {}", name(call.lane), text_of(phrases)), call.line};
   }
   Parting::Scene scene(const timeline::Packet& packet) const {
-    const std::string fate = packet.delivered_at > 0 ? "" : ", which did not arrive";
-    return {fmt::format("{} → {}: {}{}", name(packet.from), name(packet.to),
-                        labels_of(packet, {}, true).longest_first.front(), fate),
+    const std::string label = labels_of(packet, {}, true, language_).longest_first.front();
+    return {fmt::format("{} → {}: {}", name(packet.from), name(packet.to),
+                        packet.delivered_at > 0 ? label : say("diff.did-not-arrive"_text, {{"packet", label}})),
             packet.rule_line};
   }
   Parting::Scene scene(const timeline::Message& message) const {
     const std::string what = message.error.empty() ? scenario::quoted(message.payload, longest_value) : message.error;
-    return {fmt::format("{}: message {} {}", name(message.lane), message.sent ? "sent:" : "received:", what),
-            message.line};
+    const words::TextId id = message.sent ? "diff.message-sent"_text : "diff.message-received"_text;
+    return {fmt::format("{}: {}", name(message.lane), say(id, {{"message", what}})), message.line};
   }
   Parting::Scene scene(const timeline::Note& note) const {
-    return {fmt::format("{}: note {}", name(note.lane), scenario::quoted(note.text, longest_value)), note.line};
+    const std::string text = scenario::quoted(note.text, longest_value);
+    return {fmt::format("{}: {}", name(note.lane), say("diff.note"_text, {{"text", text}})), note.line};
   }
   Parting::Scene scene(const timeline::Expectation&) const { return {}; }
 
   const timeline::Timeline& timeline_;
+  words::Language language_;
   std::set<std::int64_t> ports_;
 };
 
@@ -215,54 +229,24 @@ constexpr int indent = 2;
 constexpr int deeper = 4;
 constexpr int longest_told = 240;  // columns of one value or event
 
-std::string lines_text(const scenario::LineRange& lines) {
-  return lines.first == lines.last ? fmt::format("line {}", lines.first)
-                                   : fmt::format("lines {}–{}", lines.first, lines.last);
-}
-
-/// Where the later file has it; what is there no longer, by its place in the earlier one.
-std::string place_of(const scenario::LineEdit& edit) {
-  const bool is_removed = edit.after.last < edit.after.first;
-  return is_removed ? lines_text(edit.before) + " of before, taken out," : lines_text(edit.after);
-}
-
-std::string place_of(const scenario::Difference& difference) {
-  using Kind = scenario::Difference::Kind;
-  if (difference.kind == Kind::removed) return fmt::format("line {} of before", difference.before.line);
-  if (difference.kind == Kind::added || difference.before.line == difference.after.line) {
-    return fmt::format("line {}", difference.after.line);
-  }
-  return fmt::format("line {} (line {} of before)", difference.after.line, difference.before.line);
-}
-
-std::string change_text(const std::string& was, const std::string& is, const std::string& nothing) {
-  return fmt::format("{} → {}", was.empty() ? nothing : was, is.empty() ? nothing : is);
-}
-
-/// `a`, `a and b`, `a, b and c`.
-std::string enumeration(const std::vector<std::string>& things) {
-  std::string text;
-  for (std::size_t i = 0; i < things.size(); ++i) {
-    if (i > 0) text += i + 1 == things.size() ? " and " : ", ";
-    text += things[i];
-  }
-  return text;
-}
-
-/// The most telling of what changed, in half a sentence.
-std::string gist_of(const StoryChanges& changes) {
+/// The most telling of what changed, as parts of a sentence.
+std::vector<std::string> gist_of(const StoryChanges& changes, const Page& page) {
   constexpr std::size_t most_named = 4;
   std::vector<std::string> subjects;
-  for (const Changed& one : changes.verdicts) subjects.push_back(fmt::format("{} ({})", one.subject, one.is));
-  for (const Changed& one : changes.metrics) subjects.push_back(one.subject);
-  if (subjects.empty() && !(changes.went.empty() && changes.came.empty())) subjects.push_back("what is explained");
-  if (subjects.empty()) subjects.push_back("what happens, or in which order");
-  if (subjects.size() > most_named) {
-    const std::size_t more = subjects.size() - (most_named - 1);
-    subjects.resize(most_named - 1);
-    subjects.push_back(fmt::format("{} more", more));
+  for (const Changed& one : changes.verdicts) {
+    subjects.push_back(page.say("check.named"_text, {{"name", one.subject}, {"metric", one.is}}));
   }
-  return enumeration(subjects);
+  for (const Changed& one : changes.metrics) subjects.push_back(one.subject);
+  if (subjects.empty() && !(changes.went.empty() && changes.came.empty())) {
+    subjects.push_back(page.say("diff.what-is-explained"_text));
+  }
+  if (subjects.empty()) subjects.push_back(page.say("diff.what-happens"_text));
+  if (subjects.size() > most_named) {
+    const auto more = static_cast<std::int64_t>(subjects.size() - (most_named - 1));
+    subjects.resize(most_named - 1);
+    subjects.push_back(page.say("diff.more"_text, {{"more", more}}));
+  }
+  return subjects;
 }
 
 class ComparisonPage {
@@ -277,6 +261,44 @@ class ComparisonPage {
   }
 
  private:
+  /// `a`, `a and b`, `a, b and c`.
+  std::string enumeration(const std::vector<std::string>& things) const {
+    std::string text;
+    for (std::size_t i = 0; i < things.size(); ++i) {
+      if (i > 0) text += page_.say(i + 1 == things.size() ? "list.last-of-words"_text : "list.of-words"_text);
+      text += things[i];
+    }
+    return text;
+  }
+
+  std::string change_text(const std::string& was, const std::string& is) const {
+    const std::string nothing = page_.say("diff.nothing"_text);
+    return fmt::format("{} → {}", was.empty() ? nothing : was, is.empty() ? nothing : is);
+  }
+
+  static words::Arguments line_arguments(const scenario::LineRange& lines) {
+    return {{"first", std::int64_t{lines.first}}, {"last", std::int64_t{lines.last}}};
+  }
+
+  /// Where the later file has it; what is there no longer, by its place in the earlier one.
+  std::string place_of(const scenario::LineEdit& edit) const {
+    const bool is_removed = edit.after.last < edit.after.first;
+    const scenario::LineRange& lines = is_removed ? edit.before : edit.after;
+    const bool is_one = lines.first == lines.last;
+    return page_.say(is_removed ? (is_one ? "diff.line-taken-out"_text : "diff.lines-taken-out"_text)
+                                : (is_one ? "diff.line"_text : "diff.lines"_text),
+                     line_arguments(lines));
+  }
+
+  std::string place_of(const scenario::Difference& difference) const {
+    using Kind = scenario::Difference::Kind;
+    const words::Arguments lines = {{"line", std::int64_t{difference.after.line}},
+                                    {"before", std::int64_t{difference.before.line}}};
+    if (difference.kind == Kind::removed) return page_.say("diff.place-before"_text, lines);
+    const bool has_moved = difference.kind != Kind::added && difference.before.line != difference.after.line;
+    return page_.say(has_moved ? "diff.place-moved"_text : "diff.place"_text, lines);
+  }
+
   void tell(const std::string& text, int columns = indent, Ink ink = Ink::plain) {
     page_.prose(shorten_end(page_.foreign(text), longest_told, page_.glyphs().ellipsis), columns, ink);
   }
@@ -285,10 +307,10 @@ class ComparisonPage {
   }
 
   void draw_edits() {
-    page_.heading("What was edited");
+    page_.heading(page_.say("heading.edited"_text));
     for (const scenario::Difference& edit : comparison_.edits) {
-      tell(fmt::format("{}: {}", place_of(edit), edit.path));
-      tell(change_text(edit.was, edit.is, "(nothing)"), deeper);
+      tell(page_.say("about"_text, {{"subject", place_of(edit)}, {"told", edit.path}}));
+      tell(change_text(edit.was, edit.is), deeper);
     }
   }
 
@@ -301,23 +323,26 @@ class ComparisonPage {
 
   void draw_changes() {
     const StoryChanges& changes = comparison_.changes;
-    page_.heading("What that changed in the story");
+    page_.heading(page_.say("heading.changed"_text));
     if (changes.none()) {
-      const bool one = comparison_.edits.size() == 1;
-      page_.prose(page_.foreign(fmt::format("The edit{} at {} changed nothing that can be seen.", one ? "" : "s",
-                                            edited_lines())),
-                  indent);
+      const auto edits = static_cast<std::int64_t>(comparison_.edits.size());
+      page_.prose(
+          page_.foreign(page_.say("diff.changed-nothing"_text, {{"edits", edits}, {"places", edited_lines()}})), indent);
       return;
     }
     for (const Changed& one : changes.verdicts) {
-      tell(fmt::format("{}: {}", one.subject, change_text(one.was, one.is, "")), indent, Ink::strong);
+      tell(change_of(one), indent, Ink::strong);
     }
     for (const Changed& one : changes.metrics) {
-      tell(fmt::format("{}: {}", one.subject, change_text(one.was, one.is, "(nothing)")));
+      tell(change_of(one));
     }
-    draw_explanations("No longer explained:", page_.style().ascii ? "-" : "−", Ink::bad, changes.went);
-    draw_explanations("Now explained:", "+", Ink::good, changes.came);
+    draw_explanations(page_.say("diff.no-longer-explained"_text), page_.style().ascii ? "-" : "−", Ink::bad, changes.went);
+    draw_explanations(page_.say("diff.now-explained"_text), "+", Ink::good, changes.came);
     if (changes.parting) draw_parting(*changes.parting);
+  }
+
+  std::string change_of(const Changed& one) const {
+    return page_.say("about"_text, {{"subject", one.subject}, {"told", change_text(one.was, one.is)}});
   }
 
   void draw_explanations(std::string_view title, std::string_view sign, Ink ink,
@@ -331,37 +356,36 @@ class ComparisonPage {
 
   void draw_parting(const Parting& parting) {
     page_.prose(parting.events_alike == 0
-                    ? "The two stories have nothing in common from the first event on:"
-                    : fmt::format("The stories are the same for {}, then they part:",
-                                  count_of(static_cast<std::int64_t>(parting.events_alike), "event")),
+                    ? page_.say("diff.nothing-in-common"_text)
+                    : page_.say("diff.part"_text, {{"events", static_cast<std::int64_t>(parting.events_alike)}}),
                 indent);
-    const auto scene = [&](std::string_view when, const Parting::Scene& one) {
-      const std::string line = one.line > 0 ? fmt::format("  (line {})", one.line) : "";
-      tell(fmt::format("{} {}{}", when, one.text.empty() ? "nothing more happened" : one.text, line), deeper);
+    const auto scene = [&](words::TextId when, const Parting::Scene& one) {
+      const std::string text = one.text.empty() ? page_.say("diff.nothing-more"_text) : one.text;
+      const std::string line = one.line > 0 ? page_.say("diff.at-line"_text, {{"line", std::int64_t{one.line}}}) : "";
+      tell(fmt::format("{} {}{}", page_.say(when), text, line), deeper);
     };
-    scene("before:", parting.was);
-    scene("now:   ", parting.is);
+    scene("diff.before"_text, parting.was);
+    scene("diff.now"_text, parting.is);
   }
 
   void draw_attempts() {
     if (comparison_.alone.empty()) return;
-    page_.heading("Which edit changed what");
+    page_.heading(page_.say("heading.which-edit"_text));
     for (const Attempt& attempt : comparison_.alone) {
-      std::string place = place_of(attempt.edit);
-      const std::string_view ending = place.starts_with("lines") ? "" : "s";
-      place.front() = 'L';
-      if (!attempt.changes) {
-        tell(fmt::format("{} work{} only together with others.", place, ending));
-      } else {
-        const std::string what = attempt.changes->none() ? "nothing that can be seen" : gist_of(*attempt.changes);
-        tell(fmt::format("{} alone change{} {}.", place, ending, what));
-      }
+      const scenario::LineEdit& edit = attempt.edit;
+      const bool is_removed = edit.after.last < edit.after.first;
+      const scenario::LineRange& lines = is_removed ? edit.before : edit.after;
+      const words::Arguments arguments = {
+          {"place", place_of(edit)},
+          {"lines", std::int64_t{lines.last} - lines.first + 1},
+          {"what", !attempt.changes            ? ""
+                   : attempt.changes->none() ? page_.say("diff.nothing-seen"_text)
+                                             : enumeration(gist_of(*attempt.changes, page_))}};
+      tell(page_.say(attempt.changes ? "diff.alone"_text : "diff.only-together"_text, arguments));
     }
     if (comparison_.not_tried > 0) {
-      tell(fmt::format("{} not tried alone.", comparison_.not_tried == 1
-                                                  ? std::string("One more edit was")
-                                                  : fmt::format("{} more edits were", comparison_.not_tried)),
-           indent, Ink::faint);
+      const auto more = static_cast<std::int64_t>(comparison_.not_tried);
+      tell(page_.say(more == 1 ? "diff.one-not-tried"_text : "diff.not-tried"_text, {{"more", more}}), indent, Ink::faint);
     }
   }
 
@@ -377,8 +401,8 @@ StoryChanges compare(const RunRecord& before, const RunRecord& after) {
   StoryChanges changes;
   changes.verdicts = differing(verdicts_of(earlier), verdicts_of(later));
   changes.metrics = changed_metrics(earlier, later);
-  changes.went = without(earlier.annotations, later.annotations);
-  changes.came = without(later.annotations, earlier.annotations);
+  changes.went = without(earlier.annotations, later.annotations, before.language);
+  changes.came = without(later.annotations, earlier.annotations, before.language);
   changes.parting = parting_of(earlier, later);
   return changes;
 }

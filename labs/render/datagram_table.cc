@@ -58,7 +58,7 @@ std::vector<DatagramRow> rows_of(const Timeline& timeline) {
 }
 
 /// `fragment 2 of 3 lost`, for a datagram that came to the wire in several packets of which not all went on.
-std::string lost_fragment(const Timeline& timeline, const Datagram& datagram) {
+std::string lost_fragment(const Timeline& timeline, const Datagram& datagram, const Page& page) {
   const auto index = static_cast<int>(&datagram - timeline.datagrams.data());
   std::map<std::int64_t, bool> lost;  // by offset
   for (const timeline::Event& event : timeline.events) {
@@ -66,37 +66,44 @@ std::string lost_fragment(const Timeline& timeline, const Datagram& datagram) {
     if (packet == nullptr || !packet->fragment || packet->datagram != index) continue;
     lost[packet->fragment->offset] = packet->verdict == timeline::Verdict::dropped;
   }
-  int number = 0;
+  std::int64_t number = 0;
   for (const auto& [offset, is_lost] : lost) {
     ++number;
-    if (is_lost) return fmt::format("fragment {} of {} lost", number, lost.size());
+    if (!is_lost) continue;
+    return page.say("fate.fragment-lost"_text,
+                    {{"fragment", number}, {"fragments", static_cast<std::int64_t>(lost.size())}});
   }
   return "";
 }
 
-std::string fate_text(const Timeline& timeline, const Datagram& datagram) {
+std::string fate_text(const Timeline& timeline, const Datagram& datagram, const Page& page) {
   switch (datagram.fate) {
     case Datagram::Fate::dropped_by_rule: {
-      const std::string fragment = timeline.sees_packets && timeline.left_out.empty() ? lost_fragment(timeline, datagram) : "";
-      const std::string what = fragment.empty() ? "lost" : fragment;
+      const bool sees_all = timeline.sees_packets && timeline.left_out.empty();
+      const std::string fragment = sees_all ? lost_fragment(timeline, datagram, page) : "";
+      const std::string what = fragment.empty() ? page.say("fate.lost"_text) : fragment;
       return datagram.rule_line > 0 ? fmt::format("{} :{}", what, datagram.rule_line) : what;
     }
     case Datagram::Fate::buffer_overrun:
-      return "buffer full";
+      return page.say("fate.buffer-full"_text);
     case Datagram::Fate::refused:
-      return "refused";
+      return page.say("fate.refused"_text);
     case Datagram::Fate::delivered:
-      return "never read";
+      return page.say("ruler.never-read"_text);
     case Datagram::Fate::on_the_way:
-      return "on its way";
+      return page.say("fate.on-its-way"_text);
   }
   return "";
 }
 
 std::vector<Box> boxes_of(const Timeline& timeline, const DatagramRow& row, const Page& page) {
   const int most_data_columns = std::clamp(page.columns() - datagram_left - 14, 8, 24);
-  const bool ascii = page.style().ascii;
   const Glyphs& glyphs = page.glyphs();
+  const auto boxed = [&](const std::string& data) {
+    const std::string text =
+        quoted_to_fit(data, most_data_columns, page.style().ascii, SizeShown::when_cut, page.style().language);
+    return fmt::format("{}{}{}", glyphs.box_left, text, glyphs.box_right);
+  };
 
   std::vector<EventId> receipts;
   for (const Datagram* datagram : row.datagrams) {
@@ -111,13 +118,10 @@ std::vector<Box> boxes_of(const Timeline& timeline, const DatagramRow& row, cons
     Box box;
     const Call* send = timeline.call(datagram->sent);
     const std::string data = send != nullptr ? send->data : std::string();
-    const std::string text =
-        fmt::format("{}{}{}", glyphs.box_left, quoted_to_fit(data, most_data_columns, ascii), glyphs.box_right);
-    box.sent = seen.insert(datagram->sent).second ? text : std::string("(copy)");
+    box.sent = seen.insert(datagram->sent).second ? boxed(data) : page.say("datagram.copy"_text);
     if (const Call* receive = timeline.call(datagram->received)) {
-      box.received = fmt::format("{}{}{}", glyphs.box_left, quoted_to_fit(receive->data, most_data_columns, ascii),
-                                 glyphs.box_right);
-      if (receive->truncated) box.received += " cut off";
+      box.received = boxed(receive->data);
+      if (receive->truncated) box.received += " " + page.say("datagram.cut-off"_text);
       if (reordered) {
         const auto place = std::lower_bound(receipts.begin(), receipts.end(), datagram->received) - receipts.begin();
         box.received += fmt::format(" #{}", place + 1);
@@ -125,7 +129,8 @@ std::vector<Box> boxes_of(const Timeline& timeline, const DatagramRow& row, cons
     } else {
       box.ink = arrived(datagram) ? Ink::asleep : Ink::bad;
       box.received =
-          fmt::format("{} {}", arrived(datagram) ? glyphs.not_seen : glyphs.lost, fate_text(timeline, *datagram));
+          fmt::format("{} {}", arrived(datagram) ? glyphs.not_seen : glyphs.lost,
+                      fate_text(timeline, *datagram, page));
     }
     box.columns = std::max(display_width(box.sent), display_width(box.received));
     boxes.push_back(std::move(box));
@@ -135,12 +140,12 @@ std::vector<Box> boxes_of(const Timeline& timeline, const DatagramRow& row, cons
 
 /// The call that all of them were made with, or `otherwise`.
 std::string common_call(const Timeline& timeline, const DatagramRow& row, EventId Datagram::*event,
-                        std::string_view otherwise) {
+                        std::string otherwise) {
   std::set<std::string> calls;
   for (const Datagram* datagram : row.datagrams) {
     if (const Call* call = timeline.call(datagram->*event)) calls.insert(call->call);
   }
-  return calls.size() == 1 ? *calls.begin() : std::string(otherwise);
+  return calls.size() == 1 ? *calls.begin() : otherwise;
 }
 
 void draw_boxes(const std::vector<Box>& boxes, const std::string& sending, const std::string& receiving, Page& page) {
@@ -163,8 +168,8 @@ void draw_boxes(const std::vector<Box>& boxes, const std::string& sending, const
     page.add(received);
   }
   if (next < boxes.size()) {
-    page.prose(fmt::format("{} and {} more", page.glyphs().ellipsis,
-                           count_of(static_cast<std::int64_t>(boxes.size() - next), "datagram")),
+    const auto more = static_cast<std::int64_t>(boxes.size() - next);
+    page.prose(fmt::format("{} {}", page.glyphs().ellipsis, page.say("datagrams.more"_text, {{"datagrams", more}})),
                datagram_left, Ink::faint);
   }
 }
@@ -175,7 +180,7 @@ void draw_datagrams(const Timeline& timeline, Page& page) {
   std::vector<DatagramRow> rows = rows_of(timeline);
   if (rows.empty()) return;
   const std::size_t all = rows.size();
-  page.heading("What became of each datagram");
+  page.heading(page.say("heading.datagrams"_text));
   bool first = true;
   const std::vector<DatagramRow> shown = most_telling(std::move(rows), all_arrived);
   for (const DatagramRow& row : shown) {
@@ -183,16 +188,16 @@ void draw_datagrams(const Timeline& timeline, Page& page) {
     first = false;
     const auto delivered = std::count_if(row.datagrams.begin(), row.datagrams.end(), arrived);
     draw_title(direction_text(timeline, row.from, row.to, page),
-               fmt::format("{} sent, {} delivered",
-                           count_of(static_cast<std::int64_t>(row.datagrams.size()), "datagram"), delivered),
+               page.say("datagrams.counts"_text, {{"datagrams", static_cast<std::int64_t>(row.datagrams.size())},
+                                                  {"delivered", std::int64_t{delivered}}}),
                page);
-    draw_boxes(boxes_of(timeline, row, page), common_call(timeline, row, &Datagram::sent, "sent"),
-               common_call(timeline, row, &Datagram::received, "received"), page);
+    draw_boxes(boxes_of(timeline, row, page), common_call(timeline, row, &Datagram::sent, page.say("datagram.sent"_text)),
+               common_call(timeline, row, &Datagram::received, page.say("datagram.received"_text)), page);
   }
   if (all > shown.size()) {
-    page.prose(fmt::format("{} and {} more", page.glyphs().ellipsis,
-                           count_of(static_cast<std::int64_t>(all - shown.size()), "pair")),
-               1, Ink::faint);
+    const auto more = static_cast<std::int64_t>(all - shown.size());
+    page.prose(fmt::format("{} {}", page.glyphs().ellipsis, page.say("datagrams.more-pairs"_text, {{"pairs", more}})), 1,
+               Ink::faint);
   }
 }
 

@@ -55,9 +55,13 @@ class Flow {
     const int whole_line = columns_ - (lines_.size() == 1 && used_ == 0 ? 0 : hanging_indent) - around;
     if (const auto whole = quoted_whole(*phrase.bytes, whole_line, ascii)) return before + *whole + after;
     for (const int room : {room_left() - around - behind, whole_line - behind}) {
-      if (room >= least_worth_showing) return before + quoted_to_fit(*phrase.bytes, room, ascii, phrase.size) + after;
+      if (room >= least_worth_showing) return before + fitted(phrase, room) + after;
     }
-    return before + quoted_to_fit(*phrase.bytes, whole_line, ascii, phrase.size) + after;
+    return before + fitted(phrase, whole_line) + after;
+  }
+
+  std::string fitted(const Phrase& phrase, int room) const {
+    return quoted_to_fit(*phrase.bytes, room, page_.style().ascii, phrase.size, page_.style().language);
   }
 
   void add(const std::string& text, Ink ink) {

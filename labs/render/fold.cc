@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "labs/render/packet_text.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::render {
 namespace {
@@ -123,7 +124,7 @@ std::size_t times_at(const std::vector<Row>& rows, std::size_t first, std::size_
   return times;
 }
 
-std::vector<Row> with_groups_folded(std::vector<Row> rows) {
+std::vector<Row> with_groups_folded(std::vector<Row> rows, words::Language language) {
   std::vector<Row> result;
   for (std::size_t index = 0; index < rows.size();) {
     std::size_t length = 1, times = 1;
@@ -139,7 +140,8 @@ std::vector<Row> with_groups_folded(std::vector<Row> rows) {
       Row more;
       more.kind = Row::Kind::folded;
       for (std::size_t row = index + length; row < index + length * times; ++row) add_events(more, rows[row]);
-      more.phrases = {{fmt::format("… the same {} times more", times - 1), {}, "", Ink::mark}};
+      const auto again = static_cast<std::int64_t>(times - 1);
+      more.phrases = {{words::say(language, "folded.the-same"_text, {{"times", again}}), {}, "", Ink::mark}};
       result.push_back(std::move(more));
     }
     index += length * times;
@@ -164,7 +166,7 @@ bool is_out_of_the_ordinary(const Row& row, const std::set<timeline::EventId>& a
 
 /// `… left out: 120 calls, 1 432 packets`
 Row count_of_rows(std::vector<Row>::const_iterator first, std::vector<Row>::const_iterator last,
-                  const timeline::Timeline& timeline) {
+                  const timeline::Timeline& timeline, words::Language language) {
   Row counted;
   counted.kind = Row::Kind::folded;
   std::int64_t calls = 0, packets = 0;
@@ -176,19 +178,19 @@ Row count_of_rows(std::vector<Row>::const_iterator first, std::vector<Row>::cons
     }
     add_events(counted, *row);
   }
-  const auto told = [](std::int64_t count, std::string_view one, std::string_view many) {
-    return fmt::format("{} {}", grouped(count), count == 1 ? one : many);
-  };
-  std::string text = "… left out here: " + told(calls, "call", "calls");
-  if (packets > 0) text += ", " + told(packets, "packet", "packets");
-  counted.phrases = {{text, {}, "", Ink::mark}};
+  const words::Arguments counts = {{"calls", calls},
+                                   {"calls_shown", grouped(calls)},
+                                   {"packets", packets},
+                                   {"packets_shown", grouped(packets)}};
+  const words::TextId id = packets > 0 ? "left-out.calls-and-packets"_text : "left-out.calls"_text;
+  counted.phrases = {{words::say(language, id, counts), {}, "", Ink::mark}};
   return counted;
 }
 
 }  // namespace
 
 std::vector<Row> abridged(std::vector<Row> rows, const std::set<timeline::EventId>& annotated,
-                          const timeline::Timeline& timeline) {
+                          const timeline::Timeline& timeline, words::Language language) {
   if (rows.size() <= most_rows) return rows;
   std::vector<Row> result(rows.begin(), rows.begin() + first_rows);
   const auto end = rows.cend() - last_rows;
@@ -197,15 +199,17 @@ std::vector<Row> abridged(std::vector<Row> rows, const std::set<timeline::EventI
   for (auto row = left_out; row != end; ++row) {
     if (between == most_between || !is_out_of_the_ordinary(*row, annotated)) continue;
     ++between;
-    if (row != left_out) result.push_back(count_of_rows(left_out, row, timeline));
+    if (row != left_out) result.push_back(count_of_rows(left_out, row, timeline, language));
     result.push_back(*row);
     left_out = row + 1;
   }
-  if (left_out != end) result.push_back(count_of_rows(left_out, end, timeline));
+  if (left_out != end) result.push_back(count_of_rows(left_out, end, timeline, language));
   result.insert(result.end(), end, rows.cend());
   return result;
 }
 
-std::vector<Row> folded(std::vector<Row> rows) { return with_groups_folded(with_single_rows_folded(std::move(rows))); }
+std::vector<Row> folded(std::vector<Row> rows, words::Language language) {
+  return with_groups_folded(with_single_rows_folded(std::move(rows)), language);
+}
 
 }  // namespace wirelab::render

@@ -13,11 +13,11 @@ namespace wirelab::render {
 ///   the bytes of all.
 /// - Several rows that come again and again in the same order, with other sequence numbers perhaps, are shown once, and
 ///   under them how often they come again.
-std::vector<Row> folded(std::vector<Row> rows);
+std::vector<Row> folded(std::vector<Row> rows, words::Language language);
 
 /// Of a story too long to be read: its beginning, its end, and between them what is told about (`annotated`) or did not
 /// go as it should. What is left out is counted.
 std::vector<Row> abridged(std::vector<Row> rows, const std::set<timeline::EventId>& annotated,
-                          const timeline::Timeline& timeline);
+                          const timeline::Timeline& timeline, words::Language language);
 
 }  // namespace wirelab::render

@@ -107,7 +107,7 @@ class LanePicture {
     Line names = page_.line();
     for (std::size_t lane = 0; lane < timeline_.lanes.size(); ++lane) {
       const timeline::Lane& here = timeline_.lanes[lane];
-      const std::string name = page_.foreign(here.name) + (here.slow ? " (slow)" : "");
+      const std::string name = here.slow ? page_.say("lane.slow"_text, {{"actor", page_.foreign(here.name)}}) : page_.foreign(here.name);
       names.put(x_of(static_cast<LaneIndex>(lane)), shorten_end(name, lanes_.each - 1, glyphs_.ellipsis), Ink::strong);
     }
     page_.add(names);

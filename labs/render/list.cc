@@ -152,11 +152,12 @@ class ListPicture {
       }
       return nullptr;
     }();
-    const std::string text =
-        fmt::format("{} the same {} times more, each with its own number: {}#{} to #{}", page_.glyphs().ellipsis,
-                    repetition.times - 1, lane != nullptr ? page_.foreign(lane->actor) : "", copy_number(1),
-                    copy_number(repetition.times - 1));
-    page_.prose(text, left_, Ink::mark);
+    const std::string text = page_.say("folded.the-same-copies"_text,
+                                       {{"times", std::int64_t{repetition.times - 1}},
+                                        {"actor", lane != nullptr ? page_.foreign(lane->actor) : ""},
+                                        {"first", std::int64_t{copy_number(1)}},
+                                        {"last", std::int64_t{copy_number(repetition.times - 1)}}});
+    page_.prose(fmt::format("{} {}", page_.glyphs().ellipsis, text), left_, Ink::mark);
   }
 
   void draw_folded(const Row& row) {
@@ -188,7 +189,7 @@ class ListPicture {
     }();
     const bool fails = arrow.end == Arrow::End::lost || arrow.end == Arrow::End::turned_away;
     const Ink ink = fails ? Ink::bad : arrow.is_quiet ? Ink::faint : Ink::arrow;
-    const std::string to = arrow.to == timeline::nobody ? std::string("all") : name_of(arrow.to);
+    const std::string to = arrow.to == timeline::nobody ? page_.say("list.all"_text) : name_of(arrow.to);
     std::vector<Phrase> phrases{{fmt::format("{} {}", head, to), {}, "", ink}};
     if (!arrow.fate.empty()) phrases.push_back({arrow.fate, {}, "", ink});
     int used = 0;

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "labs/render/packet_text.hh"
-#include "labs/render/text.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::render {
 
@@ -27,13 +27,19 @@ std::string with_line(std::string text, int rule_line) {
   return rule_line > 0 ? fmt::format("{} :{}", text, rule_line) : text;
 }
 
-std::string_view what_was_done(Verdict verdict) { return verdict == Verdict::held ? "held" : "delayed"; }
+}  // namespace
 
-void add_to_labels(Arrow& arrow, const std::string& text) {
-  for (std::string& label : arrow.labels) label += text;
+std::string PacketRows::say(words::TextId id, const words::Arguments& arguments) const {
+  return words::say(style_.language, id, arguments);
 }
 
-}  // namespace
+std::string PacketRows::what_was_done(Verdict verdict) const {
+  return say(verdict == Verdict::held ? "fate.held"_text : "fate.delayed"_text);
+}
+
+std::string PacketRows::with_fate(const std::string& label, const std::string& fate) const {
+  return say("packet.with-fate"_text, {{"packet", label}, {"fate", fate}});
+}
 
 PacketRows::Standing PacketRows::standing_of(const Packet& packet) {
   Standing standing;
@@ -65,21 +71,21 @@ void PacketRows::say_fate(const Packet& packet, Arrow& arrow) const {
       break;
     case Verdict::dropped:
       arrow.end = Arrow::End::lost;
-      arrow.fate = with_line("lost", packet.rule_line);
+      arrow.fate = with_line(say("fate.lost"_text), packet.rule_line);
       return;
     case Verdict::held:
     case Verdict::delayed:
       arrow.end = Arrow::End::kept_back;
-      arrow.fate = with_line(std::string(what_was_done(packet.verdict)), packet.rule_line);
+      arrow.fate = with_line(what_was_done(packet.verdict), packet.rule_line);
       return;
     case Verdict::duplicated:
       arrow.comes_twice = true;
-      add_to_labels(arrow, with_line(" twice", packet.rule_line));
+      for (std::string& label : arrow.labels) label += with_line(" " + say("fate.twice"_text), packet.rule_line);
       break;
     case Verdict::absorbed:
       arrow.end = Arrow::End::kept_back;
       arrow.is_quiet = true;
-      arrow.fate = "not needed";
+      arrow.fate = say("fate.not-needed"_text);
       return;
   }
   if (packet.protocol != "udp" || packet.fragment || !packet.datagram) return;
@@ -93,20 +99,21 @@ void PacketRows::say_fate(const Packet& packet, Arrow& arrow) const {
       if (fails) arrow.not_arriving.push_back(datagram.to);
     } else if (datagram.to == packet.to && datagram.fate == Datagram::Fate::buffer_overrun) {
       arrow.end = Arrow::End::turned_away;
-      arrow.labels = {arrow.labels.front() + ", buffer full", "buffer full"};
+      const std::string full = say("fate.buffer-full"_text);
+      arrow.labels = {with_fate(arrow.labels.front(), full), full};
       arrow.enough = 2;
     }
   }
 }
 
 Arrow PacketRows::arrow_of(const Packet& packet, const Standing& standing) const {
-  PacketLabels labels = labels_of(packet, standing.context, style_.canonical);
+  PacketLabels labels = labels_of(packet, standing.context, style_.canonical, style_.language);
   Arrow arrow{.from = packet.from, .to = packet.to, .labels = std::move(labels.longest_first), .enough = labels.enough};
   arrow.is_quiet = is_bare_ack(packet) && is_dull(packet, standing);
   say_fate(packet, arrow);
   if (packet.to == nobody) {
     const std::string label = arrow.labels.front();
-    arrow.labels = {label + " to everyone", label + " to all", label};
+    arrow.labels = {label + " " + say("packet.to-everyone"_text), label + " " + say("packet.to-all"_text), label};
     arrow.enough = arrow.labels.size();
   }
   return arrow;
@@ -157,7 +164,7 @@ void PacketRows::add_delivery(const Event& event, const Packet& packet) {
   if (nothing_between) {
     Arrow& arrow = rows_.back().arrows.back();
     arrow.end = Arrow::End::arrives;
-    add_to_labels(arrow, ", " + arrow.fate);
+    for (std::string& label : arrow.labels) label = with_fate(label, arrow.fate);
     arrow.fate.clear();
     return;
   }
@@ -166,13 +173,13 @@ void PacketRows::add_delivery(const Event& event, const Packet& packet) {
   row.events = {event.id};
   row.lane = packet.from;
   row.at = packet.delivered_at;
-  PacketLabels labels = labels_of(packet, {}, style_.canonical);
+  PacketLabels labels = labels_of(packet, {}, style_.canonical, style_.language);
   Arrow arrow{.from = packet.from, .to = packet.to, .end = Arrow::End::arrives_late};
   // It has been told before; its name is enough to know it again.
   const std::size_t first = labels.enough - 1;
   arrow.labels.assign(labels.longest_first.begin() + static_cast<std::ptrdiff_t>(first), labels.longest_first.end());
-  const std::string told = fmt::format("{}, {}", arrow.labels.front(), what_was_done(packet.verdict));
-  arrow.labels.insert(arrow.labels.begin(), {told + " till now", told});
+  const std::string told = with_fate(arrow.labels.front(), what_was_done(packet.verdict));
+  arrow.labels.insert(arrow.labels.begin(), {told + " " + say("fate.till-now"_text), told});
   arrow.enough = arrow.labels.size();
   row.arrows.push_back(std::move(arrow));
   rows_.push_back(std::move(row));
@@ -196,31 +203,28 @@ void PacketRows::end_stretch() {
     const auto name = [&](LaneIndex lane) {
       return lane >= 0 && static_cast<std::size_t>(lane) < timeline_.lanes.size()
                  ? scenario::printable(timeline_.lanes[static_cast<std::size_t>(lane)].name)
-                 : std::string("everyone");
+                 : say("everyone"_text);
     };
     std::vector<std::pair<Direction, Folded>> directions(folded_.begin(), folded_.end());
     std::stable_sort(directions.begin(), directions.end(),
                      [](const auto& one, const auto& other) { return one.second.bytes > other.second.bytes; });
-    std::string told;
+    std::vector<words::Message> told;
     for (const auto& [direction, counts] : directions) {
-      std::string what;
-      if (counts.packets > 0) {
-        what = fmt::format("{} with {} bytes", grouped(counts.packets) + (counts.packets == 1 ? " packet" : " packets"),
-                           grouped(counts.bytes));
-      }
-      if (counts.acknowledgements > 0) {
-        what += fmt::format("{}{} {}", what.empty() ? "" : " and ", grouped(counts.acknowledgements),
-                            counts.acknowledgements == 1 ? "ACK" : "ACKs");
-      }
-      told +=
-          fmt::format("{}{} → {} {}", told.empty() ? "" : "; ", name(direction.first), name(direction.second), what);
+      const bool has_both = counts.packets > 0 && counts.acknowledgements > 0;
+      told.push_back({has_both             ? "folded.packets-and-acks"_text
+                      : counts.packets > 0 ? "folded.packets"_text
+                                           : "folded.acks"_text,
+                      {{"from", name(direction.first)},
+                       {"to", name(direction.second)},
+                       {"packets", counts.packets},
+                       {"packets_shown", grouped(counts.packets)},
+                       {"bytes_shown", grouped(counts.bytes)},
+                       {"acks", counts.acknowledgements},
+                       {"acks_shown", grouped(counts.acknowledgements)}}});
     }
+    const std::string all = grouped(static_cast<std::int64_t>(folded_row_.events.size()));
     folded_row_.kind = Row::Kind::folded;
-    folded_row_.phrases = {{fmt::format("… {} packets more like these: {}",
-                                        grouped(static_cast<std::int64_t>(folded_row_.events.size())), told),
-                            {},
-                            "",
-                            Ink::mark}};
+    folded_row_.phrases = {{say("folded.more-packets"_text, {{"packets_shown", all}, {"told", told}}), {}, "", Ink::mark}};
     rows_.push_back(std::exchange(folded_row_, {}));
     folded_.clear();
   }

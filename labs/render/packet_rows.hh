@@ -48,6 +48,9 @@ class PacketRows {
   void say_fate(const timeline::Packet& packet, Arrow& arrow) const;
   bool join_call(const timeline::Event& event, const timeline::Packet& packet, const Arrow& arrow);
   void fold(const Row& row);
+  std::string say(words::TextId id, const words::Arguments& arguments = {}) const;
+  std::string with_fate(const std::string& label, const std::string& fate) const;
+  std::string what_was_done(timeline::Verdict verdict) const;
 
   const timeline::Timeline& timeline_;
   const TerminalStyle& style_;

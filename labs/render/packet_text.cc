@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "labs/render/text.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::render {
 
@@ -35,20 +35,26 @@ PacketLabels without_repetitions(std::vector<std::string> labels, std::size_t en
 
 /// SYN, FIN, RST, PSH, URG before ACK, as one says them: SYN-ACK, FIN-ACK. Data that asks for nothing has no other
 /// name.
-std::string flags_text(const Packet& packet) {
+std::string flags_text(const Packet& packet, words::Language language) {
   std::string text;
   for (const std::string& flag : packet.flags) {
     if (flag != "ACK") text += (text.empty() ? "" : "-") + flag;
   }
   if (!has_flag(packet, "ACK")) return text.empty() ? "TCP" : text;
-  if (text.empty()) return packet.length > 0 ? "data" : "ACK";
+  if (text.empty()) return packet.length > 0 ? words::say(language, "packet.data"_text) : "ACK";
   return text + "-ACK";
 }
 
-PacketLabels tcp_labels(const Packet& packet, const PacketContext& context, bool canonical) {
-  const std::string flags = flags_text(packet);
-  const std::string size = packet.length > 0 ? count_of(packet.length, "byte") : "";
-  const std::string again = packet.retransmission ? " again" : context.repeats_ack ? " repeated" : "";
+std::string size_text(const Packet& packet, words::Language language) {
+  return words::say(language, "bytes"_text, {{"bytes", packet.length}});
+}
+
+PacketLabels tcp_labels(const Packet& packet, const PacketContext& context, bool canonical, words::Language language) {
+  const std::string flags = flags_text(packet, language);
+  const std::string size = packet.length > 0 ? size_text(packet, language) : "";
+  const std::string again = packet.retransmission ? " " + words::say(language, "packet.again"_text)
+                            : context.repeats_ack ? " " + words::say(language, "packet.repeated"_text)
+                                                  : "";
   const bool is_bare = is_bare_ack(packet);
   const std::string ack = has_flag(packet, "ACK") ? fmt::format(" ack={}", packet.ack) : "";
   const std::string seq = is_bare ? ack : fmt::format(" seq={}", packet.seq);
@@ -74,12 +80,13 @@ PacketLabels tcp_labels(const Packet& packet, const PacketContext& context, bool
       5);
 }
 
-PacketLabels fragment_labels(const Packet& packet) {
-  const timeline::Fragment& fragment = *packet.fragment;
-  const std::string place = fmt::format(" at {}", fragment.offset);
-  const std::string last = fragment.more ? "" : ", the last";
-  return without_repetitions({fmt::format("fragment of {}{}{}", count_of(packet.length, "byte"), place, last),
-                              "fragment" + place + last, "fragment" + place, "fragment"},
+PacketLabels fragment_labels(const Packet& packet, words::Language language) {
+  const auto say = [&](words::TextId id) {
+    return words::say(language, id, {{"bytes", packet.length}, {"offset", packet.fragment->offset}});
+  };
+  const std::string last = packet.fragment->more ? "" : say("fragment.last"_text);
+  return without_repetitions({say("fragment.of-bytes"_text) + last, say("fragment.at"_text) + last,
+                              say("fragment.at"_text), say("fragment"_text)},
                              3);
 }
 
@@ -125,15 +132,15 @@ bool is_bare_ack(const Packet& packet) {
   return packet.protocol == "tcp" && packet.length == 0 && packet.flags == std::vector<std::string>{"ACK"};
 }
 
-PacketLabels labels_of(const Packet& packet, const PacketContext& context, bool canonical) {
-  if (packet.fragment) return fragment_labels(packet);
-  if (packet.protocol == "tcp") return tcp_labels(packet, context, canonical);
-  if (packet.protocol == "udp") return {{"UDP " + count_of(packet.length, "byte")}, 1};
+PacketLabels labels_of(const Packet& packet, const PacketContext& context, bool canonical, words::Language language) {
+  if (packet.fragment) return fragment_labels(packet, language);
+  if (packet.protocol == "tcp") return tcp_labels(packet, context, canonical, language);
+  if (packet.protocol == "udp") return {{"UDP " + size_text(packet, language)}, 1};
   if (packet.protocol == "icmp" && packet.icmp) return {{"ICMP " + icmp_text(packet), icmp_text(packet), "ICMP"}, 2};
   std::string name = packet.protocol;
   std::transform(name.begin(), name.end(), name.begin(),
                  [](char letter) { return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 32) : letter; });
-  return {{name + " " + count_of(packet.length, "byte"), name}, 1};
+  return {{name + " " + size_text(packet, language), name}, 1};
 }
 
 std::string grouped(std::int64_t number) {

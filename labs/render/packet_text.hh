@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "labs/timeline/event.hh"
+#include "labs/words/language.hh"
 
 namespace wirelab::render {
 
@@ -22,7 +23,8 @@ struct PacketContext {
 };
 
 /// `canonical`: without what differs between machines, which windows do unless they are closed.
-PacketLabels labels_of(const timeline::Packet& packet, const PacketContext& context, bool canonical);
+PacketLabels labels_of(const timeline::Packet& packet, const PacketContext& context, bool canonical,
+                       words::Language language);
 
 /// `port unreachable`, or its numbers.
 std::string icmp_text(const timeline::Packet& packet);

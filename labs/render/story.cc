@@ -15,6 +15,7 @@
 #include "labs/scenario/utf8.hh"
 #include "labs/timeline/calls.hh"
 #include "labs/timeline/order.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::render {
 
@@ -25,11 +26,11 @@ using timeline::Timeline;
 
 namespace {
 
-std::string_view never_returned(const Call& call) {
-  if (call.ended_by == "deadlock") return "never woke up";
-  if (call.ended_by == "interrupt") return "interrupted";
-  if (call.ended_by == "limit") return "stopped at a limit";
-  return "still asleep at the end";
+words::TextId never_returned(const Call& call) {
+  if (call.ended_by == "deadlock") return "never-returned.deadlock"_text;
+  if (call.ended_by == "interrupt") return "never-returned.interrupt"_text;
+  if (call.ended_by == "limit") return "never-returned.limit"_text;
+  return "never-returned.end"_text;
 }
 
 // --------------------------------------------------------------------------------------------------------- rows
@@ -42,7 +43,7 @@ class Storyteller {
         style_(style),
         glyphs_(glyphs_for(style)),
         ports_(ports_of(record.scenario)),
-        arrows_(timeline_),
+        arrows_(timeline_, style.language),
         packets_(timeline_, style, story_.rows) {}
 
   Story tell() {
@@ -73,12 +74,16 @@ class Storyteller {
     for (const explain::Annotation& annotation : record_.annotations) {
       if (!annotation.events.empty()) annotated.insert(annotation.events.back());
     }
-    story_.rows = abridged(folded(std::move(story_.rows)), annotated, timeline_);
+    story_.rows = abridged(folded(std::move(story_.rows), style_.language), annotated, timeline_, style_.language);
     add_marks();
     return std::move(story_);
   }
 
  private:
+  std::string say(words::TextId id, const words::Arguments& arguments = {}) const {
+    return words::say(style_.language, id, arguments);
+  }
+
   template <typename What>
   Row row_for(Row::Kind kind, const Event& event, const What& what) const {
     Row row;
@@ -97,15 +102,16 @@ class Storyteller {
     const CallRow kind = is_return                 ? CallRow::wakes_up
                          : slept || !call.returned ? CallRow::falls_asleep
                                                    : CallRow::whole;
-    row.phrases = style_.canonical ? call_phrases(without_chosen_port(call, ports_), kind) : call_phrases(call, kind);
+    row.phrases =
+        call_phrases(style_.canonical ? without_chosen_port(call, ports_) : call, kind, style_.language);
     if (!call.returned) {
       row.falls_asleep = true;
-      row.phrases.push_back({std::string(never_returned(call)), {}, "", Ink::bad});
+      row.phrases.push_back({say(never_returned(call)), {}, "", Ink::bad});
     } else if (slept && !is_return) {
       row.falls_asleep = true;
-      row.phrases.push_back({std::string("asleep") + std::string(glyphs_.ellipsis), {}, "", Ink::asleep});
+      row.phrases.push_back({say("asleep"_text) + std::string(glyphs_.ellipsis), {}, "", Ink::asleep});
     } else {
-      for (Phrase& phrase : result_phrases(timeline_, call, kind)) row.phrases.push_back(std::move(phrase));
+      for (Phrase& phrase : result_phrases(timeline_, call, kind, style_.language)) row.phrases.push_back(std::move(phrase));
     }
     row.arrows = arrows_.made_by(event, call, kind);
     story_.rows.push_back(std::move(row));
@@ -118,10 +124,10 @@ class Storyteller {
     Row row = row_for(Row::Kind::message, event, message);
     row.source_line = 0;
     if (!message.error.empty()) {
-      row.phrases.push_back({message.sent ? "not sent:" : "failed:", {}, "", Ink::bad});
+      row.phrases.push_back({say(message.sent ? "message.not-sent"_text : "message.failed"_text), {}, "", Ink::bad});
       row.phrases.push_back({scenario::printable(message.error), {}, "", Ink::bad});
     } else {
-      row.phrases.push_back({message.sent ? "message sent:" : "message:", {}, "", Ink::faint});
+      row.phrases.push_back({say(message.sent ? "message.sent"_text : "message.received"_text), {}, "", Ink::faint});
       const Ink ink = message.sent ? Ink::plain : Ink::data;
       if (is_record(message)) {
         row.phrases.push_back({scenario::printable(message.payload), {}, "", ink});
@@ -161,8 +167,15 @@ class Storyteller {
     const std::string_view verdict = expectation.held ? glyphs_.passed : glyphs_.failed;
     const Ink ink = expectation.held ? Ink::good : Ink::bad;
     row.phrases.push_back(
-        {fmt::format("{} expected {}", verdict, scenario::printable(expectation.expected)), {}, "", ink});
-    if (!expectation.held) row.phrases.push_back({"but saw " + scenario::printable(expectation.observed), {}, "", ink});
+        {fmt::format("{} {}", verdict,
+                     say("expectation.expected"_text, {{"expected", scenario::printable(expectation.expected)}})),
+         {},
+         "",
+         ink});
+    if (!expectation.held) {
+      row.phrases.push_back(
+          {say("expectation.but-saw"_text, {{"observed", scenario::printable(expectation.observed)}}), {}, "", ink});
+    }
     rows.push_back(std::move(row));
   }
 

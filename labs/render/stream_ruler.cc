@@ -47,8 +47,8 @@ struct Extent {
 };
 
 struct Track {
-  std::string label;
-  std::string thing;  ///< what one of its extents is, for when they are too many to draw
+  words::TextId label;
+  words::TextId count;  ///< of its extents, for when they are too many to draw
   Ink ink = Ink::plain;
   Extent::Kind gap = Extent::Kind::nothing;  ///< what the bytes are that are in none of its extents
   std::vector<Extent> extents;               ///< without gaps from 0 to the stream's end, once finished
@@ -57,10 +57,10 @@ struct Track {
 struct Stream {
   LaneIndex from = timeline::nobody;
   LaneIndex to = timeline::nobody;
-  Track sends{"send", "send", Ink::plain, Extent::Kind::never_read, {}};
+  Track sends{"ruler.send"_text, "count.sends"_text, Ink::plain, Extent::Kind::never_read, {}};
   std::list<Track> packets;  ///< first what was sent for the first time, then what was sent again, and again
-  Track receives{"recv", "recv", Ink::data, Extent::Kind::never_read, {}};
-  Track messages{"message", "message", Ink::mark, Extent::Kind::never_read, {}};
+  Track receives{"ruler.recv"_text, "count.recvs"_text, Ink::data, Extent::Kind::never_read, {}};
+  Track messages{"ruler.message"_text, "count.messages"_text, Ink::mark, Extent::Kind::never_read, {}};
   std::set<std::size_t> script_sends;
   bool is_cut = false;  ///< by `cut`: one send of the script is several calls
   EventId first_send = 0;
@@ -120,8 +120,8 @@ void add_packet(Stream& stream, const Packet& packet) {
                                    : stream.packets.begin();
   if (row == stream.packets.end()) {
     if (stream.packets.size() == most_rows) return;
-    stream.packets.push_back(stream.packets.empty() ? Track{"packet", "packet", Ink::arrow, Extent::Kind::nothing, {}}
-                                                    : Track{"again", "packet", Ink::arrow, Extent::Kind::nothing, {}});
+    const words::TextId label = stream.packets.empty() ? "ruler.packet"_text : "ruler.again"_text;
+    stream.packets.push_back({label, "count.packets"_text, Ink::arrow, Extent::Kind::nothing, {}});
     row = std::prev(stream.packets.end());
   }
   row->extents.push_back(std::move(extent));
@@ -350,7 +350,7 @@ class StreamRuler {
  private:
   void draw_numbers() {
     Line line = page_.line();
-    line.put(1, "byte", Ink::faint);
+    line.put(1, page_.say("ruler.byte"_text), Ink::faint);
     const int last_size = display_width(fmt::format("{}", stream_.length));
     const int last_column = std::min(axis_.boundary(stream_.length), page_.columns() - last_size);
     int free_from = label_columns;
@@ -399,7 +399,7 @@ class StreamRuler {
 
   void draw_track(const Track& track) {
     Line line = page_.line();
-    line.put(1, track.label, Ink::strong);
+    line.put(1, page_.say(track.label), Ink::strong);
     if (axis_.is_too_fine(track)) {
       draw_summary(line, track);
     } else {
@@ -407,7 +407,7 @@ class StreamRuler {
     }
     for (const int column : boundary_columns(&track)) line.put(column, page_.glyphs().cell, Ink::plain);
     if (&track == &stream_.receives && stream_.empty_receives > 0) {
-      line.put(axis_.boundary(stream_.length) + 2, "eof", Ink::strong);
+      line.put(axis_.boundary(stream_.length) + 2, page_.say("ruler.eof"_text), Ink::strong);
     }
     page_.add(line);
   }
@@ -433,13 +433,14 @@ class StreamRuler {
   }
 
   void draw_lost(Line& line, const Extent& extent) {
-    constexpr std::string_view word = "lost", between_hatches = " lost ";
+    const std::string word = page_.say("fate.lost"_text);
+    const std::string between_hatches = " " + word + " ";
     const int room = room_in(extent);
     const bool has_hatches = room < display_width(word) || room >= display_width(between_hatches);
     if (has_hatches) {
       line.fill(axis_.boundary(extent.offset) + 1, axis_.boundary(extent.end()), page_.glyphs().hatched, Ink::bad);
     }
-    draw_label(line, extent, std::string(has_hatches ? between_hatches : word), Ink::bad);
+    draw_label(line, extent, has_hatches ? between_hatches : word, Ink::bad);
   }
 
   /// How many there are, and where those are that somebody may look for: what was lost, what was sent again.
@@ -460,7 +461,7 @@ class StreamRuler {
       line.put(column, is_lost ? page_.glyphs().lost : page_.glyphs().cell, is_lost ? Ink::bad : track.ink);
     }
     // In the middle, or beside what stands there.
-    const std::string label = count_of(count, track.thing);
+    const std::string label = page_.say(track.count, {{"count", count}});
     const int width = display_width(label);
     const auto is_free = [&](int column) {
       const auto mark = marked.lower_bound(column - 1);
@@ -482,7 +483,8 @@ class StreamRuler {
   std::string unread_label(const Extent& extent) const {
     const int room = room_in(extent);
     for (const std::string& text :
-         {fmt::format("{} never read", extent.length), std::string("never read"), std::string("unread")}) {
+         {page_.say("ruler.bytes-never-read"_text, {{"bytes", extent.length}}), page_.say("ruler.never-read"_text),
+          page_.say("ruler.unread"_text)}) {
       if (display_width(text) <= room) return text;
     }
     std::string dashes;
@@ -570,37 +572,41 @@ class StreamRuler {
 };
 
 /// `15 bytes: 3 sends, 4 packets (1 lost), 2 recvs (1 of them empty)`
-std::string counts_of(const Stream& stream) {
+std::string counts_of(const Stream& stream, const Page& page) {
   const auto calls = static_cast<std::int64_t>(stream.sends.extents.size());
   const auto receives = static_cast<std::int64_t>(stream.receives.extents.size()) + stream.empty_receives;
   const auto sends = static_cast<std::int64_t>(stream.script_sends.size());
-  std::string text = fmt::format("{}: ", count_of(stream.length, "byte"));
+  std::vector<std::string> counts;
   // The script's `send` may be several calls: cut into pieces, or made again for what the kernel did not take.
-  text += sends == 0 || sends == calls
-              ? count_of(calls, "send")
-              : fmt::format("{} in {}", count_of(sends, "send"), count_of(calls, stream.is_cut ? "piece" : "call"));
+  counts.push_back(sends == 0 || sends == calls
+                       ? page.say("count.sends"_text, {{"count", calls}})
+                       : page.say(stream.is_cut ? "stream.sends-in-pieces"_text : "stream.sends-in-calls"_text,
+                                  {{"sends", sends}, {"calls", calls}}));
   if (stream.packet_count > 0) {
-    text += ", " + count_of(stream.packet_count, "packet");
-    if (stream.lost_packets > 0) {
-      text += stream.packet_count == 1 ? " (lost)" : fmt::format(" ({} lost)", stream.lost_packets);
-    }
+    counts.push_back(page.say(stream.lost_packets == 0      ? "count.packets"_text
+                              : stream.packet_count == 1 ? "stream.packet-lost"_text
+                                                         : "stream.packets-lost"_text,
+                              {{"count", stream.packet_count}, {"lost", stream.lost_packets}}));
   }
-  text += ", " + count_of(receives, "recv");
-  if (stream.empty_receives > 0) text += fmt::format(" ({} of them empty)", stream.empty_receives);
-  return text;
+  counts.push_back(page.say(stream.empty_receives == 0 ? "count.recvs"_text : "stream.recvs-empty"_text,
+                            {{"count", receives}, {"empty", stream.empty_receives}}));
+  const std::string between = page.say("list.of-words"_text);
+  return page.say("stream.counts"_text,
+                  {{"bytes", stream.length}, {"counts", fmt::format("{}", fmt::join(counts, between))}});
 }
 
 void draw_legend(const Signs& signs, Page& page) {
   std::vector<std::string> meanings;
   const bool ascii = page.style().ascii;
-  if (signs.space && ascii) meanings.emplace_back("_ is a space");
-  if (signs.control && ascii) meanings.emplace_back(". is a control character");
+  if (signs.space && ascii) meanings.push_back(page.say("legend.space"_text));
+  if (signs.control && ascii) meanings.push_back(page.say("legend.control"_text));
   if (signs.broken) {
-    meanings.push_back(fmt::format("{} is {}", page.glyphs().broken_byte,
-                                   ascii ? "a byte that is not ASCII" : "a byte that is no whole character"));
+    meanings.push_back(page.say(ascii ? "legend.not-ascii"_text : "legend.broken"_text,
+                                {{"sign", std::string(page.glyphs().broken_byte)}}));
   }
   if (meanings.empty()) return;
-  page.prose(fmt::format("{}.", fmt::join(meanings, ", ")), 1, Ink::faint);
+  const std::string between = page.say("list.of-words"_text);
+  page.prose(page.say("legend"_text, {{"meanings", fmt::format("{}", fmt::join(meanings, between))}}), 1, Ink::faint);
 }
 
 }  // namespace
@@ -610,14 +616,14 @@ void draw_streams(const Timeline& timeline, Page& page) {
   if (streams.empty()) return;
   const std::size_t all = streams.size();
   const bool all_dull = std::all_of(streams.begin(), streams.end(), kept_its_boundaries);
-  page.heading("Whose bytes went where");
+  page.heading(page.say("heading.streams"_text));
   bool first = true;
   Signs signs;
   std::vector<Stream> shown = most_telling(std::move(streams), kept_its_boundaries);
   for (Stream& stream : shown) {
     if (!first) page.blank();
     first = false;
-    const std::string counts = counts_of(stream);
+    const std::string counts = counts_of(stream, page);
     finish(stream.sends, stream.length);
     for (Track& track : stream.packets) finish(track, stream.length);
     finish(stream.receives, stream.length);
@@ -630,9 +636,9 @@ void draw_streams(const Timeline& timeline, Page& page) {
   }
   draw_legend(signs, page);
   if (all > shown.size()) {
-    page.prose(fmt::format("{} and {}{}", page.glyphs().ellipsis,
-                           count_of(static_cast<std::int64_t>(all - shown.size()), "more stream"),
-                           all_dull ? ", in which each recv brought what one send had sent" : ""),
+    const auto more = static_cast<std::int64_t>(all - shown.size());
+    page.prose(fmt::format("{} {}", page.glyphs().ellipsis,
+                           page.say(all_dull ? "streams.more-alike"_text : "streams.more"_text, {{"streams", more}})),
                1, Ink::faint);
   }
 }

@@ -32,13 +32,14 @@ constexpr std::size_t longest_value = 48;  // bytes of a text inside an expected
 void draw_title(const RunRecord& record, Page& page) {
   const scenario::Scenario& scenario = record.scenario;
   Line line = page.line();
-  std::string title = scenario.lab > 0 ? fmt::format("Lab {}", scenario.lab) : std::string();
+  std::string title = scenario.lab > 0 ? page.say("title.lab"_text, {{"lab", std::int64_t{scenario.lab}}}) : "";
   if (!scenario.title.empty()) {
     if (!title.empty()) title += fmt::format(" {} ", page.glyphs().separator);
     title += page.foreign(scenario.title);
   }
   if (title.empty()) title = page.foreign(scenario.file.filename().string());
-  const std::string stage = record.timeline.stage.empty() ? "" : "on " + page.foreign(record.timeline.stage);
+  const std::string stage =
+      record.timeline.stage.empty() ? "" : page.say("title.stage"_text, {{"stage", page.foreign(record.timeline.stage)}});
   const int room = page.columns() - display_width(stage) - 2;
   if (display_width(title) <= room) {
     line.put(0, title, Ink::strong);
@@ -97,7 +98,7 @@ void draw_about(std::string_view about, Page& page) {
 /// In the order in which their marks are met in the timeline above.
 void draw_annotations(const RunRecord& record, const Story& story, Page& page) {
   if (record.annotations.empty()) return;
-  page.heading("What happened, and why");
+  page.heading(page.say("heading.annotations"_text));
   constexpr int indent = 5;
   int number = 0;
   for (const std::size_t place : story.annotations) {
@@ -126,12 +127,12 @@ bool is_left_out(std::string_view metric, const Page& page) {
 }
 
 std::string value_text(std::string_view metric, const std::optional<scenario::Value>& value, const Page& page) {
-  if (is_left_out(metric, page)) return "another time in each run";
-  return value ? scenario::to_text(*value, longest_value) : std::string("not observable on this stage");
+  if (is_left_out(metric, page)) return page.say("value.another-time"_text);
+  return value ? scenario::to_text(*value, longest_value) : page.say("value.not-observable"_text);
 }
 
 /// The lines of the file that the evidence came from: `lines 20, 26`.
-std::string evidence_text(const RunRecord& record, const std::vector<timeline::EventId>& events) {
+std::string evidence_text(const RunRecord& record, const std::vector<timeline::EventId>& events, const Page& page) {
   constexpr std::size_t most_lines = 8;
   std::vector<int> lines;
   for (const timeline::EventId id : events) {
@@ -146,12 +147,12 @@ std::string evidence_text(const RunRecord& record, const std::vector<timeline::E
   }
   if (lines.size() > most_lines) text += " …";
   if (text.empty()) return text;
-  return (lines.size() == 1 ? "line " : "lines ") + text;
+  return page.say(lines.size() == 1 ? "evidence.line"_text : "evidence.lines"_text, {{"lines", text}});
 }
 
 void draw_evidence(const RunRecord& record, const std::vector<timeline::EventId>& events, Page& page) {
-  const std::string lines = evidence_text(record, events);
-  if (!lines.empty()) draw_detail("seen at", lines, Ink::faint, page);
+  const std::string lines = evidence_text(record, events, page);
+  if (!lines.empty()) draw_detail(page.say("detail.seen-at"_text), lines, Ink::faint, page);
 }
 
 /// The explanation that a reader has met above under its number, in short.
@@ -160,7 +161,7 @@ void draw_explanation(const RunRecord& record, const Story& story, std::size_t p
   const auto drawn = std::find(story.annotations.begin(), story.annotations.end(), place);
   const int number = static_cast<int>(drawn - story.annotations.begin()) + 1;
   const std::string seen = page.foreign(record.annotations[place].seen);
-  draw_detail("because",
+  draw_detail(page.say("detail.because"_text),
               fmt::format("{} {}", numbered_mark(number, page.style()),
                           shorten_end(seen, longest_reminder, page.glyphs().ellipsis)),
               Ink::plain, page);
@@ -168,7 +169,7 @@ void draw_explanation(const RunRecord& record, const Story& story, std::size_t p
 
 void draw_predictions(const RunRecord& record, const Story& story, Page& page) {
   if (record.predictions.empty()) return;
-  page.heading("Your predictions");
+  page.heading(page.say("heading.predictions"_text));
   bool any_unanswered = false;
   for (const grade::PredictionResult& result : record.predictions) {
     const scenario::Prediction& prediction = result.prediction;
@@ -176,59 +177,68 @@ void draw_predictions(const RunRecord& record, const Story& story, Page& page) {
     if (!prediction.guess) {
       const bool hidden = is_hidden(record, prediction.metric);
       any_unanswered = any_unanswered || hidden;
-      const std::string instead =
-          hidden ? "???" : "not answered; it was " + value_text(prediction.metric, result.observed, page);
-      draw_verdict(Verdict::unanswered, fmt::format("{}: {}", prediction.metric, instead), at, page);
+      const words::Arguments it_was = {{"metric", prediction.metric},
+                                       {"value", value_text(prediction.metric, result.observed, page)}};
+      draw_verdict(Verdict::unanswered,
+                   hidden ? page.say("about"_text, {{"subject", prediction.metric}, {"told", "???"}})
+                          : page.say("prediction.not-answered"_text, it_was),
+                   at, page);
       continue;
     }
     const std::string guess = scenario::to_text(*prediction.guess, longest_value);
     if (result.verdict == Verdict::passed) {
-      draw_verdict(result.verdict, fmt::format("{}: {}, as you said", prediction.metric, guess), at, page);
+      draw_verdict(result.verdict,
+                   page.say("prediction.right"_text, {{"metric", prediction.metric}, {"guess", guess}}), at, page);
       continue;
     }
     draw_verdict(result.verdict, prediction.metric, at, page);
-    draw_detail("you said", guess, Ink::plain, page);
-    draw_detail("it was", value_text(prediction.metric, result.observed, page), Ink::strong, page);
+    draw_detail(page.say("detail.you-said"_text), guess, Ink::plain, page);
+    draw_detail(page.say("detail.it-was"_text), value_text(prediction.metric, result.observed, page), Ink::strong, page);
     if (const auto place = explanation_of(record, result)) draw_explanation(record, story, *place, page);
     draw_evidence(record, result.events, page);
-    draw_detail("written at", place_text(record, prediction.at.line, page), Ink::faint, page);
+    draw_detail(page.say("detail.written-at"_text), place_text(record, prediction.at.line, page), Ink::faint, page);
   }
   if (any_unanswered) {
-    page.prose(
-        page.foreign("Write your own guess in place of ??? and run again: only then what was seen is shown here."),
-        verdict_indent, Ink::faint);
+    page.prose(page.foreign(page.say("predictions.write-yours"_text)), verdict_indent, Ink::faint);
   }
+}
+
+std::string points_text(std::int64_t points, std::int64_t possible, const Page& page) {
+  return page.say("points"_text, {{"points", points}, {"possible", possible}});
 }
 
 std::string points_text(const grade::CheckResult& result, const Page& page) {
   const bool counts = result.verdict == Verdict::passed || result.verdict == Verdict::failed;
-  if (!counts) return page.foreign(grade::to_text(result.verdict));
-  return fmt::format("{} of {}", result.points(), count_of(result.check.points, "point"));
+  return counts ? points_text(result.points(), result.check.points, page) : verdict_text(result.verdict, page.style().language);
 }
 
 void draw_check(const RunRecord& record, const grade::CheckResult& result, Page& page) {
   const scenario::Check& check = result.check;
   const std::string right = fmt::format("{}  {}", points_text(result, page), line_text(check.at.line));
   const std::string expected = scenario::to_text(check.expected, longest_value);
-  const std::string subject = check.name.empty() ? check.metric : fmt::format("{} ({})", check.name, check.metric);
+  const std::string subject =
+      check.name.empty() ? check.metric
+                         : page.say("check.named"_text, {{"name", check.name}, {"metric", check.metric}});
   if (is_hidden(record, check)) {
-    draw_verdict(result.verdict, subject + ": shown once you have predicted it", right, page);
+    draw_verdict(result.verdict, page.say("check.hidden"_text, {{"subject", subject}}), right, page);
     return;
   }
   if (result.verdict == Verdict::failed) {
     draw_verdict(result.verdict, subject, right, page);
-    draw_detail("expected", expected, Ink::plain, page);
-    draw_detail("seen", value_text(check.metric, result.observed, page), Ink::bad, page);
+    draw_detail(page.say("detail.expected"_text), expected, Ink::plain, page);
+    draw_detail(page.say("detail.seen"_text), value_text(check.metric, result.observed, page), Ink::bad, page);
     draw_evidence(record, result.events, page);
-    draw_detail("written at", place_text(record, check.at.line, page), Ink::faint, page);
-    if (!check.misconception.empty()) draw_detail("looks like", check.misconception, Ink::plain, page);
+    draw_detail(page.say("detail.written-at"_text), place_text(record, check.at.line, page), Ink::faint, page);
+    if (!check.misconception.empty()) draw_detail(page.say("detail.looks-like"_text), check.misconception, Ink::plain, page);
   } else if (check.expected.kind == scenario::Expected::Kind::equals || result.verdict != Verdict::passed) {
-    draw_verdict(result.verdict, fmt::format("{}: {}", subject, expected), right, page);
+    draw_verdict(result.verdict, page.say("about"_text, {{"subject", subject}, {"told", expected}}), right, page);
   } else if (is_left_out(check.metric, page)) {
-    draw_verdict(result.verdict, fmt::format("{}: {}", subject, expected), right, page);
+    draw_verdict(result.verdict, page.say("about"_text, {{"subject", subject}, {"told", expected}}), right, page);
   } else {
     draw_verdict(result.verdict,
-                 fmt::format("{}: {}, seen {}", subject, expected, value_text(check.metric, result.observed, page)),
+                 page.say("check.seen"_text, {{"subject", subject},
+                                              {"expected", expected},
+                                              {"observed", value_text(check.metric, result.observed, page)}}),
                  right, page);
   }
   if (!check.because.empty() && result.verdict != Verdict::not_observable) {
@@ -238,7 +248,7 @@ void draw_check(const RunRecord& record, const grade::CheckResult& result, Page&
 
 void draw_checks(const RunRecord& record, Page& page) {
   if (record.checks.empty()) return;
-  page.heading("Checks");
+  page.heading(page.say("heading.checks"_text));
   std::int64_t points = 0;
   std::int64_t possible = 0;
   for (const grade::CheckResult& result : record.checks) {
@@ -250,7 +260,7 @@ void draw_checks(const RunRecord& record, Page& page) {
   }
   if (possible == 0) return;
   Line total = page.line();
-  total.put(verdict_indent, fmt::format("{} of {}", points, count_of(possible, "point")), Ink::strong);
+  total.put(verdict_indent, points_text(points, possible, page), Ink::strong);
   page.add(total);
 }
 
@@ -259,13 +269,13 @@ void draw_failed_expectations(const RunRecord& record, Page& page) {
   for (const timeline::Event& event : record.timeline.events) {
     const timeline::Expectation* expectation = event.expectation();
     if (expectation == nullptr || expectation->held) continue;
-    if (std::exchange(first, false)) page.heading("What a step expected and did not get");
+    if (std::exchange(first, false)) page.heading(page.say("heading.expectations"_text));
     const auto lane = static_cast<std::size_t>(expectation->lane);
     const std::string actor = lane < record.timeline.lanes.size() ? record.timeline.lanes[lane].name + "." : "";
     draw_verdict(Verdict::failed, actor + expectation->step, line_text(expectation->line), page);
-    draw_detail("expected", expectation->expected, Ink::plain, page);
-    draw_detail("seen", expectation->observed, Ink::bad, page);
-    draw_detail("written at", place_text(record, expectation->line, page), Ink::faint, page);
+    draw_detail(page.say("detail.expected"_text), expectation->expected, Ink::plain, page);
+    draw_detail(page.say("detail.seen"_text), expectation->observed, Ink::bad, page);
+    draw_detail(page.say("detail.written-at"_text), place_text(record, expectation->line, page), Ink::faint, page);
   }
 }
 
@@ -285,9 +295,9 @@ void draw_deaths(const RunRecord& record, Page& page) {
   for (std::size_t lane = 0; lane < record.timeline.lanes.size(); ++lane) {
     const timeline::Lane& dead = record.timeline.lanes[lane];
     if (!died_unexpectedly(record, dead)) continue;
-    if (std::exchange(first, false)) page.heading("Ended by a failure");
+    if (std::exchange(first, false)) page.heading(page.say("heading.deaths"_text));
     const int line = line_of_failure(record.timeline, static_cast<timeline::LaneIndex>(lane));
-    draw_verdict(Verdict::failed, fmt::format("{} failed with {}, and no step expected that", dead.name, dead.failure),
+    draw_verdict(Verdict::failed, page.say("death"_text, {{"actor", dead.name}, {"error", dead.failure}}),
                  line_text(line), page);
   }
 }
@@ -307,23 +317,24 @@ void draw_waits(const RunRecord& record, Page& page) {
                : std::string();
   };
   for (const timeline::Wait& wait : record.timeline.waits) {
-    std::string text = fmt::format("{} is {}", name_of(wait.lane), words::say(record.language, wait.doing));
-    if (const std::string other = name_of(wait.waits_for); !other.empty()) {
-      const bool gone = has_ended(record.timeline, wait.waits_for);
-      text += wait.waits_for == wait.lane ? ", and waits for itself"
-                                          : fmt::format(", and waits for {}{}", other, gone ? ", which has ended" : "");
-    }
+    const std::string other = name_of(wait.waits_for);
+    const words::TextId id = other.empty()                                 ? "waits"_text
+                             : wait.waits_for == wait.lane                 ? "waits.for-itself"_text
+                             : has_ended(record.timeline, wait.waits_for) ? "waits.for-ended"_text
+                                                                           : "waits.for"_text;
+    const std::string text =
+        page.say(id, {{"actor", name_of(wait.lane)}, {"doing", std::vector{wait.doing}}, {"other", other}});
     draw_signed({page.glyphs().asleep, Ink::mark}, text, line_text(wait.line), page);
   }
 }
 
-std::string_view why_nobody_moves(const timeline::Timeline& timeline) {
+words::TextId why_nobody_moves(const timeline::Timeline& timeline) {
   const bool all_asleep = std::all_of(timeline.waits.begin(), timeline.waits.end(),
                                       [](const timeline::Wait& wait) { return wait.doing.id == "wait.asleep"_text; });
-  if (!all_asleep) return "Nobody can go on, and nothing is on the way that could change it:";
+  if (!all_asleep) return "deadlock.nobody-can-go-on"_text;
   return timeline.waits.size() == timeline.lanes.size()
-             ? "Everybody sleeps, nothing is on the way, and nobody is left to wake them:"
-             : "Whoever has not ended sleeps, nothing is on the way, and nobody is left to wake them:";
+             ? "deadlock.everybody-sleeps"_text
+             : "deadlock.the-others-sleep"_text;
 }
 
 void draw_outcome(const RunRecord& record, Page& page) {
@@ -332,26 +343,26 @@ void draw_outcome(const RunRecord& record, Page& page) {
     case Outcome::completed:
       return;
     case Outcome::deadlock:
-      page.heading("Deadlock");
-      page.prose(why_nobody_moves(timeline), 0);
+      page.heading(page.say("heading.deadlock"_text));
+      page.prose(page.say(why_nobody_moves(timeline)), 0);
       draw_waits(record, page);
       break;
     case Outcome::timeout:
-      page.heading("Out of time");
+      page.heading(page.say("heading.timeout"_text));
       draw_waits(record, page);
       break;
     case Outcome::not_possible_here:
-      page.heading("Not possible here");
+      page.heading(page.say("heading.not-possible-here"_text));
       break;
     case Outcome::interrupted:
-      page.heading("Interrupted");
-      page.prose("The run was stopped from outside; what came before is shown.", 0);
+      page.heading(page.say("heading.interrupted"_text));
+      page.prose(page.say("interrupted"_text), 0);
       break;
     case Outcome::unanswered:
-      page.heading("Not run yet");
-      page.prose("A step still says ???. Write your answer in its place, then run again:", 0);
+      page.heading(page.say("heading.unanswered"_text));
+      page.prose(page.say("unanswered"_text), 0);
       for (const scenario::Position& position : record.scenario.unanswered) {
-        draw_verdict(Verdict::unanswered, "an answer is missing", place_text(record, position.line, page), page);
+        draw_verdict(Verdict::unanswered, page.say("unanswered.here"_text), place_text(record, position.line, page), page);
       }
       break;
   }
@@ -371,10 +382,8 @@ void draw_left_out(const timeline::Timeline& timeline, Page& page) {
   std::vector<std::string> counts;
   for (const auto& [kind, count] : kinds) counts.push_back(fmt::format("{} {}", count, timeline::to_text(kind)));
   page.blank();
-  page.prose(
-      fmt::format("{} more packets were counted and are not shown: {}. What is explained here goes by the calls.", all,
-                  fmt::join(counts, ", ")),
-      0, Ink::faint);
+  const std::string kinds_shown = fmt::format("{}", fmt::join(counts, page.say("list.of-words"_text)));
+  page.prose(page.say("left-out.counted"_text, {{"packets", all}, {"kinds", kinds_shown}}), 0, Ink::faint);
 }
 
 std::string page_of(const RunRecord& record, const TerminalStyle& style) {

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <utility>
 
 #include "labs/scenario/utf8.hh"
 #include "labs/scenario/value.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::render {
 namespace {
@@ -64,10 +66,32 @@ std::string unicode_escape(char32_t character) {
   return number <= 0xFFFF ? fmt::format("\\u{:04x}", number) : fmt::format("\\U{:08x}", number);
 }
 
-/// East Asian punctuation that may not begin a line.
+/// Punctuation that may not begin a line.
 bool closes_a_phrase(char32_t character) {
-  constexpr std::u32string_view marks = U"、。，．：；！？）］｝〉》」』】";
+  constexpr std::u32string_view marks = U"、。，．：；！？）］｝〉》」』】”’…";
   return marks.find(character) != std::u32string_view::npos;
+}
+
+/// Punctuation that may not end a line.
+bool opens_a_phrase(char32_t character) {
+  constexpr std::u32string_view marks = U"（［｛〈《「『【“‘";
+  return marks.find(character) != std::u32string_view::npos;
+}
+
+/// What a Latin word or number begins with. Other ASCII beside a wide character belongs to it: the quotes of `"你好"`.
+bool begins_a_word(char32_t character) {
+  return character < 0x80 && (std::isalnum(static_cast<int>(character)) != 0 || character == '`');
+}
+
+/// Whether a line may end between two characters without a space between them. (Unicode Standard Annex #14 says more;
+/// these are its rules that Chinese text with Latin words in it needs.)
+bool may_break_between(char32_t before, char32_t after) {
+  if (closes_a_phrase(after) || opens_a_phrase(before)) return false;
+  const bool before_is_wide = column_width(before) == 2;
+  const bool after_is_wide = column_width(after) == 2;
+  if (before_is_wide && closes_a_phrase(before)) return true;
+  if (before_is_wide) return after_is_wide || begins_a_word(after) || opens_a_phrase(after);
+  return after_is_wide;
 }
 
 struct StandIn {
@@ -118,11 +142,13 @@ std::optional<std::string> quoted_whole(const std::string& bytes, int columns, b
   return display_width(whole) <= columns ? std::optional(std::move(whole)) : std::nullopt;
 }
 
-std::string quoted_to_fit(const std::string& bytes, int columns, bool ascii, SizeShown size_shown) {
+std::string quoted_to_fit(const std::string& bytes, int columns, bool ascii, SizeShown size_shown,
+                          words::Language language) {
   if (auto whole = quoted_whole(bytes, columns, ascii)) return *std::move(whole);
   const std::string ellipsis = ascii ? "..." : "…";
-  const std::string size =
-      size_shown == SizeShown::never ? "" : count_of(static_cast<std::int64_t>(bytes.size()), "byte");
+  const std::string size = size_shown == SizeShown::never
+                               ? ""
+                               : words::say(language, "bytes"_text, {{"bytes", static_cast<std::int64_t>(bytes.size())}});
   const auto with_kept = [&](std::size_t kept) {
     const std::size_t head_end = back_to_character(bytes, (kept + 1) / 2);
     const std::size_t tail_start = back_to_character(bytes, bytes.size() - kept / 2);
@@ -194,12 +220,9 @@ std::vector<std::string> wrap(std::string_view text, int columns) {
       space_before_word = true;
       continue;
     }
-    if (width == 2 && !closes_a_phrase(here.value)) end_word();
     word += bytes;
     word_width += width;
-    // A line may be broken after a wide character, but not before the punctuation that belongs to it.
-    const char32_t next = offset < text.size() ? code_point_at(text, offset).value : 0;
-    if (width == 2 && column_width(next) == 2 && !closes_a_phrase(next)) end_word();
+    if (offset < text.size() && may_break_between(here.value, code_point_at(text, offset).value)) end_word();
   }
   end_word();
   if (!line.empty() || lines.empty()) end_line();

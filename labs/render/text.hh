@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "labs/scenario/column_width.hh"
+#include "labs/words/language.hh"
 
 namespace wirelab::render {
 
@@ -30,11 +31,12 @@ enum class SizeShown { when_cut, never };
 
 /// `bytes` in quotes and escaped in at most `columns` columns: what is longer loses its middle and, unless the reader
 /// is told elsewhere, names its size, `"Lorem…orum" 65536 bytes`. With very few columns only the size or `…` is left.
-std::string quoted_to_fit(const std::string& bytes, int columns, bool ascii, SizeShown size = SizeShown::when_cut);
+std::string quoted_to_fit(const std::string& bytes, int columns, bool ascii, SizeShown size = SizeShown::when_cut,
+                          words::Language language = words::Language::english);
 
-/// Lines of at most `columns` columns, broken between words; a word that is wider than a line is broken
-/// inside, behind a bracket or a colon rather than anywhere, and
-/// text without spaces between wide characters (Chinese, Japanese) between any two of them. Never empty.
+/// Lines of at most `columns` columns, broken between words; a word that is wider than a line is broken inside, behind a
+/// bracket or a colon rather than anywhere. Wide characters (Chinese, Japanese) stand without spaces: a line may be
+/// broken beside any of them, but not before a mark that ends a phrase nor behind one that begins it. Never empty.
 std::vector<std::string> wrap(std::string_view text, int columns);
 
 /// Lines of foreign text, each made harmless.

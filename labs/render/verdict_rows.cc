@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "labs/render/text.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::render {
 
@@ -21,6 +22,22 @@ Sign sign_of(Verdict verdict, const Glyphs& glyphs) {
       break;
   }
   return {glyphs.not_seen, Ink::faint};
+}
+
+std::string verdict_text(Verdict verdict, words::Language language) {
+  switch (verdict) {
+    case Verdict::passed:
+      return words::say(language, "verdict.passed"_text);
+    case Verdict::failed:
+      return words::say(language, "verdict.failed"_text);
+    case Verdict::not_observable:
+      return words::say(language, "verdict.not-observable"_text);
+    case Verdict::unanswered:
+      return words::say(language, "verdict.unanswered"_text);
+    case Verdict::inconclusive:
+      return words::say(language, "verdict.inconclusive"_text);
+  }
+  return "";
 }
 
 void draw_signed(const Sign& sign, const std::string& text, const std::string& at_right, Page& page) {

@@ -15,6 +15,9 @@ struct Sign {
 };
 Sign sign_of(grade::Verdict verdict, const Glyphs& glyphs);
 
+/// `passed`, as a reader is told it.
+std::string verdict_text(grade::Verdict verdict, words::Language language);
+
 constexpr int verdict_indent = 4;
 constexpr int detail_indent = 6;
 

@@ -40,6 +40,13 @@ TEST(Wrap, BreaksChineseBetweenAnyTwoCharactersButNotBeforePunctuation) {
   EXPECT_THAT(wrap("你好，世界", 4), ElementsAre("你", "好，", "世界"));
 }
 
+TEST(Wrap, BreaksBesideChineseButKeepsMarksWithWhatTheyBelongTo) {
+  EXPECT_THAT(wrap("错误为 EACCES：重试", 14), ElementsAre("错误为", "EACCES：重试"));
+  EXPECT_THAT(wrap("EACCES：server 失败", 8), ElementsAre("EACCES：", "server", "失败"));
+  EXPECT_THAT(wrap("标准（MSS）规定", 8), ElementsAre("标准", "（MSS）", "规定"));
+  EXPECT_THAT(wrap("俗称“粘包”。", 6), ElementsAre("俗称", "“粘", "包”。"));
+}
+
 TEST(Wrap, KeepsChineseNextToLatinWordsTogetherWithoutASpace) {
   EXPECT_THAT(wrap("用 recv() 读取", 40), ElementsAre("用 recv() 读取"));
 }

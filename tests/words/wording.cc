@@ -8,7 +8,7 @@ namespace {
 enum class Kind { han, wide_mark, latin, narrow_mark, blank, other };
 
 /// What stands for a whole phrase: nobody knows how it begins and ends.
-const std::set<std::string> phrases = {"again", "doing", "how", "packets", "units", "waits", "what"};
+const std::set<std::string> phrases = {"again", "doing", "how", "packets", "place", "places", "told", "units", "waits", "what"};
 
 /// With each placeholder written out as something like what it stands for.
 std::string with_examples(std::string_view pattern) {
