@@ -47,7 +47,7 @@ int variant(const VariantOptions& options) {
   const scenario::ReadFile key = scenario::read_regular_file(options.key, longest_key);
   if (!key.fault.empty() || key.bytes.empty()) {
     complain(fmt::format("wirelab: {} has no key in it{}\n", scenario::printable(options.key.string()),
-                         key.fault.empty() ? "" : ": " + key.fault));
+                         key.fault.empty() ? "" : ": " + first_line(key.fault, words::Language::english)));
     return wrong_input;
   }
 

@@ -151,8 +151,9 @@ std::string read_key(const std::string& file) {
   constexpr std::size_t longest = 4096;
   const scenario::ReadFile read = scenario::read_regular_file(file, longest);
   if (!read.fault.empty() || read.too_large || read.bytes.empty()) {
-    throw std::runtime_error("the key in " + file +
-                             " cannot be used: " + (read.fault.empty() ? "it must have 1 to 4096 bytes" : read.fault));
+    throw std::runtime_error(
+        "the key in " + file + " cannot be used: " +
+        (read.fault.empty() ? "it must have 1 to 4096 bytes" : first_line(read.fault, words::Language::english)));
   }
   return read.bytes;
 }

@@ -8,7 +8,8 @@ namespace {
 enum class Kind { han, wide_mark, latin, narrow_mark, blank, other };
 
 /// What stands for a whole phrase: nobody knows how it begins and ends.
-const std::set<std::string> phrases = {"again", "doing", "how", "packets", "units", "waits", "what"};
+const std::set<std::string> phrases = {"again", "doing",   "fault", "first", "found", "how",    "mend",
+                                       "other", "packets", "type",  "units", "waits", "wanted", "what"};
 
 /// With each placeholder written out as something like what it stands for.
 std::string with_examples(std::string_view pattern) {
@@ -58,6 +59,7 @@ Kind kind_of(char32_t character) {
     return Kind::wide_mark;
   }
   if (character == ' ') return Kind::blank;
+  if (character == '\n') return Kind::other;
   if (character >= 0x80) return Kind::other;
   const auto letter = static_cast<char>(character);
   const bool is_word = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
