@@ -129,7 +129,7 @@ std::optional<Finding> make(const std::vector<Change>& changes, Document& docume
     if (!fault.empty()) {
       const scenario::Remark reason =
           scenario::remark("cannot-be-changed"_text, {{"path", change.path}, {"fault", fault}});
-      return Finding{.what = change.path, .message = first_line(reason, language)};
+      return Finding{.what = change.path, .message = scenario::first_line(reason, language)};
     }
     apply(change, document);
   }
@@ -175,14 +175,14 @@ std::vector<scenario::Prediction> predictions_asked_for(const scenario::Scenario
 }
 
 Played judged(scenario::Scenario scenario, const scenario::Exercise& exercise, const scenario::Case& one,
-              const runner::Ground& ground) {
+              const runner::Ground& ground, words::Language language) {
   if (one.checks || !exercise.checks.empty()) scenario.checks = one.checks ? *one.checks : exercise.checks;
   scenario.predict = predictions_asked_for(scenario, one);
   timeline::Timeline line = runner::run(scenario, ground).line;
   Played played;
   if (one.one_run_per) played.stream_bytes = sent_by(line, actor_of(one.one_run_per->path));
   played.out_of_time = line.outcome == timeline::Outcome::timeout;
-  const render::RunRecord record = render::make_record(std::move(scenario), std::move(line), words::Language::english);
+  const render::RunRecord record = render::make_record(std::move(scenario), std::move(line), language);
   Judgement judgement = judge(record, exercise.guesses);
   played.verdict = judgement.verdict;
   played.findings = std::move(judgement.findings);
@@ -195,10 +195,10 @@ Played played_in_seclusion(scenario::Scenario scenario, const scenario::Exercise
                            const Terms& terms) {
   try {
     runner::Ground ground{.why_not = terms.why_no_hosts};
-    if (!terms.why_no_hosts.empty()) return judged(std::move(scenario), exercise, one, ground);
+    if (!terms.why_no_hosts.empty()) return judged(std::move(scenario), exercise, one, ground, terms.language);
     ground.right = stage::UserNamespace::enter();
     const Seclusion seclusion(*ground.right);
-    return judged(std::move(scenario), exercise, one, ground);
+    return judged(std::move(scenario), exercise, one, ground, terms.language);
   } catch (const std::exception& error) {
     // Whatever an answer says, playing it must not throw: the machine failed, or we did.
     return {.verdict = Verdict::inconclusive, .machine_fault = error.what()};

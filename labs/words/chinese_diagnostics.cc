@@ -657,6 +657,42 @@ Texts of_diagnostics() {
        "这个猜测没有说明它表明什么\n"
        "请写 `misconception:` 和一个词"},
 
+      // -------------------------------------------------------------------------------------------------- translations
+      {"unknown-version.translation",
+       "不认识译文的版本 {version}\n"
+       "本程序支持版本 1：写成 `texts: 1`"},
+      {"duplicate-translation", "这个文本已经有了译文"},
+      {"what.translation", "译文"},
+      {"what.pair", "一对文本"},
+
+      // ----------------------------------------------------------------------------------------- scenarios as programs
+      {"unanswered",
+       "这里还没有回答，而程序需要它\n"
+       "请写一个值来代替 `???`"},
+      {"cannot-be-read", "无法读取这个文件：{file}"},
+      {"zero-in-a-format",
+       "C 程序不能把数字放进含有零字节的文本：snprintf(3) 到那里就结束\n"
+       "请删去 {{i}} 和 {{copy}}，或者删去零字节"},
+      {"no-port-for-a-program",
+       "`{peer}` 没有绑定端口，而程序需要知道一个端口\n"
+       "请写出端口：`{{to: {peer}, port: 8888}}`"},
+      {"no-port-for-a-program.which",
+       "`{peer}` 绑定了几个端口，而程序必须知道是哪一个\n"
+       "请写出端口：`{{to: {peer}, port: 8888}}`"},
+      {"one-address",
+       "`{actor}` 绑定的端口另一个 actor 也绑定，而一台机器只有一个 ::1\n"
+       "请给它们不同的端口，或者写 `family: ipv4`"},
+      {"no-socket-for-a-program", "程序无法执行这个 `{word}`：它没有可用的套接字"},
+      {"sockets-change-in-a-loop",
+       "这个 `repeat` 的每一轮结束时，打开的套接字与开始时不同，而程序的一个变量只存放一个套接字\n"
+       "每一轮打开的，请在这一轮里关闭"},
+      {"broadcast-on-one-machine",
+       "广播需要几台主机，而导出的程序共用一台\n"
+       "请用 `wirelab run` 运行，它会建立这些主机"},
+      {"datagrams-cannot-be-counted",
+       "程序无法知道有 {datagrams} 个数据报在等待：它只能询问有没有\n"
+       "写成 `when: {{readable: 1}}`"},
+
       // ------------------------------------------------------------------------------------------------------- answers
       {"not-allowed.added",
        "添加了 `{path}`，而在本练习中它必须保持发下时的样子\n"

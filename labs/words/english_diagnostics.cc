@@ -658,6 +658,43 @@ Texts of_diagnostics() {
        "this guess does not say what it shows\n"
        "write `misconception:` and a word under it"},
 
+      // -------------------------------------------------------------------------------------------------- translations
+      {"unknown-version.translation",
+       "version {version} of translations is not known here\n"
+       "this program knows version 1: write `texts: 1`"},
+      {"duplicate-translation", "this text has a translation already"},
+      {"what.translation", "a translation"},
+      {"what.pair", "a pair"},
+
+      // ----------------------------------------------------------------------------------------- scenarios as programs
+      {"unanswered",
+       "this is not answered yet, and a program needs it\n"
+       "write a value for `???`"},
+      {"cannot-be-read", "this file cannot be read: {file}"},
+      {"zero-in-a-format",
+       "a C program cannot put a number into a text with a zero byte in it: snprintf(3) ends there\n"
+       "leave out {{i}} and {{copy}}, or the zero byte"},
+      {"no-port-for-a-program",
+       "`{peer}` binds no port, and a program needs to know one\n"
+       "write the port: `{{to: {peer}, port: 8888}}`"},
+      {"no-port-for-a-program.which",
+       "`{peer}` binds several ports, and a program has to know which\n"
+       "write the port: `{{to: {peer}, port: 8888}}`"},
+      {"one-address",
+       "`{actor}` binds a port that another actor binds, and a machine has one ::1\n"
+       "give them different ports, or write `family: ipv4`"},
+      {"no-socket-for-a-program", "a program cannot make this `{word}`: it has no socket to make it on"},
+      {"sockets-change-in-a-loop",
+       "each round of this `repeat` leaves other sockets open than it found, and a program's variable holds one "
+       "socket\n"
+       "close in a round what the round has opened"},
+      {"broadcast-on-one-machine",
+       "a broadcast needs several hosts, and the programs of an export share one\n"
+       "play it with `wirelab run`, which makes the hosts"},
+      {"datagrams-cannot-be-counted",
+       "a program cannot know that {datagrams} datagrams wait: it can ask only whether there is one\n"
+       "write `when: {{readable: 1}}`"},
+
       // ------------------------------------------------------------------------------------------------------- answers
       {"not-allowed.added",
        "`{path}` was added, and in this exercise it has to stay as it was handed out\n"

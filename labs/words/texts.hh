@@ -7,6 +7,7 @@
 namespace wirelab::words {
 
 namespace english {
+Texts of_commands();
 Texts of_diagnostics();
 Texts of_explanations();
 Texts of_runs();
@@ -14,6 +15,7 @@ Texts of_pages();
 }  // namespace english
 
 namespace chinese {
+Texts of_commands();
 Texts of_diagnostics();
 Texts of_explanations();
 Texts of_runs();

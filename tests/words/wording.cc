@@ -9,7 +9,7 @@ enum class Kind { han, wide_mark, latin, narrow_mark, blank, other };
 
 /// What stands for a whole phrase: nobody knows how it begins and ends.
 const std::set<std::string> phrases = {"again", "doing",   "fault", "first", "found", "how",    "mend",
-                                       "other", "packets", "type",  "units", "waits", "wanted", "what"};
+                                       "other", "packets", "places", "type",  "units", "waits", "wanted", "what"};
 
 /// With each placeholder written out as something like what it stands for.
 std::string with_examples(std::string_view pattern) {
