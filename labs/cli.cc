@@ -168,7 +168,7 @@ int command_line(int argc, char** argv) {
 
   ExportOptions export_options;
   CLI::App& export_command = add("export", "the actors of a scenario as programs of their own, in C or Python",
-                                 [&] { return export_programs(export_options); });
+                                 [&] { return export_programs(export_options, language); });
   export_command.add_option("FILE", export_options.file, "a scenario file")->required();
   export_command.add_option("--language", export_options.language, "c or python")
       ->required()
@@ -179,7 +179,7 @@ int command_line(int argc, char** argv) {
                             "a folder for the programs, a file each, instead of standard output");
 
   std::vector<std::string> files_to_check;
-  add("check", "say what is wrong in scenarios, without playing them", [&] { return check(files_to_check); })
+  add("check", "say what is wrong in scenarios, without playing them", [&] { return check(files_to_check, language); })
       .add_option("FILE", files_to_check, "scenario files")
       ->required();
 
@@ -193,18 +193,19 @@ int command_line(int argc, char** argv) {
                         [&] { return assess(exercise, language); }),
                     exercise);
   describe_exercise(add("reset", "give an exercise back as it was handed out; what you wrote is kept beside it",
-                        [&] { return reset(exercise); }),
+                        [&] { return reset(exercise, language); }),
                     exercise);
 
   std::string folder = "scenarios";
   const auto takes_labs = [&](CLI::App& command) {
     command.add_option("FOLDER", folder, "where the labs are")->capture_default_str();
   };
-  takes_labs(add("list", "the labs and their scenarios", [&] { return list(folder); }));
+  takes_labs(add("list", "the labs and their scenarios", [&] { return list(folder, language); }));
   takes_labs(add("progress", "all exercises of all labs at a glance", [&] { return progress(folder, language); }));
   takes_labs(add("submission", "the files that are handed in, for tar; to standard error what is unfinished",
-                 [&] { return submission(folder); }));
-  takes_labs(add("doctor", "what this machine lets Wirelab do, and how to get more", [&] { return doctor(folder); }));
+                 [&] { return submission(folder, language); }));
+  takes_labs(add("doctor", "what this machine lets Wirelab do, and how to get more",
+                 [&] { return doctor(folder, language); }));
 
   RubricFiles rubric;
   const auto takes_rubric = [](CLI::App& command, RubricFiles& files) {

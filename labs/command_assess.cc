@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,7 +12,9 @@
 #include "labs/grader/grading.hh"
 #include "labs/render/scores_terminal.hh"
 #include "labs/scenario/rubric.hh"
+#include "labs/scenario/translation.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab {
 namespace {
@@ -40,28 +41,30 @@ void keep_what_is_public(scenario::Rubric& rubric) {
   }
 }
 
-std::vector<scenario::Rubric> public_rubrics(const std::vector<fs::path>& labs) {
+std::vector<scenario::Rubric> public_rubrics(const std::vector<fs::path>& labs, words::Language language) {
   std::vector<scenario::Rubric> rubrics;
   for (const fs::path& lab : labs) {
     scenario::LoadedRubric loaded = scenario::load_rubric(rubric_of(lab), lab);
-    report(loaded.diagnostics, loaded.source);
+    report(loaded.diagnostics, loaded.source, language);
     if (!loaded.rubric) continue;
     keep_what_is_public(*loaded.rubric);
+    translate(*loaded.rubric, lab, language);
     rubrics.push_back(std::move(*loaded.rubric));
   }
   return rubrics;
 }
 
 /// Of all labs' exercises as they lie in `folder`.
-grade::SubmissionScore graded(std::vector<scenario::Rubric> rubrics, const fs::path& folder) {
-  grader::Grading grading(std::move(rubrics), {{"", folder}}, {.side_by_side = grader::usual_side_by_side()});
+grade::SubmissionScore graded(std::vector<scenario::Rubric> rubrics, const fs::path& folder, words::Language language) {
+  grader::Grading grading(std::move(rubrics), {{"", folder}},
+                          {.side_by_side = grader::usual_side_by_side(), .language = language});
   for (const grader::CaseId& id : grading.ids()) grading.want(id);
   for (const grader::CaseId& id : grading.ids()) grading.finish(id);
   return grading.score().submissions.front();
 }
 
-int nothing_to_assess(const fs::path& folder) {
-  complain(fmt::format("wirelab: there is nothing to assess in {}\n", scenario::printable(folder.string())));
+int nothing_to_assess(const fs::path& folder, words::Language language) {
+  complain(words::say(language, "assess.nothing"_text, {{"folder", scenario::printable(folder.string())}}) + "\n");
   return wrong_input;
 }
 
@@ -74,16 +77,16 @@ int show(const std::string& page, const grade::SubmissionScore& score) {
 }  // namespace
 
 int assess(const ExerciseChoice& choice, words::Language language) {
-  const std::optional<ChosenExercise> chosen = look_up(choice);
+  const std::optional<ChosenExercise> chosen = look_up(choice, language);
   if (!chosen) return wrong_input;
-  std::vector<scenario::Rubric> rubrics = public_rubrics({choice.lab});
+  std::vector<scenario::Rubric> rubrics = public_rubrics({choice.lab}, language);
   for (scenario::Rubric& rubric : rubrics) {
     std::erase_if(rubric.exercises, [&](const scenario::Exercise& exercise) {
       return chosen->named && exercise.file != chosen->named->file.filename();
     });
   }
-  if (rubrics.empty()) return nothing_to_assess(choice.lab);
-  const grade::SubmissionScore score = graded(std::move(rubrics), choice.lab.parent_path());
+  if (rubrics.empty()) return nothing_to_assess(choice.lab, language);
+  const grade::SubmissionScore score = graded(std::move(rubrics), choice.lab.parent_path(), language);
   return show(render::to_terminal(score, render::Audience::student, render::style_for(STDOUT_FILENO, language)), score);
 }
 
@@ -93,9 +96,9 @@ int progress(const fs::path& folder, words::Language language) {
     if (entry.is_directory() && fs::exists(rubric_of(entry.path()))) labs.push_back(entry.path());
   }
   std::ranges::sort(labs);
-  std::vector<scenario::Rubric> rubrics = public_rubrics(labs);
-  if (rubrics.empty()) return nothing_to_assess(folder);
-  const grade::SubmissionScore score = graded(std::move(rubrics), folder);
+  std::vector<scenario::Rubric> rubrics = public_rubrics(labs, language);
+  if (rubrics.empty()) return nothing_to_assess(folder, language);
+  const grade::SubmissionScore score = graded(std::move(rubrics), folder, language);
   return show(render::to_progress(score, render::style_for(STDOUT_FILENO, language)), score);
 }
 

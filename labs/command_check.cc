@@ -5,38 +5,42 @@
 #include "labs/console.hh"
 #include "labs/exercise_files.hh"
 #include "labs/scenario/loader.hh"
+#include "labs/scenario/translation.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab {
 
 namespace fs = std::filesystem;
 
-int check(const std::vector<std::string>& files) {
+int check(const std::vector<std::string>& files, words::Language language) {
   int status = 0;
   for (const std::string& file : files) {
-    const scenario::Loaded loaded = scenario::load_file(file);
-    if (!report(loaded)) {
-      status = wrong_input;
+    if (load_in(language, file)) {
+      print(words::say(language, "check.well-formed"_text, {{"file", file}}) + "\n");
     } else {
-      print(file + ": well formed\n");
+      status = wrong_input;
     }
   }
   return status;
 }
 
-int list(const std::string& folder) {
+int list(const std::string& folder, words::Language language) {
   std::vector<fs::path> labs = files_in(folder, "", "");
   std::erase_if(labs, [](const fs::path& path) { return !fs::is_directory(path); });
   if (labs.empty()) {
-    complain("wirelab: no labs in " + folder + "; name the folder they are in: wirelab list FOLDER\n");
+    complain(words::say(language, "list.nothing"_text, {{"folder", folder}}) + "\n");
     return wrong_input;
   }
   for (const fs::path& lab : labs) {
     print(lab.filename().string() + "\n");
     for (const fs::path& file : files_in(lab, "", ".yaml")) {
       if (file.filename() == "checks.yaml") continue;  // what the exercises are graded by
-      const scenario::Loaded loaded = scenario::load_file(file);
-      const std::string title = loaded.scenario ? loaded.scenario->title : "(not well formed: see wirelab check)";
+      scenario::Loaded loaded = scenario::load_file(file);
+      if (loaded.scenario) {
+        translate(*loaded.scenario, scenario::load_translation(scenario::translation_of(file, language)));
+      }
+      const std::string title = loaded.scenario ? loaded.scenario->title : words::say(language, "list.broken"_text);
       print("  " + file.string() + "  " + scenario::printable(title) + "\n");
     }
   }

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -40,21 +39,20 @@ struct Versions {
 };
 
 /// Nothing if they cannot be compared, which has been said.
-std::optional<Versions> with_last_run(const std::string& file) {
+std::optional<Versions> with_last_run(const std::string& file, words::Language language) {
   const scenario::Loaded now = scenario::load_file(file);
-  if (!report(now)) return std::nullopt;
+  if (!report(now, language)) return std::nullopt;
   std::optional<std::string> before = text_played_before(file, now.source);
   if (before) return Versions{std::move(*before), file, now.source, file};
-  complain(fmt::format("wirelab: nothing is known of an earlier {}: run it, edit it, then ask for the difference\n",
-                       scenario::printable(file)));
+  complain(words::say(language, "diff.no-earlier"_text, {{"file", scenario::printable(file)}}) + "\n");
   return std::nullopt;
 }
 
-std::optional<Versions> of_two_files(const std::string& before, const std::string& after) {
+std::optional<Versions> of_two_files(const std::string& before, const std::string& after, words::Language language) {
   const scenario::Loaded earlier = scenario::load_file(before);
   const scenario::Loaded later = scenario::load_file(after);
-  const bool can_be_played = report(earlier);
-  if (!report(later) || !can_be_played) return std::nullopt;
+  const bool can_be_played = report(earlier, language);
+  if (!report(later, language) || !can_be_played) return std::nullopt;
   return Versions{earlier.source, before, later.source, after};
 }
 
@@ -103,7 +101,7 @@ int compare(const Versions& versions, const DiffOptions& options, const runner::
   render::Comparison comparison;
   comparison.edits = scenario::differences(document_of(versions.before), document_of(versions.after));
   if (comparison.edits.empty()) {
-    print("Nothing was edited that is played: titles, hints, comments and spelling do not count.\n");
+    print(words::say(options.language, "diff.nothing-edited"_text) + "\n");
     return same_story;
   }
 
@@ -117,7 +115,7 @@ int compare(const Versions& versions, const DiffOptions& options, const runner::
   }
   // A text that was played once may have lost the files beside it.
   if (!before || !after) {
-    complain("wirelab: the earlier one cannot be played any more\n");
+    complain(words::say(options.language, "diff.earlier-lost"_text) + "\n");
     return wrong_input;
   }
   comparison.changes = render::compare(*before, *after);
@@ -140,8 +138,8 @@ int compare(const Versions& versions, const DiffOptions& options, const runner::
 }  // namespace
 
 int diff(const DiffOptions& options) {
-  const auto versions =
-      options.files.size() == 2 ? of_two_files(options.files[0], options.files[1]) : with_last_run(options.files[0]);
+  const auto versions = options.files.size() == 2 ? of_two_files(options.files[0], options.files[1], options.language)
+                                                  : with_last_run(options.files[0], options.language);
   if (!versions) return wrong_input;
   const auto play = [&](const runner::Ground& ground) { return compare(*versions, options, ground); };
   if (options.stage == scenario::StageChoice::loopback) return play({});

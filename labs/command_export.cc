@@ -9,6 +9,7 @@
 #include "labs/scenario/companion_file.hh"
 #include "labs/scenario/loader.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab {
 
@@ -29,20 +30,20 @@ void write_to(const fs::path& folder, const exporter::Exported& exported) {
 
 }  // namespace
 
-int export_programs(const ExportOptions& options) {
+int export_programs(const ExportOptions& options, words::Language spoken) {
   const scenario::Loaded loaded = scenario::load_file(options.file);
-  if (!report(loaded)) return wrong_input;
+  if (!report(loaded, spoken)) return wrong_input;
   const auto read_beside = [&](const std::string& name) -> std::optional<std::string> {
     const scenario::CompanionFile file = scenario::find_companion(options.file, name);
     return file.fault.empty() ? scenario::read_companion(file) : std::nullopt;
   };
   exporter::Exported exported = exporter::export_programs(*loaded.scenario, options.language, read_beside);
-  report(exported.refusals, loaded.source);
+  report(exported.refusals, loaded.source, spoken);
   if (exported.programs.empty()) return wrong_input;
   if (!options.actor.empty()) {
     std::erase_if(exported.programs, [&](const auto& program) { return program.actor != options.actor; });
     if (exported.programs.empty()) {
-      complain("wirelab: the scenario has no actor " + scenario::printable(options.actor) + "\n");
+      complain(words::say(spoken, "export.no-actor"_text, {{"actor", scenario::printable(options.actor)}}) + "\n");
       return wrong_input;
     }
   }
@@ -57,7 +58,7 @@ int export_programs(const ExportOptions& options) {
       print((is_c ? "// ======== " : "# ======== ") + program.source.name + "\n");
     }
     print(program.source.content);
-    if (!program.data.empty()) complain("wirelab: it reads files beside it: have them written with --output FOLDER\n");
+    if (!program.data.empty()) complain(words::say(spoken, "export.reads-files"_text) + "\n");
   }
   return all_well;
 }

@@ -18,8 +18,10 @@
 #include "labs/scenario/document.hh"
 #include "labs/scenario/loader.hh"
 #include "labs/scenario/read_data.hh"
+#include "labs/scenario/translation.hh"
 #include "labs/scenario/utf8.hh"
 #include "labs/state_folder.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab {
 
@@ -43,16 +45,19 @@ std::size_t number_in(const std::optional<std::string>& text) {
 void draw_hints(const std::vector<std::string>& hints, std::size_t first, std::size_t end, render::Page& page) {
   for (std::size_t hint = first; hint < end; ++hint) {
     page.blank();
-    page.prose(fmt::format("Hint {} of {}", hint + 1, hints.size()), 0, render::Ink::strong);
+    page.prose(page.say("hint.number"_text,
+                        {{"number", scenario::counted(hint + 1)}, {"all", scenario::counted(hints.size())}}),
+               0, render::Ink::strong);
     page.prose(page.foreign(hints[hint]), 2);
   }
 }
 
 void draw_end_of_hints(const scenario::Scenario& exercise, render::Page& page) {
   page.blank();
-  page.prose(exercise.hints.empty() ? "This exercise has no hints." : "There is no hint left; --all shows them again.",
-             0);
-  if (exercise.lab > 0) page.prose(fmt::format("Read docs/lab{}.md.", exercise.lab), 0);
+  page.prose(page.say(exercise.hints.empty() ? "hint.has-none"_text : "hint.none-left"_text), 0);
+  if (exercise.lab == 0) return;
+  const std::string_view folder = page.style().language == words::Language::chinese ? "docs/zh" : "docs";
+  page.prose(page.say("hint.read-on"_text, {{"page", fmt::format("{}/lab{}.md", folder, exercise.lab)}}), 0);
 }
 
 // ------------------------------------------------------------------------------------------------------- reset
@@ -67,9 +72,9 @@ fs::path free_name(const fs::path& file) {
 }
 
 /// Throws fs::filesystem_error, core::SystemError.
-void give_back(const ExerciseFile& exercise) {
+void give_back(const ExerciseFile& exercise, words::Language language) {
   const scenario::ReadFile unsolved = scenario::read_regular_file(exercise.unsolved, fs::file_size(exercise.unsolved));
-  std::string kept = "there was none of yours";
+  std::optional<std::string> kept;
   if (fs::exists(exercise.file)) {
     const fs::path mine = free_name(exercise.file);
     std::error_code error;
@@ -78,18 +83,21 @@ void give_back(const ExerciseFile& exercise) {
       fs::remove(mine);
       throw fs::filesystem_error("cannot keep what you wrote", mine, error);
     }
-    kept = "yours is now " + shown(mine.filename());
+    kept = shown(mine.filename());
   }
   grader::replace_file(exercise.file, unsolved.bytes);
-  print(fmt::format("{} is as it was handed out; {}\n", shown(exercise.file), kept));
+  words::Arguments names = {{"file", shown(exercise.file)}};
+  if (kept) names.emplace("kept", *kept);
+  print(words::say(language, kept ? "reset.kept"_text : "reset.none-of-yours"_text, names) + "\n");
 }
 
 // --------------------------------------------------------------------------------------------------- submission
 
-std::string state_of(const fs::path& file) {
+words::TextId state_of(const fs::path& file) {
   const scenario::Loaded loaded = scenario::load_file(file);
-  if (!loaded.scenario) return "not well formed: wirelab check says what is wrong";
-  return is_unsolved({file, file.parent_path() / "unsolved" / file.filename()}) ? "not solved yet" : "handed in";
+  if (!loaded.scenario) return "submission.broken"_text;
+  const bool unsolved = is_unsolved({file, file.parent_path() / "unsolved" / file.filename()});
+  return unsolved ? "submission.unsolved"_text : "submission.handed-in"_text;
 }
 
 /// The files beside an exercise that it uses and that may be read.
@@ -104,19 +112,20 @@ std::vector<std::string> companions_of(const fs::path& file) {
 }  // namespace
 
 int hint(const ExerciseChoice& choice, bool all, words::Language language) {
-  const std::optional<ChosenExercise> chosen = look_up(choice);
+  const std::optional<ChosenExercise> chosen = look_up(choice, language);
   if (!chosen) return wrong_input;
   const auto unsolved = std::find_if(chosen->all.begin(), chosen->all.end(), is_unsolved);
   const ExerciseFile& exercise = chosen->named                   ? *chosen->named
                                  : unsolved != chosen->all.end() ? *unsolved
                                                                  : chosen->all.front();
   // Those that were handed out: the student's file may be broken, or have none any more.
-  const scenario::Loaded loaded = scenario::load_file(exercise.unsolved);
+  scenario::Loaded loaded = scenario::load_file(exercise.unsolved);
   // Warnings tell what is to be found out.
   if (!loaded.scenario) {
-    report(loaded);
+    report(loaded, language);
     return wrong_input;
   }
+  translate(*loaded.scenario, scenario::load_translation(scenario::translation_of(exercise.unsolved, language)));
   const std::vector<std::string>& hints = loaded.scenario->hints;
 
   const StateFolder state = StateFolder::of_user();
@@ -125,7 +134,7 @@ int hint(const ExerciseChoice& choice, bool all, words::Language language) {
   page.prose(page.foreign(exercise.file.string()), 0, render::Ink::faint);
   if (all) {
     draw_hints(hints, 0, before, page);
-    if (before == 0) page.prose("No hint has been shown yet.", 0);
+    if (before == 0) page.prose(page.say("hint.none-shown"_text), 0);
   } else if (before == hints.size()) {
     draw_end_of_hints(*loaded.scenario, page);
   } else {
@@ -133,36 +142,39 @@ int hint(const ExerciseChoice& choice, bool all, words::Language language) {
   }
   print(page.text());
   if (!all && before < hints.size() && !state.write(hints_shown, exercise.file, std::to_string(before + 1))) {
-    complain("wirelab: it cannot be remembered that this hint was shown: set XDG_STATE_HOME to a folder of yours\n");
+    complain(words::say(language, "hint.not-remembered"_text) + "\n");
   }
   return all_well;
 }
 
-int reset(const ExerciseChoice& choice) {
-  const std::optional<ChosenExercise> chosen = look_up(choice);
+int reset(const ExerciseChoice& choice, words::Language language) {
+  const std::optional<ChosenExercise> chosen = look_up(choice, language);
   if (!chosen) return wrong_input;
   std::vector<ExerciseFile> changed = chosen->named ? std::vector{*chosen->named} : chosen->all;
   std::erase_if(changed, [](const ExerciseFile& exercise) { return !exercise.is_changed(); });
   if (changed.empty()) {
-    print(fmt::format("{} as handed out already\n", chosen->named ? shown(chosen->named->file) + " is"
-                                                                  : "the exercises in " + shown(choice.lab) + " are"));
+    const std::string said =
+        chosen->named ? words::say(language, "reset.nothing-to-do"_text, {{"file", shown(chosen->named->file)}})
+                      : words::say(language, "reset.nothing-to-do-in"_text, {{"lab", shown(choice.lab)}});
+    print(said + "\n");
     return all_well;
   }
   if (changed.size() > 1) {
-    complain("wirelab: several exercises were changed; name the one to be given back:\n");
+    complain(words::say(language, "reset.several"_text) + "\n");
     list_names(changed);
     return wrong_input;
   }
-  give_back(changed.front());
+  give_back(changed.front(), language);
   return all_well;
 }
 
-int submission(const fs::path& folder) {
+int submission(const fs::path& folder, words::Language language) {
   bool any = false;
   for (const fs::path& lab : files_in(folder, "lab", "")) {
     std::vector<std::string> names;
     for (const fs::path& file : files_in(lab, "exercise-", ".yaml")) {
-      complain(fmt::format("{:<58} {}\n", shown(lab.filename() / file.filename()), state_of(file)));
+      complain(
+          fmt::format("{:<58} {}\n", shown(lab.filename() / file.filename()), words::say(language, state_of(file))));
       names.push_back(file.filename());
       for (std::string& name : companions_of(file)) {
         if (std::find(names.begin(), names.end(), name) != names.end()) continue;
@@ -174,7 +186,7 @@ int submission(const fs::path& folder) {
     any = any || !names.empty();
   }
   if (any) return all_well;
-  complain("wirelab: there are no exercises in the labs of " + shown(folder) + "\n");
+  complain(words::say(language, "submission.nothing"_text, {{"folder", shown(folder)}}) + "\n");
   return wrong_input;
 }
 

@@ -16,7 +16,7 @@
 #include "labs/render/record.hh"
 #include "labs/render/terminal.hh"
 #include "labs/runner/runner.hh"
-#include "labs/scenario/loader.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab {
 namespace {
@@ -35,14 +35,16 @@ runner::PacketSink sink_for(const RunOptions& options, const scenario::Scenario&
 }
 
 int run_file(const std::string& file, const RunOptions& options, runner::Ground ground) {
-  scenario::Loaded loaded = scenario::load_file(file);
-  if (!report(loaded)) return wrong_input;
-  if (options.stage) loaded.scenario->stage = *options.stage;
+  std::optional<scenario::Scenario> scenario = load_in(options.language, file);
+  if (!scenario) return wrong_input;
+  if (options.stage) scenario->stage = *options.stage;
   LaterPackets later(options.output);
-  ground.sink = sink_for(options, *loaded.scenario, later);
-  runner::Run run = runner::run(*loaded.scenario, ground);
-  if (run.line.outcome == timeline::Outcome::interrupted) complain("wirelab: interrupted; nothing is left behind\n");
-  render::RunRecord record = render::make_record(std::move(*loaded.scenario), std::move(run.line), options.language);
+  ground.sink = sink_for(options, *scenario, later);
+  runner::Run run = runner::run(*scenario, ground);
+  if (run.line.outcome == timeline::Outcome::interrupted) {
+    complain(words::say(options.language, "run.interrupted"_text) + "\n");
+  }
+  render::RunRecord record = render::make_record(std::move(*scenario), std::move(run.line), options.language);
   record.reveals = options.reveal;
   grader::OutputFile output(options.output);
   const auto write = [&](std::string_view bytes) { output.write(bytes); };

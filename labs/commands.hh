@@ -1,5 +1,5 @@
-// What the program can be asked to do. Each returns the exit status; cli.cc says how each is asked for. The programs for
-// two terminals, tcp_server and so on, are declared in labs/programs/programs.hh.
+// What the program can be asked to do. Each returns the exit status; cli.cc says how each is asked for. The programs
+// for two terminals, tcp_server and so on, are declared in labs/programs/programs.hh.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "labs/programs/programs.hh"
 #include "labs/export/exporter.hh"
+#include "labs/programs/programs.hh"
 #include "labs/runner/runner.hh"
 #include "labs/scenario/scenario.hh"
 #include "labs/words/language.hh"
@@ -48,10 +48,11 @@ struct ExportOptions {
   std::filesystem::path folder;  ///< where to write them; empty: to standard output
 };
 /// Writes each actor as a program that makes the same calls. 2: the file is wrong, or no program can do what it says.
-int export_programs(const ExportOptions& options);
+int export_programs(const ExportOptions& options, words::Language spoken);
 
-int check(const std::vector<std::string>& files);
-int list(const std::string& folder);
+/// Says what is wrong with the files, and with their texts in that language.
+int check(const std::vector<std::string>& files, words::Language language);
+int list(const std::string& folder, words::Language language);
 
 /// An exercise of a lab, as a student names it: `1`, `exercise-1-split`, with or without `.yaml`; empty: whichever is
 /// next.
@@ -62,7 +63,7 @@ struct ExerciseChoice {
 /// The next hint; `all`: those that were shown before.
 int hint(const ExerciseChoice& choice, bool all, words::Language language);
 /// The exercise as it was handed out; what it was goes to a file beside it.
-int reset(const ExerciseChoice& choice);
+int reset(const ExerciseChoice& choice, words::Language language);
 
 /// A lab's exercises and what they are graded by.
 struct RubricFiles {
@@ -89,6 +90,6 @@ int progress(const std::filesystem::path& folder, words::Language language);
 
 /// The names of the files a student hands in, from `folder`, a line each, for tar(1); what is unfinished about them to
 /// standard error.
-int submission(const std::filesystem::path& folder);
+int submission(const std::filesystem::path& folder, words::Language language);
 
 }  // namespace wirelab

@@ -1,6 +1,9 @@
 #include "labs/console.hh"
 
 #include <cstdio>
+#include <utility>
+
+#include "labs/scenario/translation.hh"
 
 namespace wirelab {
 
@@ -11,13 +14,24 @@ void complain(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
-void report(const std::vector<scenario::Diagnostic>& diagnostics, const std::string& source) {
-  for (const scenario::Diagnostic& diagnostic : diagnostics) complain(scenario::to_text(diagnostic, source) + "\n");
+void report(const std::vector<scenario::Diagnostic>& diagnostics, const std::string& source, words::Language language) {
+  for (const scenario::Diagnostic& diagnostic : diagnostics) {
+    complain(scenario::to_text(diagnostic, source, language) + "\n");
+  }
 }
 
-bool report(const scenario::Loaded& loaded) {
-  report(loaded.diagnostics, loaded.source);
+bool report(const scenario::Loaded& loaded, words::Language language) {
+  report(loaded.diagnostics, loaded.source, language);
   return loaded.scenario.has_value();
+}
+
+std::optional<scenario::Scenario> load_in(words::Language language, const std::filesystem::path& file) {
+  scenario::Loaded loaded = scenario::load_file(file);
+  if (!report(loaded, language)) return std::nullopt;
+  const auto translation = scenario::load_translation(scenario::translation_of(file, language));
+  report(translation.diagnostics, translation.source, language);
+  translate(*loaded.scenario, translation);
+  return std::move(loaded.scenario);
 }
 
 }  // namespace wirelab

@@ -1,10 +1,13 @@
 // What every command says, and how it ends.
 #pragma once
 
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "labs/scenario/loader.hh"
+#include "labs/words/language.hh"
 
 namespace wirelab {
 
@@ -18,9 +21,13 @@ void print(const std::string& text);
 void complain(const std::string& text);
 
 /// Shows what is wrong with a file.
-void report(const std::vector<scenario::Diagnostic>& diagnostics, const std::string& source);
+void report(const std::vector<scenario::Diagnostic>& diagnostics, const std::string& source, words::Language language);
 
 /// The same; true if it can be run all the same.
-bool report(const scenario::Loaded& loaded);
+bool report(const scenario::Loaded& loaded, words::Language language);
+
+/// A scenario with its texts in that language, after a word about what is wrong with its file or with those texts.
+/// Nothing if it cannot be run.
+std::optional<scenario::Scenario> load_in(words::Language language, const std::filesystem::path& file);
 
 }  // namespace wirelab

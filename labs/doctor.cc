@@ -25,10 +25,13 @@
 #include "labs/grader/sandbox.hh"
 #include "labs/runner/scheduler_delay.hh"
 #include "labs/runner/smallest_lesson.hh"
+#include "labs/scenario/column_width.hh"
 #include "labs/scenario/loader.hh"
+#include "labs/scenario/remark.hh"
 #include "labs/stage/loopback.hh"
 #include "labs/stage/packet_port.hh"
 #include "labs/stage/wire.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab {
 namespace {
@@ -60,7 +63,7 @@ Tried in_a_child(const std::function<std::string()>& attempt) {
     }
   });
   const grader::Ended ended = sandbox.wait().value();
-  if (ended.how != grader::Ended::How::finished) return {Obstacle{"a child process", ECHILD}, ""};
+  if (ended.how != grader::Ended::How::finished) return {Obstacle{"fork", ECHILD}, ""};
   const std::string& told = ended.report;
   const auto space = told.find(' ');
   const int error = std::stoi(told.substr(0, space));
@@ -73,12 +76,13 @@ double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-std::string make_two_hosts() {
+std::string make_two_hosts(words::Language language) {
   const auto start = Clock::now();
   const timeline::Timeline line = runner::play_the_smallest_lesson();
   const auto packets = std::count_if(line.events.begin(), line.events.end(),
                                      [](const timeline::Event& event) { return event.packet() != nullptr; });
-  return fmt::format("two hosts made, {} packets seen between them, in {:.0f} ms", packets, milliseconds_since(start));
+  return words::say(language, "doctor.hosts-made"_text,
+                    {{"packets", packets}, {"milliseconds", fmt::format("{:.0f}", milliseconds_since(start))}});
 }
 
 std::string first_line(const char* file) {
@@ -100,7 +104,7 @@ bool is_filtered() {
 }
 
 /// What would take this obstacle away, as a command; else what to ask for.
-std::string remedy(const Obstacle& obstacle) {
+std::string remedy(const Obstacle& obstacle, words::Language language) {
   const bool at_unshare = obstacle.step.starts_with("unshare");
   if (says("/proc/sys/kernel/unprivileged_userns_clone", "0")) {
     return "sudo sysctl -w kernel.unprivileged_userns_clone=1";
@@ -113,31 +117,49 @@ std::string remedy(const Obstacle& obstacle) {
   }
   if (obstacle.error == ENOSPC) return "sudo sysctl -w user.max_net_namespaces=10000";
   if (at_unshare && obstacle.error == EPERM && is_filtered()) {
-    return "start the container with: docker run --security-opt seccomp=unconfined …";
+    return words::say(language, "doctor.container"_text, {{"options", "--security-opt seccomp=unconfined"}});
   }
   if (obstacle.error == EROFS) {
-    return "start the container with: docker run --security-opt systempaths=unconfined …";
+    return words::say(language, "doctor.container"_text, {{"options", "--security-opt systempaths=unconfined"}});
   }
   if (obstacle.step.find("veth") != std::string::npos && obstacle.error == EOPNOTSUPP) return "sudo modprobe veth";
   if (obstacle.step.find("AF_PACKET") != std::string::npos && obstacle.error == EAFNOSUPPORT) {
     return "sudo modprobe af_packet";
   }
-  return "ask whoever runs this machine for user and network namespaces (man 7 user_namespaces)";
+  return words::say(language, "doctor.ask"_text);
 }
 
-void line(const std::string& what, bool works, const std::string& found) {
-  fmt::print("  {} {:<20} {}\n", works ? "✓" : "✗", what, found);
-}
+/// What was tried in a column, what was found beside it.
+class Report {
+ public:
+  explicit Report(words::Language language) : language_(language) {}
 
-void more(const std::string& text) { fmt::print("    {:<20} {}\n", "", text); }
+  std::string say(words::TextId text, const words::Arguments& arguments = {}) const {
+    return words::say(language_, text, arguments);
+  }
+  words::Language language() const { return language_; }
+
+  void line(words::TextId what, bool works, const std::string& found) const {
+    const std::string name = say(what);
+    const auto room = static_cast<std::size_t>(std::max(0, name_columns - scenario::display_width(name)));
+    fmt::print("  {} {}{} {}\n", works ? "✓" : "✗", name, std::string(room, ' '), found);
+  }
+  void more(const std::string& text) const { fmt::print("    {:<{}} {}\n", "", name_columns, text); }
+
+ private:
+  static constexpr int name_columns = 20;
+  words::Language language_;
+};
 
 /// The scenarios that cannot be played on loopback.
 std::vector<std::string> scenarios_that_need_hosts(const fs::path& labs) {
   std::vector<std::string> found;
   std::error_code error;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(labs, error)) {
-    const bool is_a_copy = entry.path().parent_path().filename() == "unsolved";
-    if (is_a_copy || entry.path().extension() != ".yaml") continue;
+    const fs::path folder = entry.path().parent_path().filename();
+    const bool is_a_copy = folder == "unsolved";
+    const bool is_translation = folder == "zh";
+    if (is_a_copy || is_translation || entry.path().extension() != ".yaml") continue;
     const scenario::Loaded loaded = scenario::load_file(entry.path());
     if (loaded.scenario && stage::loopback_cannot(*loaded.scenario)) {
       found.push_back(fs::relative(entry.path(), labs).string());
@@ -147,86 +169,95 @@ std::vector<std::string> scenarios_that_need_hosts(const fs::path& labs) {
   return found;
 }
 
-bool say_whether_hosts_can_be_made(const fs::path& labs) {
-  const Tried hosts = in_a_child(make_two_hosts);
+bool say_whether_hosts_can_be_made(const fs::path& labs, const Report& report) {
+  const Tried hosts = in_a_child([&report] { return make_two_hosts(report.language()); });
   if (!hosts.obstacle) {
-    line("private hosts", true, hosts.found);
+    report.line("doctor.hosts"_text, true, hosts.found);
     return true;
   }
-  line("private hosts", false, fmt::format("{}: {}", hosts.obstacle->step, core::errno_name(hosts.obstacle->error)));
-  more("To change it: " + remedy(*hosts.obstacle));
-  more("Until then labs play on loopback, and packets are not seen.");
+  report.line("doctor.hosts"_text, false,
+              report.say("doctor.refused"_text,
+                         {{"step", hosts.obstacle->step}, {"error", core::errno_name(hosts.obstacle->error)}}));
+  report.more(report.say("doctor.to-change"_text, {{"remedy", remedy(*hosts.obstacle, report.language())}}));
+  report.more(report.say("doctor.until-then"_text));
   const std::vector<std::string> lost = scenarios_that_need_hosts(labs);
-  if (!lost.empty()) more(fmt::format("{} scenarios need hosts and are not possible:", lost.size()));
-  for (const std::string& name : lost) more("  " + name);
+  if (!lost.empty()) report.more(report.say("doctor.lost"_text, {{"count", scenario::counted(lost.size())}}));
+  for (const std::string& name : lost) report.more("  " + name);
   return false;
 }
 
-void say_whether_loopback_can_be_captured() {
-  const Tried capture = in_a_child([]() -> std::string {
+void say_whether_loopback_can_be_captured(const Report& report) {
+  const Tried capture = in_a_child([&report]() -> std::string {
     const stage::PacketPort port(static_cast<int>(if_nametoindex("lo")));
-    return "CAP_NET_RAW is there: run --stage loopback --capture shows packets";
+    return report.say("doctor.can-capture"_text);
   });
-  line("packets of loopback", !capture.obstacle,
-       capture.obstacle ? fmt::format("{}: {}; the wire shows more, and needs no right", capture.obstacle->step,
-                                      core::errno_name(capture.obstacle->error))
-                        : capture.found);
+  report.line("doctor.loopback-packets"_text, !capture.obstacle,
+              capture.obstacle
+                  ? report.say("doctor.cannot-capture"_text,
+                               {{"step", capture.obstacle->step}, {"error", core::errno_name(capture.obstacle->error)}})
+                  : capture.found);
 }
 
-void say_whether_there_is_ipv6() {
+void say_whether_there_is_ipv6(const Report& report) {
   try {
     core::StreamSocket::create(core::Family::ipv6).bind(core::Address::loopback(core::Family::ipv6, 0));
-    line("IPv6", true, "::1 can be bound to");
+    report.line("doctor.ipv6"_text, true, report.say("doctor.has-ipv6"_text));
   } catch (const core::SystemError& error) {
-    line("IPv6", false, std::string(error.what()) + ": `family: ipv6` is not possible");
+    report.line("doctor.ipv6"_text, false, report.say("doctor.no-ipv6"_text, {{"error", error.what()}}));
   }
 }
 
-void say_how_fast_loopback_refuses() {
+void say_how_fast_loopback_refuses(const Report& report) {
   core::StreamSocket held = core::StreamSocket::create(core::Family::ipv4);
   held.bind(core::Address::loopback(core::Family::ipv4, 0));
   core::StreamSocket asks = core::StreamSocket::create(core::Family::ipv4);
   const auto start = Clock::now();
   try {
     asks.connect(held.local_address());
-    line("refusal", false, "a port where nobody listens accepted a connection");
+    report.line("doctor.refusal"_text, false, report.say("doctor.not-refused"_text));
   } catch (const core::SystemError& error) {
-    line("refusal", error.error() == ECONNREFUSED,
-         fmt::format("{} after {:.2f} ms on loopback", core::errno_name(error.error()), milliseconds_since(start)));
+    report.line(
+        "doctor.refusal"_text, error.error() == ECONNREFUSED,
+        report.say("doctor.refuses-after"_text, {{"error", core::errno_name(error.error())},
+                                                 {"milliseconds", fmt::format("{:.2f}", milliseconds_since(start))}}));
   }
 }
 
-void say_how_late_the_scheduler_is() {
+void say_how_late_the_scheduler_is(const Report& report) {
   const runner::SchedulerDelay delay = runner::measure_scheduler_delay();
-  const auto microseconds = [](std::chrono::nanoseconds time) { return static_cast<double>(time.count()) / 1000; };
-  line("scheduler", true,
-       fmt::format("a thread runs {:.0f} µs after it is woken ({:.0f} µs at worst)", microseconds(delay.median),
-                   microseconds(delay.worst)));
+  const auto microseconds = [](std::chrono::nanoseconds time) {
+    return fmt::format("{:.0f}", static_cast<double>(time.count()) / 1000);
+  };
+  report.line("doctor.scheduler"_text, true,
+              report.say("doctor.wakes-after"_text,
+                         {{"median", microseconds(delay.median)}, {"worst", microseconds(delay.worst)}}));
 }
 
-void say_how_many_descriptors() {
+void say_how_many_descriptors(const Report& report) {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   // A host takes four, an actor's socket one: fifty actors and what the program itself has open.
   constexpr rlim_t enough = 512;
   const bool is_enough = limit.rlim_cur >= enough;
-  line("descriptors", is_enough,
-       fmt::format("{} at once{}", limit.rlim_cur, is_enough ? "" : "; for fifty actors: ulimit -n 1024"));
+  report.line("doctor.descriptors"_text, is_enough,
+              report.say(is_enough ? "doctor.at-once"_text : "doctor.too-few"_text,
+                         {{"count", scenario::counted(limit.rlim_cur)}}));
 }
 
 }  // namespace
 
-int doctor(const fs::path& labs) {
+int doctor(const fs::path& labs, words::Language language) {
+  const Report report(language);
   utsname system{};
   uname(&system);
-  fmt::print("What this machine lets Wirelab do (Linux {}, {} processors)\n\n", system.release,
-             std::thread::hardware_concurrency());
-  const bool has_hosts = say_whether_hosts_can_be_made(labs);
-  say_whether_loopback_can_be_captured();
-  say_whether_there_is_ipv6();
-  say_how_fast_loopback_refuses();
-  say_how_late_the_scheduler_is();
-  say_how_many_descriptors();
+  fmt::print("{}\n\n", report.say("doctor.title"_text,
+                                  {{"release", system.release}, {"processors", std::thread::hardware_concurrency()}}));
+  const bool has_hosts = say_whether_hosts_can_be_made(labs, report);
+  say_whether_loopback_can_be_captured(report);
+  say_whether_there_is_ipv6(report);
+  say_how_fast_loopback_refuses(report);
+  say_how_late_the_scheduler_is(report);
+  say_how_many_descriptors(report);
   return has_hosts ? 0 : 3;
 }
 

@@ -1,7 +1,5 @@
 #include "labs/exercise_files.hh"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <system_error>
 
@@ -10,6 +8,7 @@
 #include "labs/scenario/companion_file.hh"
 #include "labs/scenario/loader.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab {
 
@@ -75,18 +74,18 @@ void list_names(const std::vector<ExerciseFile>& exercises) {
     complain("  " + scenario::printable(exercise.file.filename().string()) + "\n");
 }
 
-std::optional<ChosenExercise> look_up(const ExerciseChoice& choice) {
+std::optional<ChosenExercise> look_up(const ExerciseChoice& choice, words::Language language) {
+  const words::Arguments names = {{"exercise", scenario::printable(choice.exercise)},
+                                  {"lab", scenario::printable(choice.lab.string())}};
   ChosenExercise chosen{exercises_of(choice.lab), std::nullopt};
   if (chosen.all.empty()) {
-    complain(fmt::format("wirelab: there are no exercises in {}; name the folder of a lab, such as scenarios/lab1\n",
-                         scenario::printable(choice.lab.string())));
+    complain(words::say(language, "exercises.none"_text, names) + "\n");
     return std::nullopt;
   }
   if (choice.exercise.empty()) return chosen;
   chosen.named = find_exercise(chosen.all, choice.exercise);
   if (chosen.named) return chosen;
-  complain(fmt::format("wirelab: there is no exercise {} in {}. There are:\n", scenario::printable(choice.exercise),
-                       scenario::printable(choice.lab.string())));
+  complain(words::say(language, "exercises.unknown"_text, names) + "\n");
   list_names(chosen.all);
   return std::nullopt;
 }

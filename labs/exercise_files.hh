@@ -41,6 +41,6 @@ struct ChosenExercise {
   std::optional<ExerciseFile> named;
 };
 /// What a student chose. Nothing if there is no such thing, which has been said.
-std::optional<ChosenExercise> look_up(const ExerciseChoice& choice);
+std::optional<ChosenExercise> look_up(const ExerciseChoice& choice, words::Language language);
 
 }  // namespace wirelab

@@ -143,9 +143,7 @@ class Program {
 
   Bytes with_placeholders(const std::string& text, const Data& data) {
     if (text.find('\0') != std::string::npos) {
-      problems_.error(data.at, "zero-in-a-format",
-                      "a C program cannot put a number into a text with a zero byte in it: snprintf(3) ends there",
-                      "leave out {i} and {copy}, or the zero byte");
+      problems_.error(data.at, {"zero-in-a-format"_text});
     }
     const Format format = format_of(text, round(), *script_.actor);
     use("data_size");
@@ -183,7 +181,7 @@ class Program {
 
   std::string beside(const std::string& name, const Data& data) {
     std::optional<std::string> content = (*script_.read_beside)(name);
-    if (!content) problems_.error(data.at, "cannot-be-read", "this file cannot be read: " + scenario::printable(name));
+    if (!content) problems_.error(data.at, {"cannot-be-read"_text, {{"file", scenario::printable(name)}}});
     return content.value_or("");
   }
 

@@ -12,7 +12,7 @@ Exported export_programs(const scenario::Scenario& scenario, Language language, 
   const scenario::SourceText source(scenario.source);
   scenario::Problems problems(scenario.file.string(), source);
   for (const scenario::Position& at : scenario.unanswered) {
-    problems.error(at, "unanswered", "this is not answered yet, and a program needs it", "write a value for `???`");
+    problems.error(at, {"unanswered"_text});
   }
   Exported exported;
   if (!problems.any_error()) {

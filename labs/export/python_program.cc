@@ -142,7 +142,7 @@ class Program {
 
   std::string beside(const std::string& name, const Data& data) {
     std::optional<std::string> content = (*script_.read_beside)(name);
-    if (!content) problems_.error(data.at, "cannot-be-read", "this file cannot be read: " + scenario::printable(name));
+    if (!content) problems_.error(data.at, {"cannot-be-read"_text, {{"file", scenario::printable(name)}}});
     return content.value_or("");
   }
 

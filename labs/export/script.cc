@@ -94,10 +94,8 @@ class Cast {
       if (bound.type == type) candidates.insert(bound.port);
     }
     if (candidates.size() == 1) return *candidates.begin();
-    problems_.error(step.at, "no-port-for-a-program",
-                    candidates.empty() ? fmt::format("`{}` binds no port, and a program needs to know one", peer)
-                                       : fmt::format("`{}` binds several ports, and a program has to know which", peer),
-                    fmt::format("write the port: `{{to: {}, port: 8888}}`", peer));
+    problems_.error(step.at, {candidates.empty() ? "no-port-for-a-program"_text : "no-port-for-a-program.which"_text,
+                              {{"peer", peer}}});
     return std::nullopt;
   }
 
@@ -112,9 +110,7 @@ class Cast {
     if (taken_.size() <= number) taken_.resize(number + 1);
     taken_[number].insert(ports.begin(), ports.end());
     if (is_ipv6 && number > 0) {
-      problems_.error(actor.at, "one-address",
-                      fmt::format("`{}` binds a port that another actor binds, and a machine has one ::1", actor.name),
-                      "give them different ports, or write `family: ipv4`");
+      problems_.error(actor.at, {"one-address"_text, {{"actor", actor.name}}});
     }
     return is_ipv6 ? "::1" : fmt::format("127.0.0.{}", number + 1);
   }
@@ -275,9 +271,7 @@ class Rehearsal {
   std::size_t socket_of(const Step& step) {
     if (const Open* found = asked_of(step)) return found->variable;
     if (expects_failure(step) && last_closed_ != no_socket) return last_closed_;
-    problems_.error(step.at, "no-socket-for-a-program",
-                    fmt::format("a program cannot make this `{}`: it has no socket to make it on",
-                                scenario::word_of(step.action)));
+    problems_.error(step.at, {"no-socket-for-a-program"_text, {{"word", std::string(scenario::word_of(step.action))}}});
     return no_socket;
   }
 
@@ -327,10 +321,7 @@ class Rehearsal {
     std::vector<Line> lines = play(inner);
     const auto* repeat = as<scenario::Repeat>(step);
     if (repeat && repeat->times != 1 && variables() != before) {
-      problems_.error(step.at, "sockets-change-in-a-loop",
-                      "each round of this `repeat` leaves other sockets open than it found, and a program's variable "
-                      "holds one socket",
-                      "close in a round what the round has opened");
+      problems_.error(step.at, {"sockets-change-in-a-loop"_text});
     }
     return lines;
   }
@@ -374,9 +365,7 @@ class Rehearsal {
     if (!action.to) {
       if (socket.sender.empty()) socket.sender = "sender";
     } else if (*action.to == "everyone") {
-      problems_.error(step.at, "broadcast-on-one-machine",
-                      "a broadcast needs several hosts, and the programs of an export share one",
-                      "play it with `wirelab run`, which makes the hosts");
+      problems_.error(step.at, {"broadcast-on-one-machine"_text});
     } else {
       line.address = address_of_peer(step, *action.to, action.port, SocketType::dgram);
     }
@@ -385,10 +374,7 @@ class Rehearsal {
   void check_when(const Step& step, const SocketVariable& socket) {
     if (!step.when || step.when->kind != scenario::When::Kind::readable || socket.type != SocketType::dgram) return;
     if (step.when->value <= 1 || receives(step)) return;
-    problems_.error(step.when->at, "datagrams-cannot-be-counted",
-                    fmt::format("a program cannot know that {} datagrams wait: it can ask only whether there is one",
-                                step.when->value),
-                    "write `when: {readable: 1}`");
+    problems_.error(step.when->at, {"datagrams-cannot-be-counted"_text, {{"datagrams", step.when->value}}});
   }
 
   void name_sockets() {

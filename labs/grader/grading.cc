@@ -138,6 +138,7 @@ const CaseScore& Grading::finish(const CaseId& id) {
   if (!terms_) {
     terms_ = examine_the_machine(sandbox_);
     terms_->key = options_.key;
+    terms_->language = options_.language;
     options_.allowance = scaled(options_.allowance, terms_->patience);
   }
   while (!progress.done) {

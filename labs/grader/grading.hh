@@ -38,9 +38,10 @@ struct Interrupted {};
 class Grading {
  public:
   struct Options {
-    std::size_t side_by_side = 1;  ///< runs at once
-    Allowance allowance;           ///< of each run, before it is multiplied by the patience
-    std::string key;               ///< the instructor's; empty: no variants
+    std::size_t side_by_side = 1;                         ///< runs at once
+    Allowance allowance;                                  ///< of each run, before it is multiplied by the patience
+    std::string key;                                      ///< the instructor's; empty: no variants
+    words::Language language = words::Language::english;  ///< of the findings
     std::function<void(const CaseId&, const grade::CaseScore&)> finished;  ///< told of each case that has its score
   };
 

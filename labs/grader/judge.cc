@@ -22,26 +22,28 @@ using timeline::Outcome;
 // Data in a finding are shortened to so many bytes: it has to fit into a table.
 constexpr std::size_t longest = 200;
 
-std::string shown(const std::optional<scenario::Value>& value) {
-  return value ? scenario::to_text(*value, longest) : "nothing";
+std::string shown(const RunRecord& record, const std::optional<scenario::Value>& value) {
+  return value ? scenario::to_text(*value, longest) : words::say(record.language, "finding.nothing"_text);
 }
 
 /// `recv at line 18 (event 14)`.
-std::string place_of(const timeline::Timeline& line, EventId id) {
+words::Message place_of(const timeline::Timeline& line, EventId id) {
   const timeline::Event* event = line.event(id);
-  if (const Call* call = line.call(id)) return fmt::format("{} at line {} (event {})", call->call, call->line, id);
+  if (const Call* call = line.call(id)) {
+    return {"finding.call"_text, {{"call", call->call}, {"line", call->line}, {"event", id}}};
+  }
   const timeline::Message* message = event == nullptr ? nullptr : event->message();
-  if (message != nullptr) return fmt::format("the message at line {} (event {})", message->line, id);
-  return fmt::format("event {}", id);
+  if (message != nullptr) return {"finding.message"_text, {{"line", message->line}, {"event", id}}};
+  return {"finding.event"_text, {{"event", id}}};
 }
 
 /// Where to look, in at most a few places: the last ones, where it became what it is.
-std::string places_of(const timeline::Timeline& line, const std::vector<EventId>& events) {
+words::Argument places_of(const RunRecord& record, const std::vector<EventId>& events) {
   constexpr std::size_t most = 3;
   std::vector<std::string> places;
-  for (const EventId id : events) places.push_back(place_of(line, id));
+  for (const EventId id : events) places.push_back(words::say(record.language, place_of(record.timeline, id)));
   if (places.size() > most) places.erase(places.begin(), places.end() - most);
-  return fmt::format("{}", fmt::join(places, ", "));
+  return fmt::format("{}", fmt::join(places, words::say(record.language, "finding.between-places"_text)));
 }
 
 int line_of(const timeline::Timeline& line, const std::vector<EventId>& events) {
@@ -57,8 +59,9 @@ int line_of(const timeline::Timeline& line, const std::vector<EventId>& events) 
 Finding finding(const RunRecord& record, std::string metric, std::string expected, std::string observed,
                 std::vector<EventId> events) {
   Finding found{.what = std::move(metric), .expected = std::move(expected), .observed = std::move(observed)};
-  found.message = fmt::format("{}: expected {}, saw {}", found.what, found.expected, found.observed);
-  if (!events.empty()) found.message += "; see " + places_of(record.timeline, events);
+  words::Arguments seen = {{"what", found.what}, {"expected", found.expected}, {"observed", found.observed}};
+  if (!events.empty()) seen.emplace("places", places_of(record, events));
+  found.message = words::say(record.language, events.empty() ? "finding.check"_text : "finding.check-at"_text, seen);
   found.line = line_of(record.timeline, events);
   if (const auto place = render::explanation_of(record, found.what, events)) {
     found.because = record.annotations[*place].seen;
@@ -75,7 +78,7 @@ void judge_checks(const RunRecord& record, Judgement& judgement, bool& seen_all)
       continue;
     }
     Finding found = finding(record, result.check.metric, scenario::to_text(result.check.expected, longest),
-                            shown(result.observed), result.events);
+                            shown(record, result.observed), result.events);
     found.misconception = result.check.misconception;
     if (!result.check.because.empty()) found.because = result.check.because;
     judgement.findings.push_back(std::move(found));
@@ -107,16 +110,20 @@ void judge_predictions(const RunRecord& record, const std::vector<scenario::Chec
         answered = false;
         judgement.findings.push_back(
             {.what = "predict." + result.prediction.metric,
-             .message = fmt::format("{} is not predicted yet; a prediction is one value", result.prediction.metric),
+             .message = words::say(record.language, "finding.not-predicted"_text, {{"what", result.prediction.metric}}),
              .line = result.prediction.at.line});
         break;
       default: {
-        Finding found = finding(record, result.prediction.metric, shown(result.observed),
+        Finding found = finding(record, result.prediction.metric, shown(record, result.observed),
                                 scenario::to_text(*result.prediction.guess, longest), result.events);
         found.what = "predict." + result.prediction.metric;
-        found.message = fmt::format("line {}: {} was predicted to be {}, and was {}{}", result.prediction.at.line,
-                                    result.prediction.metric, found.observed, found.expected,
-                                    result.events.empty() ? "" : "; see " + places_of(record.timeline, result.events));
+        words::Arguments guess = {{"line", result.prediction.at.line},
+                                  {"what", result.prediction.metric},
+                                  {"guess", found.observed},
+                                  {"was", found.expected}};
+        if (!result.events.empty()) guess.emplace("places", places_of(record, result.events));
+        found.message = words::say(
+            record.language, result.events.empty() ? "finding.prediction"_text : "finding.prediction-at"_text, guess);
         found.line = result.prediction.at.line;
         name_misconception(found, record, result.prediction, guesses);
         judgement.findings.push_back(std::move(found));
@@ -129,14 +136,16 @@ void judge_expectations(const RunRecord& record, Judgement& judgement) {
   for (const timeline::Event& event : record.timeline.events) {
     const timeline::Expectation* expectation = event.expectation();
     if (expectation == nullptr || expectation->held) continue;
-    judgement.findings.push_back(
-        {.what = "expect",
-         .expected = expectation->expected,
-         .observed = expectation->observed,
-         .message = fmt::format("line {}: the step expects {}, and {} came (event {})", expectation->line,
-                                expectation->expected, expectation->observed, event.id),
-         .line = expectation->line,
-         .events = {event.id}});
+    judgement.findings.push_back({.what = "expect",
+                                  .expected = expectation->expected,
+                                  .observed = expectation->observed,
+                                  .message = words::say(record.language, "finding.expectation"_text,
+                                                        {{"line", expectation->line},
+                                                         {"expected", expectation->expected},
+                                                         {"observed", expectation->observed},
+                                                         {"event", event.id}}),
+                                  .line = expectation->line,
+                                  .events = {event.id}});
   }
 }
 
@@ -151,9 +160,11 @@ void judge_endings(const RunRecord& record, Judgement& judgement) {
         events = {event.id};
       }
     }
-    Finding found = finding(record, lane.name + ".errors", "no failure", lane.failure, events);
-    found.message = fmt::format("{} ended with {}, which nothing had expected{}", lane.name, lane.failure,
-                                events.empty() ? "" : ": " + places_of(record.timeline, events));
+    Finding found = finding(record, lane.name + ".errors", words::say(record.language, "finding.no-failure"_text),
+                            lane.failure, events);
+    words::Arguments end = {{"actor", lane.name}, {"error", lane.failure}};
+    if (!events.empty()) end.emplace("places", places_of(record, events));
+    found.message = words::say(record.language, events.empty() ? "finding.ended"_text : "finding.ended-at"_text, end);
     judgement.findings.push_back(std::move(found));
   }
 }
@@ -162,10 +173,12 @@ std::string waits_of(const RunRecord& record) {
   const timeline::Timeline& line = record.timeline;
   std::vector<std::string> waits;
   for (const timeline::Wait& wait : line.waits) {
-    waits.push_back(fmt::format("{} is {} at line {}", line.lanes[static_cast<std::size_t>(wait.lane)].name,
-                                words::say(record.language, wait.doing), wait.line));
+    waits.push_back(words::say(record.language, "finding.wait"_text,
+                               {{"actor", line.lanes[static_cast<std::size_t>(wait.lane)].name},
+                                {"doing", words::say(record.language, wait.doing)},
+                                {"line", wait.line}}));
   }
-  return fmt::format("{}", fmt::join(waits, "; "));
+  return fmt::format("{}", fmt::join(waits, words::say(record.language, "list"_text)));
 }
 
 /// A deadlock or a limit is what came of it, whatever else failed: it is told first.
@@ -180,8 +193,13 @@ void judge_outcome(const RunRecord& record, Judgement& judgement) {
   Finding found{.what = "run.outcome", .expected = "completed", .observed = name};
   const std::string waits = waits_of(record);
   const std::string reason = words::say(record.language, record.timeline.outcome_reason);
-  found.message = fmt::format("the run ended in {}{}{}", outcome == Outcome::deadlock ? "a deadlock" : "a " + name,
-                              waits.empty() ? "" : ": " + waits, reason.empty() ? "" : ": " + reason);
+  const auto behind_colon = [&record](const std::string& text) {
+    return text.empty() ? "" : words::say(record.language, "finding.colon"_text) + text;
+  };
+  found.message =
+      words::say(record.language, outcome == Outcome::deadlock ? "finding.deadlock"_text : "finding.outcome"_text,
+                 outcome == Outcome::deadlock ? words::Arguments() : words::Arguments{{"outcome", name}}) +
+      behind_colon(waits) + behind_colon(reason);
   found.line = record.timeline.waits.empty() ? 0 : record.timeline.waits.front().line;
   judgement.findings.insert(judgement.findings.begin(), std::move(found));
 }
@@ -194,7 +212,9 @@ Judgement judge(const RunRecord& record, const std::vector<scenario::Check>& gue
   if (line.outcome == Outcome::unanswered) {
     for (const scenario::Position at : record.scenario.unanswered) {
       judgement.findings.push_back(
-          {.what = "unanswered", .message = fmt::format("line {}: there is still a `???`", at.line), .line = at.line});
+          {.what = "unanswered",
+           .message = words::say(record.language, "finding.unanswered"_text, {{"line", at.line}}),
+           .line = at.line});
     }
     judgement.verdict = Verdict::unanswered;
     return judgement;

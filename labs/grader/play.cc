@@ -23,6 +23,7 @@
 #include "labs/scenario/variant.hh"
 #include "labs/stage/private_network.hh"
 #include "labs/timeline/metrics.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::grader {
 namespace {
@@ -50,58 +51,55 @@ Played ended(Ending ending, Finding finding) {
   return {.verdict = Verdict::failed, .ending = ending, .findings = {std::move(finding)}};
 }
 
-Played invalid(const scenario::Loaded& loaded, const std::string& what) {
+Played invalid(const scenario::Loaded& loaded, const std::string& what, words::Language language) {
   Played played{.ending = Ending::invalid};
   for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) {
     if (diagnostic.severity != scenario::Diagnostic::Severity::error) continue;
     if (played.findings.size() == most_mistakes) break;
     played.findings.push_back(
-        {.what = what, .message = to_text(diagnostic, loaded.source), .line = diagnostic.at.line});
+        {.what = what, .message = to_text(diagnostic, loaded.source, language), .line = diagnostic.at.line});
   }
   return played;
 }
 
 Finding refused(const scenario::Difference& difference, const WrittenFile& written, const std::string& what,
-                std::string message, std::string mend, std::string misconception) {
-  const scenario::Diagnostic diagnostic{.file = written.file.string(),
-                                        .at = difference.after,
-                                        .rule = "not-allowed",
-                                        .message = std::move(message),
-                                        .mend = std::move(mend)};
+                words::Message reason, std::string misconception, words::Language language) {
+  const scenario::Diagnostic diagnostic{
+      .file = written.file.string(), .at = difference.after, .what = std::move(reason)};
   return {.what = what,
           .expected = difference.was,
           .observed = difference.is,
-          .message = to_text(diagnostic, written.text),
+          .message = to_text(diagnostic, written.text, language),
           .misconception = std::move(misconception),
           .line = difference.after.line};
 }
 
-Finding change_finding(const scenario::Difference& difference, const WrittenFile& written) {
+Finding change_finding(const scenario::Difference& difference, const WrittenFile& written, words::Language language) {
   using Kind = scenario::Difference::Kind;
-  const std::string message = difference.kind == Kind::added     ? fmt::format("`{}` was added", difference.path)
-                              : difference.kind == Kind::removed ? fmt::format("`{}` was taken away", difference.path)
-                                                                 : fmt::format("`{}` was changed", difference.path);
-  return refused(difference, written, "edit", message + ", and in this exercise it has to stay as it was handed out",
-                 difference.kind == Kind::added ? "take it out again" : fmt::format("it was `{}`", difference.was),
-                 changed_the_task);
+  words::Arguments change = {{"path", difference.path}};
+  if (difference.kind != Kind::added) change.emplace("was", difference.was);
+  const words::TextId what = difference.kind == Kind::added     ? "not-allowed.added"_text
+                             : difference.kind == Kind::removed ? "not-allowed.removed"_text
+                                                                : "not-allowed.changed"_text;
+  return refused(difference, written, "edit", {what, std::move(change)}, changed_the_task, language);
 }
 
-Finding word_finding(const scenario::Difference& difference, const WrittenFile& written, const std::string& word) {
-  return refused(difference, written, "forbid",
-                 fmt::format("`{}` is new here, and in this exercise it may be neither added nor moved", word),
-                 "take it out here", "forbidden-" + word);
+Finding word_finding(const scenario::Difference& difference, const WrittenFile& written, const std::string& word,
+                     words::Language language) {
+  return refused(difference, written, "forbid", {"not-allowed.word"_text, {{"word", word}}}, "forbidden-" + word,
+                 language);
 }
 
 std::vector<Finding> forbidden_changes(const scenario::Exercise& exercise, const WrittenFile& written,
-                                       const std::vector<scenario::Difference>& changes) {
+                                       const std::vector<scenario::Difference>& changes, words::Language language) {
   std::vector<Finding> findings;
   for (const scenario::Difference& difference : changes) {
     const bool allowed =
         std::ranges::any_of(exercise.edit, [&](const std::string& path) { return scenario::covers(path, difference); });
-    if (!allowed) findings.push_back(change_finding(difference, written));
+    if (!allowed) findings.push_back(change_finding(difference, written, language));
     for (const std::string& word : exercise.forbid) {
       const bool is_new = std::ranges::find(difference.new_words, word) != difference.new_words.end();
-      if (is_new) findings.push_back(word_finding(difference, written, word));
+      if (is_new) findings.push_back(word_finding(difference, written, word, language));
     }
   }
   return findings;
@@ -125,13 +123,13 @@ std::vector<Change> changes_of(const scenario::Case& one, const Turn& turn) {
 }
 
 /// Makes them; the finding if one cannot be made in what the student handed in.
-std::optional<Finding> make(const std::vector<Change>& changes, Document& document) {
+std::optional<Finding> make(const std::vector<Change>& changes, Document& document, words::Language language) {
   for (const Change& change : changes) {
-    const std::string fault = change_fault(document, change);
+    const scenario::Remark fault = change_fault(document, change);
     if (!fault.empty()) {
-      return Finding{
-          .what = change.path,
-          .message = fmt::format("this check changes `{}`, and in this file it cannot: {}", change.path, fault)};
+      const scenario::Remark reason =
+          scenario::remark("cannot-be-changed"_text, {{"path", change.path}, {"fault", fault}});
+      return Finding{.what = change.path, .message = scenario::first_line(reason, language)};
     }
     apply(change, document);
   }
@@ -177,14 +175,14 @@ std::vector<scenario::Prediction> predictions_asked_for(const scenario::Scenario
 }
 
 Played judged(scenario::Scenario scenario, const scenario::Exercise& exercise, const scenario::Case& one,
-              const runner::Ground& ground) {
+              const runner::Ground& ground, words::Language language) {
   if (one.checks || !exercise.checks.empty()) scenario.checks = one.checks ? *one.checks : exercise.checks;
   scenario.predict = predictions_asked_for(scenario, one);
   timeline::Timeline line = runner::run(scenario, ground).line;
   Played played;
   if (one.one_run_per) played.stream_bytes = sent_by(line, actor_of(one.one_run_per->path));
   played.out_of_time = line.outcome == timeline::Outcome::timeout;
-  const render::RunRecord record = render::make_record(std::move(scenario), std::move(line), words::Language::english);
+  const render::RunRecord record = render::make_record(std::move(scenario), std::move(line), language);
   Judgement judgement = judge(record, exercise.guesses);
   played.verdict = judgement.verdict;
   played.findings = std::move(judgement.findings);
@@ -197,10 +195,10 @@ Played played_in_seclusion(scenario::Scenario scenario, const scenario::Exercise
                            const Terms& terms) {
   try {
     runner::Ground ground{.why_not = terms.why_no_hosts};
-    if (!terms.why_no_hosts.empty()) return judged(std::move(scenario), exercise, one, ground);
+    if (!terms.why_no_hosts.empty()) return judged(std::move(scenario), exercise, one, ground, terms.language);
     ground.right = stage::UserNamespace::enter();
     const Seclusion seclusion(*ground.right);
-    return judged(std::move(scenario), exercise, one, ground);
+    return judged(std::move(scenario), exercise, one, ground, terms.language);
   } catch (const std::exception& error) {
     // Whatever an answer says, playing it must not throw: the machine failed, or we did.
     return {.verdict = Verdict::inconclusive, .machine_fault = error.what()};
@@ -224,19 +222,24 @@ std::string label_of(const scenario::Case& one, const Turn& turn) {
 
 Played play(const scenario::Rubric& rubric, const scenario::Exercise& exercise, const scenario::Case& one,
             const Turn& turn, const Submission& submission, const Terms& terms) {
+  const auto say = [&terms](words::TextId text, const words::Arguments& arguments) {
+    return words::say(terms.language, text, arguments);
+  };
   Answer answer = submission.find(submission, rubric.lab, exercise.file);
   if (answer.kind == Answer::Kind::missing) {
     return ended(Ending::not_handed_in,
-                 {.what = "file", .message = fmt::format("{} was not handed in", exercise.file)});
+                 {.what = "file", .message = say("answer.not-handed-in"_text, {{"file", exercise.file}})});
   }
   if (answer.kind == Answer::Kind::unreadable) {
-    return ended(Ending::invalid,
-                 {.what = "file", .message = fmt::format("{} cannot be read: {}", exercise.file, answer.fault)});
+    return ended(
+        Ending::invalid,
+        {.what = "file", .message = say("answer.unreadable"_text, {{"file", exercise.file}, {"fault", answer.fault}})});
   }
 
   WrittenFile written = scenario::read_yaml(std::move(answer.text), path_of(exercise));
   // As it is first: what is no scenario is told as that, and not as a change of what was handed out.
-  if (const scenario::Loaded as_it_is = load_document(written); !as_it_is.scenario) return invalid(as_it_is, "file");
+  if (const scenario::Loaded as_it_is = load_document(written); !as_it_is.scenario)
+    return invalid(as_it_is, "file", terms.language);
   Document handed_out = exercise.unsolved_document;
 
   std::vector<Change> variants;
@@ -245,23 +248,25 @@ Played play(const scenario::Rubric& rubric, const scenario::Exercise& exercise, 
       variants.push_back(variant_change(variant, terms.key, submission.student, exercise.file));
     }
   }
-  if (auto fault = make(variants, handed_out)) throw std::runtime_error(fault->message);
-  if (auto fault = make(variants, written.document)) return ended(Ending::not_allowed, std::move(*fault));
+  if (auto fault = make(variants, handed_out, terms.language)) throw std::runtime_error(fault->message);
+  if (auto fault = make(variants, written.document, terms.language))
+    return ended(Ending::not_allowed, std::move(*fault));
 
   const std::vector<scenario::Difference> changes = differences(handed_out, written.document);
-  std::vector<Finding> forbidden = forbidden_changes(exercise, written, changes);
+  std::vector<Finding> forbidden = forbidden_changes(exercise, written, changes, terms.language);
   if (!forbidden.empty()) return {.ending = Ending::not_allowed, .findings = std::move(forbidden)};
-  if (auto fault = make(changes_of(one, turn), written.document)) return ended(Ending::not_allowed, std::move(*fault));
+  if (auto fault = make(changes_of(one, turn), written.document, terms.language))
+    return ended(Ending::not_allowed, std::move(*fault));
 
   scenario::Loaded loaded = load_document(std::move(written));
-  if (!loaded.scenario) return invalid(loaded, "change");
+  if (!loaded.scenario) return invalid(loaded, "change", terms.language);
   be_patient(loaded.scenario->limits, terms.patience);
 
   Played played = played_in_seclusion(std::move(*loaded.scenario), exercise, one, terms);
   if (changes.empty() && played.verdict == Verdict::failed) {
     // Nobody has thought anything wrong yet.
     for (Finding& finding : played.findings) finding.misconception.clear();
-    played.findings.insert(played.findings.begin(), {.what = "file", .message = "the file is as it was handed out"});
+    played.findings.insert(played.findings.begin(), {.what = "file", .message = say("answer.untouched"_text, {})});
   }
   return played;
 }

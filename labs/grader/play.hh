@@ -9,6 +9,7 @@
 #include "labs/grade/scorecard.hh"
 #include "labs/grader/submission.hh"
 #include "labs/scenario/rubric.hh"
+#include "labs/words/language.hh"
 
 namespace wirelab::grader {
 
@@ -24,9 +25,10 @@ std::string label_of(const scenario::Case& one, const Turn& turn);
 
 /// What all runs of a grading have in common.
 struct Terms {
-  std::string key;         ///< the instructor's; empty: no variants
-  double patience = 1;     ///< deadlines are so many times as long: how slow this machine is
+  std::string key;           ///< the instructor's; empty: no variants
+  double patience = 1;       ///< deadlines are so many times as long: how slow this machine is
   std::string why_no_hosts;  ///< not empty: no private hosts can be made here, and runs are on loopback
+  words::Language language = words::Language::english;  ///< of the findings
 };
 
 struct Played {

@@ -30,9 +30,9 @@ Answer find_in_folder(const Submission& submission, int lab, const std::string& 
     Answer answer{.file = fs::path(submission.student) / place};
     // The same rules as for the files beside a scenario: nothing outside the folder, whatever a link says.
     const scenario::CompanionFile found = scenario::find_companion(submission.where / "answer", place);
-    if (!found.fault.empty()) return unreadable(answer, found.fault);
+    if (!found.fault.empty()) return unreadable(answer, scenario::first_line(found.fault, words::Language::english));
     scenario::ReadFile read = scenario::read_regular_file(found.path, scenario::ceilings::file_bytes);
-    if (!read.fault.empty()) return unreadable(answer, read.fault);
+    if (!read.fault.empty()) return unreadable(answer, scenario::first_line(read.fault, words::Language::english));
     if (read.too_large) return unreadable(answer, "it is larger than a scenario may be");
     answer.kind = Answer::Kind::there;
     answer.text = std::move(read.bytes);

@@ -10,6 +10,7 @@
 
 #include "labs/render/text.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::render {
 
@@ -58,28 +59,29 @@ std::string exercise_name(const ExerciseScore& exercise) {
   return fmt::format("lab{}/{}", exercise.lab, scenario::printable(file));
 }
 
-std::string case_name(const CaseScore& score, Audience audience) {
-  return is_kept_from(audience, score) ? "hidden check" : scenario::printable(score.name);
+std::string case_name(const CaseScore& score, Audience audience, words::Language language) {
+  return is_kept_from(audience, score) ? words::say(language, "scores.hidden-check"_text)
+                                       : scenario::printable(score.name);
 }
 
 std::string full_case_name(const ExerciseScore& exercise, const CaseScore& score, Audience audience) {
   return fmt::format("{}: {}", exercise_name(exercise), case_name(score, audience));
 }
 
-std::string_view meaning_of(std::string_view outcome) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> meanings{{
-      {"unanswered", "There is still a ??? in it."},
-      {"inconclusive", "The machine was too slow to tell. That is no fault of the answer."},
-      {"not-observable", "What it asks for cannot be seen where it was played."},
-      {"not-handed-in", "There is no such file."},
-      {"invalid", "The file is no scenario."},
-      {"not-allowed", "It was changed where it may not be, or uses what it may not."},
-      {"crashed", "The process that played it died."},
-      {"over-limit", "It used more time, memory or disk than it may."},
-      {"did-not-finish", "Grading was broken off before its turn."},
+std::string meaning_of(std::string_view outcome, words::Language language) {
+  constexpr std::array<std::pair<std::string_view, words::TextId>, 9> meanings{{
+      {"unanswered", "scores.unanswered"_text},
+      {"inconclusive", "scores.inconclusive"_text},
+      {"not-observable", "scores.not-observable"_text},
+      {"not-handed-in", "scores.not-handed-in"_text},
+      {"invalid", "scores.invalid"_text},
+      {"not-allowed", "scores.not-allowed"_text},
+      {"crashed", "scores.crashed"_text},
+      {"over-limit", "scores.over-limit"_text},
+      {"did-not-finish", "scores.did-not-finish"_text},
   }};
-  const auto* found = std::ranges::find(meanings, outcome, &std::pair<std::string_view, std::string_view>::first);
-  return found == meanings.end() ? std::string_view() : found->second;
+  const auto* found = std::ranges::find(meanings, outcome, &std::pair<std::string_view, words::TextId>::first);
+  return found == meanings.end() ? "" : words::say(language, found->second);
 }
 
 std::string place_of(const ExerciseScore& exercise, const Finding& finding) {
@@ -90,7 +92,7 @@ std::string place_of(const ExerciseScore& exercise, const Finding& finding) {
 }
 
 std::string explanation_of(const ExerciseScore& exercise, const CaseScore& score, Audience audience) {
-  const std::string_view meaning = meaning_of(score.outcome());
+  const std::string meaning = meaning_of(score.outcome());
   std::string text(score.outcome());
   if (!meaning.empty()) text += fmt::format(": {}", meaning);
   if (is_kept_from(audience, score)) return text;
@@ -106,9 +108,9 @@ std::string explanation_of(const ExerciseScore& exercise, const CaseScore& score
   return text;
 }
 
-std::string hidden_checks(int cases, std::int64_t points) {
+std::string hidden_checks(int cases, std::int64_t points, words::Language language) {
   if (cases == 0) return "";
-  return fmt::format("{}, {}, when it is graded", count_of(cases, "more check"), count_of(points, "point"));
+  return words::say(language, "scores.hidden"_text, {{"cases", cases}, {"points", points}});
 }
 
 int count_outcome(const SubmissionScore& submission, std::string_view outcome) {

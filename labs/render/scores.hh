@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "labs/grade/scorecard.hh"
+#include "labs/words/language.hh"
 
 namespace wirelab::render {
 
@@ -24,12 +25,13 @@ Standing standing_of(const grade::CaseScore& score);
 /// `lab3/exercise-1-split`
 std::string exercise_name(const grade::ExerciseScore& exercise);
 /// Its name; `hidden check` if `audience` is not to know it.
-std::string case_name(const grade::CaseScore& score, Audience audience);
+std::string case_name(const grade::CaseScore& score, Audience audience,
+                      words::Language language = words::Language::english);
 /// The same with the exercise's: `lab3/exercise-1-split: cut at every byte`
 std::string full_case_name(const grade::ExerciseScore& exercise, const grade::CaseScore& score, Audience audience);
 
 /// What the outcome means, in a sentence; nothing for `passed` and `failed`, which say it themselves.
-std::string_view meaning_of(std::string_view outcome);
+std::string meaning_of(std::string_view outcome, words::Language language = words::Language::english);
 
 /// `exercise-1-split.yaml:14, cut after byte 6 of 18`: where a finding was made, as far as it says.
 std::string place_of(const grade::ExerciseScore& exercise, const grade::Finding& finding);
@@ -38,7 +40,7 @@ std::string place_of(const grade::ExerciseScore& exercise, const grade::Finding&
 std::string explanation_of(const grade::ExerciseScore& exercise, const grade::CaseScore& score, Audience audience);
 
 /// `3 more checks, 4 points, when it is graded`; empty if there are none.
-std::string hidden_checks(int cases, std::int64_t points);
+std::string hidden_checks(int cases, std::int64_t points, words::Language language = words::Language::english);
 
 /// How many of the submission's cases came out so.
 int count_outcome(const grade::SubmissionScore& submission, std::string_view outcome);

@@ -62,7 +62,7 @@ std::string test_case(const ExerciseScore& exercise, const CaseScore& score) {
   text += score_properties(score.points(), score.max_points, "      ");
   if (standing_of(score) != Standing::passed) {
     const std::string_view element = standing_of(score) == Standing::failed ? "failure" : "error";
-    const std::string_view meaning = meaning_of(score.outcome());
+    const std::string meaning = meaning_of(score.outcome());
     const std::string found = score.findings.empty() ? std::string(meaning) : score.findings.front().message;
     const std::vector<std::string> lines = harmless_lines(found);
     text += fmt::format("      <{0} type=\"{1}\" message=\"{2}\">{3}</{0}>\n", element, score.outcome(),

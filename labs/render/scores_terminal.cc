@@ -22,8 +22,8 @@ using grade::SubmissionScore;
 
 namespace {
 
-std::string points_text(std::int64_t points, std::int64_t max_points) {
-  return fmt::format("{} of {}", points, count_of(max_points, "point"));
+std::string points_text(std::int64_t points, std::int64_t max_points, const Page& page) {
+  return page.say("scores.points"_text, {{"points", points}, {"most", max_points}});
 }
 
 std::string named_exercise(const ExerciseScore& exercise, const Page& page) {
@@ -55,8 +55,9 @@ void draw_finding(const ExerciseScore& exercise, const Finding& finding, Page& p
       page.prose(page.foreign(line), detail_indent);
     }
   }
-  if (!finding.misconception.empty()) draw_detail("looks like", finding.misconception, Ink::plain, page);
-  if (!finding.because.empty()) draw_detail("because", finding.because, Ink::faint, page);
+  if (!finding.misconception.empty())
+    draw_detail(page.say("scores.looks-like"_text), finding.misconception, Ink::plain, page);
+  if (!finding.because.empty()) draw_detail(page.say("scores.because"_text), finding.because, Ink::faint, page);
 }
 
 void draw_exercise(const ExerciseScore& exercise, Audience audience, Page& page) {
@@ -64,9 +65,10 @@ void draw_exercise(const ExerciseScore& exercise, Audience audience, Page& page)
   std::set<std::string_view> explained;
   for (const CaseScore& score : exercise.cases) {
     const std::string_view outcome = score.outcome();
-    const std::string_view meaning = meaning_of(outcome);
-    const std::string points = points_text(score.points(), score.max_points);
-    draw_verdict(score.verdict, case_name(score, audience),
+    const words::Language language = page.style().language;
+    const std::string meaning = meaning_of(outcome, language);
+    const std::string points = points_text(score.points(), score.max_points, page);
+    draw_verdict(score.verdict, case_name(score, audience, language),
                  meaning.empty() ? points : fmt::format("{}  {}", outcome, points), page);
     if (!meaning.empty() && explained.insert(outcome).second) {
       page.prose(page.foreign(meaning), detail_indent, Ink::faint);
@@ -74,9 +76,10 @@ void draw_exercise(const ExerciseScore& exercise, Audience audience, Page& page)
     if (score.hidden && audience == Audience::student) continue;
     for (const Finding& finding : score.findings) draw_finding(exercise, finding, page);
   }
-  page.prose(points_text(exercise.points(), exercise.max_points()), verdict_indent, Ink::strong);
-  if (const std::string more = hidden_checks(exercise.hidden_cases, exercise.hidden_points); !more.empty()) {
-    page.prose(more, verdict_indent, Ink::faint);
+  page.prose(points_text(exercise.points(), exercise.max_points(), page), verdict_indent, Ink::strong);
+  if (exercise.hidden_cases > 0) {
+    page.prose(hidden_checks(exercise.hidden_cases, exercise.hidden_points, page.style().language), verdict_indent,
+               Ink::faint);
   }
 }
 
@@ -92,10 +95,10 @@ std::string open_cases(const SubmissionScore& submission) {
 }
 
 void draw_total(const SubmissionScore& submission, Page& page) {
-  page.heading("Total");
-  page.prose(points_text(submission.points(), submission.max_points()), verdict_indent, Ink::strong);
+  page.heading(page.say("scores.total"_text));
+  page.prose(points_text(submission.points(), submission.max_points(), page), verdict_indent, Ink::strong);
   if (const std::string open = open_cases(submission); !open.empty()) {
-    page.prose("still open: " + open, verdict_indent);
+    page.prose(page.say("scores.still-open"_text, {{"open", open}}), verdict_indent);
   }
   int cases = 0;
   std::int64_t points = 0;
@@ -103,7 +106,7 @@ void draw_total(const SubmissionScore& submission, Page& page) {
     cases += exercise.hidden_cases;
     points += exercise.hidden_points;
   }
-  if (cases > 0) page.prose(hidden_checks(cases, points), verdict_indent, Ink::faint);
+  if (cases > 0) page.prose(hidden_checks(cases, points, page.style().language), verdict_indent, Ink::faint);
 }
 
 /// What an exercise is as a whole: done, begun, or not even that.
@@ -295,9 +298,9 @@ std::string to_progress(const SubmissionScore& submission, const TerminalStyle& 
   Page page(style);
   int lab = 0;
   for (const ExerciseScore& exercise : submission.exercises) {
-    if (lab != exercise.lab) draw_heading(fmt::format("Lab {}", lab = exercise.lab), page);
+    if (lab != exercise.lab) draw_heading(page.say("scores.lab"_text, {{"lab", lab = exercise.lab}}), page);
     draw_verdict(standing_of_all(exercise), exercise.title.empty() ? exercise.file : exercise.title,
-                 points_text(exercise.points(), exercise.max_points()), page);
+                 points_text(exercise.points(), exercise.max_points(), page), page);
   }
   draw_total(submission, page);
   return page.text();

@@ -55,7 +55,7 @@ inline constexpr std::int64_t points = 1'000;
 
 // What a rubric may have.
 inline constexpr std::size_t exercises = 50;
-inline constexpr std::size_t cases = 50;           ///< of an exercise
+inline constexpr std::size_t cases = 50;            ///< of an exercise
 inline constexpr std::size_t runs_of_a_case = 200;  ///< values of `one_run_per`
 inline constexpr std::size_t rubric_entries = 200;  ///< of any other list
 

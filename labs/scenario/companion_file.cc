@@ -1,7 +1,6 @@
 #include "labs/scenario/companion_file.hh"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,13 +31,17 @@ class OpenFile {
   int descriptor_;
 };
 
-std::string system_message(int error) { return std::generic_category().message(error); }
+Remark system_message(int error) {
+  return remark("file.system-says"_text, {{"error", std::generic_category().message(error)}});
+}
 
-std::string what_it_is(mode_t mode) {
-  if (S_ISDIR(mode)) return "it is a folder";
-  if (S_ISFIFO(mode)) return "it is a pipe";
-  if (S_ISSOCK(mode)) return "it is a socket";
-  return "it is a device";
+Remark cannot_be_read(const std::string& error) { return remark("file.cannot-be-read"_text, {{"error", error}}); }
+
+Remark what_it_is(mode_t mode) {
+  if (S_ISDIR(mode)) return remark("file.folder"_text);
+  if (S_ISFIFO(mode)) return remark("file.pipe"_text);
+  if (S_ISSOCK(mode)) return remark("file.socket"_text);
+  return remark("file.device"_text);
 }
 
 // Reads until the end of file, or until one byte more than allowed is there.
@@ -72,21 +75,21 @@ ReadFile read_regular_file(const std::filesystem::path& path, std::size_t most) 
   if (::fstat(file.descriptor(), &status) != 0) return {.bytes = "", .fault = system_message(errno)};
   if (!S_ISREG(status.st_mode)) return {.bytes = "", .fault = what_it_is(status.st_mode)};
   const auto size = static_cast<std::size_t>(status.st_size);
-  if (size > most) return {.bytes = "", .fault = "", .too_large = true};
+  if (size > most) return {.bytes = "", .fault = {}, .too_large = true};
   return read_all(file.descriptor(), size, most);
 }
 
-std::string companion_name_fault(std::string_view name) {
-  if (name.empty()) return "a file name cannot be empty";
-  if (name.size() > 255) return "the name is longer than 255 bytes";
-  if (name != printable(name)) return "the name has characters in it that cannot be printed";
+Remark companion_name_fault(std::string_view name) {
+  if (name.empty()) return remark("file.no-name"_text);
+  if (name.size() > 255) return remark("file.long-name"_text);
+  if (name != printable(name)) return remark("file.unprintable-name"_text);
   const std::filesystem::path path(name);
-  if (path.is_absolute()) return "the file must lie beside the scenario: no name may begin with `/`";
+  if (path.is_absolute()) return remark("file.absolute"_text);
   const auto leads_up = [](const std::filesystem::path& part) { return part == ".."; };
   if (std::any_of(path.begin(), path.end(), leads_up)) {
-    return "the file must lie beside the scenario: `..` is not allowed in its name";
+    return remark("file.leads-up"_text);
   }
-  return "";
+  return {};
 }
 
 CompanionFile find_companion(const std::filesystem::path& scenario_file, std::string_view name) {
@@ -98,25 +101,24 @@ CompanionFile find_companion(const std::filesystem::path& scenario_file, std::st
   const std::filesystem::path folder = std::filesystem::canonical(parent.empty() ? "." : parent, error);
   if (!error) found.path = std::filesystem::canonical(folder / name, error);
   if (error) {
-    found.fault = error == std::errc::no_such_file_or_directory ? "there is no such file beside the scenario"
-                                                                : fmt::format("it cannot be read: {}", error.message());
+    found.fault =
+        error == std::errc::no_such_file_or_directory ? remark("file.missing"_text) : cannot_be_read(error.message());
     return found;
   }
   if (!lies_below(found.path, folder)) {
-    found.fault = "it is a link that leads out of the scenario's folder";
+    found.fault = remark("file.leads-out"_text);
     return found;
   }
   const std::filesystem::file_status status = std::filesystem::status(found.path, error);
   if (error || !std::filesystem::is_regular_file(status)) {
-    found.fault = "it is no regular file";
+    found.fault = remark("file.not-regular"_text);
     return found;
   }
   found.size = std::filesystem::file_size(found.path, error);
-  if (error) found.fault = fmt::format("it cannot be read: {}", error.message());
-  if (::access(found.path.c_str(), R_OK) != 0)
-    found.fault = fmt::format("it cannot be read: {}", system_message(errno));
+  if (error) found.fault = cannot_be_read(error.message());
+  if (::access(found.path.c_str(), R_OK) != 0) found.fault = cannot_be_read(std::generic_category().message(errno));
   if (found.size > static_cast<std::size_t>(ceilings::file_beside)) {
-    found.fault = fmt::format("it has {} bytes, and {} is the most", found.size, ceilings::file_beside);
+    found.fault = remark("file.too-large"_text, {{"bytes", counted(found.size)}, {"most", ceilings::file_beside}});
   }
   return found;
 }

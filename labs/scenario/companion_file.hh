@@ -7,16 +7,18 @@
 #include <string>
 #include <string_view>
 
+#include "labs/scenario/remark.hh"
+
 namespace wirelab::scenario {
 
 /// What is wrong with such a name as a name, whether or not there is a file: empty, absolute, with `..` in it, with
 /// characters that cannot be printed. Empty if nothing is.
-std::string companion_name_fault(std::string_view name);
+Remark companion_name_fault(std::string_view name);
 
 struct CompanionFile {
   std::filesystem::path path;  ///< symbolic links followed; a regular file in the scenario's folder or below
   std::size_t size = 0;
-  std::string fault;  ///< why it may not be read; empty if it may
+  Remark fault;  ///< why it may not be read; empty if it may
 };
 
 /// Looks a file up from the folder of `scenario_file`. A symbolic link that leads out of the folder is a fault, so is
@@ -30,7 +32,7 @@ std::optional<std::string> read_companion(const CompanionFile& file);
 /// pipe, never reads more than `most`.
 struct ReadFile {
   std::string bytes;
-  std::string fault;
+  Remark fault;
   bool too_large = false;
 };
 ReadFile read_regular_file(const std::filesystem::path& path, std::size_t most);

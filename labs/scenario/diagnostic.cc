@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "labs/scenario/column_width.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::scenario {
 namespace {
@@ -89,14 +91,23 @@ std::string place_of(const Diagnostic& diagnostic) {
 
 }  // namespace
 
-std::string to_text(const Diagnostic& diagnostic, const std::string& source) {
+std::string_view Diagnostic::rule() const { return what.id.name().substr(0, what.id.name().find('.')); }
+
+Complaint in_words(const words::Message& what, words::Language language) {
+  const std::string text = words::say(language, what);
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  return {text.substr(0, end), text.substr(std::min(end + 1, text.size()))};
+}
+
+std::string to_text(const Diagnostic& diagnostic, const std::string& source, words::Language language) {
   const bool is_error = diagnostic.severity == Diagnostic::Severity::error;
-  std::string text =
-      fmt::format("{}: {}: {}\n", place_of(diagnostic), is_error ? "error" : "warning", diagnostic.message);
+  const std::string severity = words::say(language, is_error ? "severity.error"_text : "severity.warning"_text);
+  const Complaint complaint = in_words(diagnostic.what, language);
+  std::string text = fmt::format("{}: {}: {}\n", place_of(diagnostic), severity, complaint.message);
   if (diagnostic.at.line > 0) {
     text += excerpt(line_of(source, diagnostic.at.line), diagnostic.at, diagnostic.width);
   }
-  if (!diagnostic.mend.empty()) text += fmt::format("   = {}\n", diagnostic.mend);
+  if (!complaint.mend.empty()) text += fmt::format("   = {}\n", complaint.mend);
   return text;
 }
 

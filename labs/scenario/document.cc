@@ -35,8 +35,7 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark& mark) override {
     ++documents_;
     if (documents_ == 2) {
-      problems_.error(Place{position(mark), 3}, "several-documents", "a second document begins here",
-                      "a scenario file is exactly one document; put this part into a file of its own");
+      problems_.error(Place{position(mark), 3}, {"several-documents"_text});
     }
   }
   void OnDocumentEnd() override {}
@@ -58,7 +57,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
     const Position at = position(mark);
-    problems_.error(at, "alias", "aliases (`*name`) are not part of the language", "write the value out again");
+    problems_.error(at, {"alias"_text});
     add(Node{.kind = Node::Kind::refused, .at = at});
   }
 
@@ -110,15 +109,14 @@ class TreeBuilder : public YAML::EventHandler {
 
   void refuse_anchor(Position at, YAML::anchor_t anchor) {
     if (anchor == YAML::NullAnchor) return;
-    problems_.error(at, "anchor", "anchors (`&name`) are not part of the language", "leave the anchor out");
+    problems_.error(at, {"anchor"_text});
   }
 
   bool refuse_tag(Position at, const std::string& tag) {
     const std::string_view rest = text_.source().line(at.line).substr(text_.source().byte_in_line(at));
     const bool written = rest.starts_with('!');
     if (tag.empty() || tag == "?" || (tag == "!" && !written)) return false;
-    problems_.error(at, "tag", "tags (`!name`) are not part of the language",
-                    "leave the tag out; if the `!` belongs to a text, put the text in quotes");
+    problems_.error(at, {"tag"_text});
     return true;
   }
 
@@ -128,8 +126,7 @@ class TreeBuilder : public YAML::EventHandler {
     refuse_tag(at, tag);
     count_node(at);
     if (static_cast<int>(open_.size()) >= ceilings::nesting) {
-      problems_.error(Place{at, 1}, "ceiling-nesting", fmt::format("nested deeper than {} levels", ceilings::nesting),
-                      "no part of the language needs that many");
+      problems_.error(Place{at, 1}, {"ceiling-nesting"_text, {{"most", ceilings::nesting}}});
       throw CeilingReached{};
     }
     open_.push_back({Node{.kind = kind, .at = at}, std::nullopt, {}});
@@ -148,8 +145,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   void count_node(Position at) {
     if (++nodes_ <= ceilings::nodes) return;
-    problems_.error(Place{at, 1}, "ceiling-nodes", fmt::format("the file has more than {} values", ceilings::nodes),
-                    "`repeat`, `copies` and `{fill: …}` say much with few words");
+    problems_.error(Place{at, 1}, {"ceiling-nodes"_text, {{"most", counted(ceilings::nodes)}}});
     throw CeilingReached{};
   }
 
@@ -178,18 +174,16 @@ class TreeBuilder : public YAML::EventHandler {
   bool accept_key(Open& parent, const Node& key) {
     if (key.kind == Node::Kind::refused) return false;
     if (key.kind != Node::Kind::scalar) {
-      problems_.error(key.at, "key-no-word", "a key must be a word", "a text with braces or brackets goes in quotes");
+      problems_.error(key.at, {"key-no-word"_text});
       return false;
     }
     if (key.text == "<<" && !key.quoted) {
-      problems_.error(key.at, "merge-key", "merge keys (`<<`) are not part of the language", "write the keys out");
+      problems_.error(key.at, {"merge-key"_text});
       return false;
     }
     const auto [first, is_new] = parent.lines_of_keys.emplace(key.text, key.at.line);
     if (is_new) return true;
-    problems_.error(key.at, "duplicate-key",
-                    fmt::format("{} is here twice: line {} has it already", in_ticks(key.text), first->second),
-                    "leave one of them out");
+    problems_.error(key.at, {"duplicate-key"_text, {{"key", in_ticks(key.text)}, {"line", first->second}}});
     return false;
   }
 

@@ -18,17 +18,15 @@
 namespace wirelab::scenario {
 namespace {
 
-void refuse_file(Problems& problems, std::string rule, std::string message, std::string mend = "") {
-  problems.error(Place{}, std::move(rule), std::move(message), std::move(mend));
-}
+void refuse_file(Problems& problems, words::Message what) { problems.error(Place{}, std::move(what)); }
 
 void refuse_too_large(Problems& problems) {
-  refuse_file(problems, "ceiling-file",
-              fmt::format("the file is larger than {} bytes, the most it may have", ceilings::file_bytes),
-              "long data goes into a file beside the scenario: `{file: \"name\"}`");
+  refuse_file(problems, {"ceiling-file"_text, {{"most", counted(ceilings::file_bytes)}}});
 }
 
 // ---- before yaml-cpp sees a byte
+
+std::string hexadecimal(char32_t number) { return fmt::format("{:#04x}", static_cast<unsigned>(number)); }
 
 bool is_allowed_control(char32_t code_point) { return code_point == '\n' || code_point == '\t'; }
 
@@ -45,13 +43,9 @@ bool refuse_what_is_no_text(const SourceText& source, Problems& problems) {
     if (!point.valid || is_control) {
       const Place place{source.position(line, static_cast<int>(at - line_start)), 1};
       if (!point.valid) {
-        problems.error(place, "not-utf8",
-                       fmt::format("the byte {:#04x} is no UTF-8", static_cast<unsigned char>(rest[0])),
-                       "save the file as UTF-8; bytes that are no text are written `{hex: \"ff\"}`");
+        problems.error(place, {"not-utf8"_text, {{"byte", hexadecimal(static_cast<unsigned char>(rest[0]))}}});
       } else {
-        problems.error(place, "control-character",
-                       fmt::format("a control character ({:#04x}) stands here", static_cast<unsigned>(point.value)),
-                       "take it out; in a text write it as an escape: `\"\\x00\"`");
+        problems.error(place, {"control-character"_text, {{"character", hexadecimal(point.value)}}});
       }
       return true;
     }
@@ -72,10 +66,7 @@ bool refuse_too_many_tokens(const SourceText& source, Problems& problems) {
   const auto tokens = static_cast<std::size_t>(std::ranges::count_if(
       source.text(), [may_begin_token](char byte) { return may_begin_token.find(byte) != std::string_view::npos; }));
   if (tokens <= ceilings::tokens) return false;
-  problems.error(
-      Place{{1, 1}, 1}, "ceiling-tokens",
-      fmt::format("the file has more than {} lines and punctuation marks, the most it may have", ceilings::tokens),
-      "long data goes into a file beside the scenario: `{file: \"name\"}`");
+  problems.error(Place{{1, 1}, 1}, {"ceiling-tokens"_text, {{"most", counted(ceilings::tokens)}}});
   return true;
 }
 
@@ -83,8 +74,7 @@ bool refuse_directives(const SourceText& source, Problems& problems) {
   for (int number = 1; number <= source.line_count(); ++number) {
     const std::string_view line = source.line(number);
     if (line.starts_with('%')) {
-      problems.error(Position{number, 1}, "directive", "YAML directives (`%…`) are not part of the language",
-                     "leave the line out");
+      problems.error(Position{number, 1}, {"directive"_text});
       return true;
     }
     const std::size_t first = line.find_first_not_of(" \t");
@@ -106,7 +96,7 @@ std::optional<Scenario> load(const WrittenFile& written, Problems& problems) {
   const Document& document = written.document;
   if (!document.root) {
     if (!problems.any_error()) {
-      problems.error(Place{{1, 1}, 1}, "empty-file", "there is nothing in this file", "begin it with `wirelab: 1`");
+      problems.error(Place{{1, 1}, 1}, {"empty-file"_text});
     }
     return std::nullopt;
   }
@@ -150,7 +140,7 @@ WrittenFile read_yaml_file(const std::filesystem::path& file, const std::filesys
   if (read.too_large) {
     refuse_too_large(refused.problems);
   } else {
-    refuse_file(refused.problems, "unreadable", fmt::format("the file cannot be read: {}", read.fault));
+    refuse_file(refused.problems, {"unreadable"_text, {{"fault", read.fault}}});
   }
   return refused;
 }

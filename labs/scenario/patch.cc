@@ -1,7 +1,5 @@
 #include "labs/scenario/patch.hh"
 
-#include <fmt/format.h>
-
 #include <ranges>
 #include <stdexcept>
 #include <utility>
@@ -81,27 +79,31 @@ void put_into_steps(Node& actor, const Path& path, const Node& value) {
   }
 }
 
-std::string count_fault(const Node& actor, const Path& path, const Node& value) {
-  const std::string fault = steps_fault(actor, path);
+Remark count_fault(const Node& actor, const Path& path, const Node& value) {
+  const Remark fault = steps_fault(actor, path);
   if (!fault.empty() || !gives_one_each(path, value)) return fault;
   const std::size_t steps = steps_named(actor, path).size();
-  if (steps == value.items.size()) return "";
-  return fmt::format("`{}` has {} `{}` step{}, and this gives {}", path.first, steps, path.second,
-                     steps == 1 ? "" : "s", value.items.size());
+  if (steps == value.items.size()) return {};
+  return remark("fault.other-count"_text, {{"actor", path.first},
+                                           {"word", path.second},
+                                           {"count", counted(steps)},
+                                           {"given", counted(value.items.size())}});
 }
 
 }  // namespace
 
-std::string change_fault(const Document& document, const Change& change) {
-  if (!document.root || document.root->kind != Node::Kind::map) return "there is no scenario to change";
+Remark change_fault(const Document& document, const Change& change) {
+  if (!document.root || document.root->kind != Node::Kind::map) return remark("fault.no-scenario"_text);
   const Path path = parse_path(change.path, document);
   if (!path.fault.empty()) return path.fault;
-  if (path.kind != Path::Kind::step && path.kind != Path::Kind::modifier) return "";
+  if (path.kind != Path::Kind::step && path.kind != Path::Kind::modifier) return {};
   return count_fault(*actor_of(document, path.first), path, change.value);
 }
 
 void apply(const Change& change, Document& document) {
-  if (const std::string fault = change_fault(document, change); !fault.empty()) throw std::invalid_argument(fault);
+  if (const Remark fault = change_fault(document, change); !fault.empty()) {
+    throw std::invalid_argument(first_line(fault, words::Language::english));
+  }
   const Path path = parse_path(change.path, document);
   const Node value = with_delimiters(change.value, document);
   Node& root = *document.root;

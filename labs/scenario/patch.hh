@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "labs/scenario/document.hh"
+#include "labs/scenario/remark.hh"
 
 namespace wirelab::scenario {
 
@@ -31,7 +32,7 @@ struct Change {
 
 /// Why a change cannot be made in this document: there is no such actor or step, or another number of them. Empty if it
 /// can.
-std::string change_fault(const Document& document, const Change& change);
+Remark change_fault(const Document& document, const Change& change);
 
 /// The document with the change made. Nodes that a change brought are at `at` of the place they stand in for, so that a
 /// diagnostic about them points into the file that is changed. Throws std::invalid_argument with change_fault()'s

@@ -28,20 +28,16 @@ std::pair<std::string_view, std::string_view> split_at_dot(std::string_view text
   return {text.substr(0, dot), text.substr(dot + 1)};
 }
 
-Path refused(std::string fault, std::string mend = "") { return {.fault = std::move(fault), .mend = std::move(mend)}; }
-
-Path unknown(std::string fault, std::string_view word, const Words& known) {
-  return refused(std::move(fault), did_you_mean(closest(word, known)));
-}
+Path refused(words::Message fault) { return {.fault = {std::move(fault)}}; }
 
 // ----------------------------------------------------------------------------------------- top level
 
 Path parse_prediction(std::string_view metric, const Document& document) {
   Path path{.kind = Path::Kind::part, .first = "predict", .second = std::string(metric)};
   const auto parsed = parse_metric(metric);
-  if (!parsed) return refused(fmt::format("there is no metric {}", in_ticks(metric)));
+  if (!parsed) return refused({"unknown-path.metric"_text, {{"metric", in_ticks(metric)}}});
   if (!parsed->actor.empty() && actor_of(document, parsed->actor) == nullptr) {
-    return refused(fmt::format("there is no actor {}", in_ticks(parsed->actor)));
+    return refused({"unknown-path.actor"_text, {{"actor", in_ticks(parsed->actor)}}});
   }
   return path;
 }
@@ -61,8 +57,11 @@ Path parse_key(std::string_view key, std::string_view part, const Document& docu
   if (part.empty()) return {.kind = Path::Kind::key, .first = std::string(key)};
   if (key == "predict") return parse_prediction(part, document);
   const Words parts = parts_of(key);
-  if (parts.empty()) return refused(fmt::format("no path leads into `{}`", key), fmt::format("write `{}`", key));
-  if (!is_among(parts, part)) return unknown(fmt::format("`{}` has no key {}", key, in_ticks(part)), part, parts);
+  if (parts.empty()) return refused({"unknown-path.into-key"_text, {{"key", std::string(key)}}});
+  if (!is_among(parts, part))
+    return refused(
+        {"unknown-path.key"_text,
+         {{"key", std::string(key)}, {"part", in_ticks(part)}, {"mend", did_you_mean(closest(part, parts))}}});
   return {.kind = Path::Kind::part, .first = std::string(key), .second = std::string(part)};
 }
 
@@ -77,11 +76,11 @@ Path parse_in_actor(std::string_view actor, std::string_view text, const Node& n
   const bool has_good_number = take_number(second, path.number);
   path.second = second;
   if (!has_good_number) {
-    return refused(fmt::format("{} names no step", in_ticks(written)), "the first `send` is `send#1`");
+    return refused({"unknown-path.step"_text, {{"step", in_ticks(written)}}});
   }
   if (is_among(keys_of_actor(), second) && !path.number) {
     if (modifier.empty()) return path;
-    return refused(fmt::format("no path leads into `{}`", second), fmt::format("write `{}.{}`", actor, second));
+    return refused({"unknown-path.into-option"_text, {{"option", std::string(second)}, {"actor", std::string(actor)}}});
   }
   path.kind = modifier.empty() ? Path::Kind::step : Path::Kind::modifier;
   path.modifier = modifier;
@@ -93,11 +92,15 @@ Path parse_in_actor(std::string_view actor, std::string_view text, const Node& n
     }
     path.is_id = true;
     if (path.number || !is_among(known, second)) {
-      return unknown(fmt::format("`{}` has no option, step or id {}", actor, in_ticks(written)), second, known);
+      return refused({"unknown-path.in-actor"_text,
+                      {{"actor", std::string(actor)},
+                       {"name", in_ticks(written)},
+                       {"mend", did_you_mean(closest(second, known))}}});
     }
   }
   if (!modifier.empty() && !is_modifier(modifier)) {
-    return unknown(fmt::format("{} is no modifier of a step", in_ticks(modifier)), modifier, modifier_words());
+    return refused({"unknown-path.modifier"_text,
+                    {{"modifier", in_ticks(modifier)}, {"mend", did_you_mean(closest(modifier, modifier_words()))}}});
   }
   return path;
 }
@@ -162,14 +165,13 @@ std::vector<WrittenStep<const Node>> steps_named(const Node& actor, const Path& 
 }
 std::vector<WrittenStep<Node>> steps_named(Node& actor, const Path& path) { return chosen_steps(actor, path); }
 
-std::string steps_fault(const Node& actor, const Path& path) {
-  if (!steps_named(actor, path).empty()) return "";
+Remark steps_fault(const Node& actor, const Path& path) {
+  if (!steps_named(actor, path).empty()) return {};
   Path all = path;
   all.number.reset();
   const std::size_t count = steps_named(actor, all).size();
-  return count == 0
-             ? fmt::format("`{}` has no `{}` step", path.first, path.second)
-             : fmt::format("`{}` has only {} `{}` step{}", path.first, count, path.second, count == 1 ? "" : "s");
+  if (count == 0) return remark("fault.no-step"_text, {{"actor", path.first}, {"word", path.second}});
+  return remark("fault.only-steps"_text, {{"actor", path.first}, {"word", path.second}, {"count", counted(count)}});
 }
 
 const Node* actors_of(const Document& document) { return document.root ? document.root->find("actors") : nullptr; }
@@ -207,7 +209,8 @@ Path parse_path(std::string_view text, const Document& document) {
   if (const Node* actors = actors_of(document)) {
     for (const Entry& entry : actors->entries) known.emplace_back(entry.key.text);
   }
-  return unknown(fmt::format("there is no actor and no key {}", in_ticks(first)), first, known);
+  return refused(
+      {"unknown-path.start"_text, {{"name", in_ticks(first)}, {"mend", did_you_mean(closest(first, known))}}});
 }
 
 }  // namespace wirelab::scenario

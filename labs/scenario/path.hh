@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "labs/scenario/document.hh"
+#include "labs/scenario/remark.hh"
 
 namespace wirelab::scenario {
 
@@ -27,8 +28,7 @@ struct Path {
   bool is_id = false;         ///< `second` is the id of a step
   std::string modifier;       ///< `when`
 
-  std::string fault;  ///< why it cannot name anything in that document; nothing else counts then
-  std::string mend;
+  Remark fault;  ///< why it cannot name anything in that document; nothing else counts then
 };
 
 /// A key of the top level goes before an actor of the same name, an option before a step with that id.
@@ -49,7 +49,7 @@ std::vector<WrittenStep<const Node>> steps_named(const Node& actor, const Path& 
 std::vector<WrittenStep<Node>> steps_named(Node& actor, const Path& path);
 
 /// Why there are no such steps: "`client` has only 2 `send` steps"; empty if there are some.
-std::string steps_fault(const Node& actor, const Path& path);
+Remark steps_fault(const Node& actor, const Path& path);
 
 /// The actors' map, and one of them; nullptr if there is none.
 const Node* actors_of(const Document& document);

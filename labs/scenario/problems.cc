@@ -8,28 +8,19 @@
 
 namespace wirelab::scenario {
 
-void Problems::error(Place place, std::string rule, std::string message, std::string mend) {
-  add(Diagnostic::Severity::error, place, std::move(rule), std::move(message), std::move(mend));
-}
+void Problems::error(Place place, words::Message what) { add(Diagnostic::Severity::error, place, std::move(what)); }
 
-void Problems::warning(Place place, std::string rule, std::string message, std::string mend) {
-  add(Diagnostic::Severity::warning, place, std::move(rule), std::move(message), std::move(mend));
-}
+void Problems::warning(Place place, words::Message what) { add(Diagnostic::Severity::warning, place, std::move(what)); }
 
-void Problems::error(Position at, std::string rule, std::string message, std::string mend) {
-  error(source_->word_at(at), std::move(rule), std::move(message), std::move(mend));
-}
+void Problems::error(Position at, words::Message what) { error(source_->word_at(at), std::move(what)); }
 
-void Problems::warning(Position at, std::string rule, std::string message, std::string mend) {
-  warning(source_->word_at(at), std::move(rule), std::move(message), std::move(mend));
-}
+void Problems::warning(Position at, words::Message what) { warning(source_->word_at(at), std::move(what)); }
 
-void Problems::add(Diagnostic::Severity severity, Place place, std::string rule, std::string message,
-                   std::string mend) {
+void Problems::add(Diagnostic::Severity severity, Place place, words::Message what) {
   if (place.at.line >= unreadable_from_) return;
   if (severity == Diagnostic::Severity::error) ++errors_;
   if (found_.size() >= ceilings::gathered_diagnostics) return;
-  found_.push_back({severity, file_, place.at, place.width, std::move(rule), std::move(message), std::move(mend)});
+  found_.push_back({severity, file_, place.at, place.width, std::move(what)});
 }
 
 std::vector<Diagnostic> Problems::in_order() const {
@@ -37,7 +28,7 @@ std::vector<Diagnostic> Problems::in_order() const {
   const auto place_of = [](const Diagnostic& found) { return std::pair(found.at.line, found.at.column); };
   std::ranges::stable_sort(sorted, {}, place_of);
   const auto same = [](const Diagnostic& one, const Diagnostic& other) {
-    return one.at == other.at && one.rule == other.rule && one.message == other.message;
+    return one.at == other.at && one.what == other.what;
   };
   sorted.erase(std::unique(sorted.begin(), sorted.end(), same), sorted.end());
   if (sorted.size() <= ceilings::shown_diagnostics) return sorted;
@@ -48,7 +39,8 @@ std::vector<Diagnostic> Problems::in_order() const {
   if (any_error() && !error_kept) {
     std::erase_if(sorted, [](const Diagnostic& found) { return found.severity == Diagnostic::Severity::warning; });
   }
-  sorted.resize(std::min(sorted.size(), ceilings::shown_diagnostics));
+  if (sorted.size() > ceilings::shown_diagnostics)
+    sorted.erase(sorted.begin() + ceilings::shown_diagnostics, sorted.end());
   return sorted;
 }
 

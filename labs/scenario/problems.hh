@@ -17,12 +17,12 @@ class Problems {
   /// `source` must outlive this.
   Problems(std::string file, const SourceText& source) : file_(std::move(file)), source_(&source) {}
 
-  void error(Place place, std::string rule, std::string message, std::string mend = "");
-  void warning(Place place, std::string rule, std::string message, std::string mend = "");
+  void error(Place place, words::Message what);
+  void warning(Place place, words::Message what);
 
   /// The same, under the whole word, text or bracket that stands at the position.
-  void error(Position at, std::string rule, std::string message, std::string mend = "");
-  void warning(Position at, std::string rule, std::string message, std::string mend = "");
+  void error(Position at, words::Message what);
+  void warning(Position at, words::Message what);
 
   /// From that line on the file could not be read: whatever is found there later is not worth telling.
   void ignore_from(int line) { unreadable_from_ = std::min(unreadable_from_, line); }
@@ -35,7 +35,7 @@ class Problems {
   std::vector<Diagnostic> in_order() const;
 
  private:
-  void add(Diagnostic::Severity severity, Place place, std::string rule, std::string message, std::string mend);
+  void add(Diagnostic::Severity severity, Place place, words::Message what);
 
   std::string file_;
   const SourceText* source_;

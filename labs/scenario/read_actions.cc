@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::int64_t highest_port = 65535;
 
-std::optional<int> read_port(Reader& reader, const Node& node, std::string_view what) {
+std::optional<int> read_port(Reader& reader, const Node& node, const Phrase& what) {
   const auto port = reader.whole_number(node, what, {1, highest_port});
   return port ? std::optional(static_cast<int>(*port)) : std::nullopt;
 }
@@ -27,7 +27,7 @@ constexpr std::array socket_types = {Choice<SocketType>{"stream", SocketType::st
 
 void read_socket(Reader& reader, const Node& value, Step& step) {
   Socket socket;
-  if (const auto type = reader.choice<SocketType>(value, "a socket", socket_types)) socket.type = *type;
+  if (const auto type = reader.choice<SocketType>(value, phrase("what.socket"_text), socket_types)) socket.type = *type;
   step.action = socket;
 }
 
@@ -35,7 +35,7 @@ constexpr std::array bind_addresses = {Choice<BindAddress>{"own", BindAddress::o
                                        Choice<BindAddress>{"any", BindAddress::any}};
 
 void read_bind_port(Reader& reader, const Node&, const Node& value, Bind& bind) {
-  bind.port = read_port(reader, value, "a port").value_or(0);
+  bind.port = read_port(reader, value, phrase("what.port"_text)).value_or(0);
 }
 void read_bind_address(Reader& reader, const Node&, const Node& value, Bind& bind) {
   if (const auto address = reader.choice<BindAddress>(value, "`address`", bind_addresses)) bind.address = *address;
@@ -47,19 +47,20 @@ void read_bind(Reader& reader, const Node& value, Step& step) {
   if (value.kind == Node::Kind::map) {
     reader.keys<Bind>(value, bind_keys, bind, "`bind`", "{port: 8888, address: own}");
   } else {
-    bind.port = read_port(reader, value, "a port").value_or(0);
+    bind.port = read_port(reader, value, phrase("what.port"_text)).value_or(0);
   }
   step.action = bind;
 }
 
 void read_listen(Reader& reader, const Node& value, Step& step) {
-  step.action = Listen{static_cast<int>(reader.whole_number(value, "a backlog", {0, 65535}).value_or(0))};
+  step.action =
+      Listen{static_cast<int>(reader.whole_number(value, phrase("what.backlog"_text), {0, 65535}).value_or(0))};
 }
 
 void read_accept(Reader&, const Node&, Step& step) { step.action = Accept{}; }
 void read_abort(Reader&, const Node&, Step& step) { step.action = Abort{}; }
 
-std::optional<std::string> read_actor_name(Reader& reader, const Node& node, std::string_view what) {
+std::optional<std::string> read_actor_name(Reader& reader, const Node& node, const Phrase& what) {
   std::optional<std::string> name = reader.word(node, what);
   if (!name || !reader.actor_exists(node, *name)) return std::nullopt;
   return name;
@@ -69,7 +70,7 @@ void read_connect_to(Reader& reader, const Node&, const Node& value, Connect& co
   connect.to = read_actor_name(reader, value, "`to`").value_or("");
 }
 void read_connect_port(Reader& reader, const Node&, const Node& value, Connect& connect) {
-  connect.port = read_port(reader, value, "a port");
+  connect.port = read_port(reader, value, phrase("what.port"_text));
 }
 constexpr std::array connect_keys = {Key<Connect>{"to", read_connect_to, true},
                                      Key<Connect>{"port", read_connect_port}};
@@ -89,12 +90,10 @@ void charge_sending(Reader& reader, const Node& node, std::int64_t size) {
   const std::int64_t before = reader.sent_by_all;
   reader.sent_by_all = saturated_sum(before, saturated_product(size, reader.multiplier));
   if (before > ceilings::sent_bytes || reader.sent_by_all <= ceilings::sent_bytes) return;
-  reader.error(node, "ceiling-bytes",
-               fmt::format("with this step the scenario sends more than {} bytes, rounds and copies multiplied out",
-                           ceilings::sent_bytes));
+  reader.error(node, {"ceiling-bytes"_text, {{"most", ceilings::sent_bytes}}});
 }
 
-Data read_sent_data(Reader& reader, const Node& value, std::string_view what) {
+Data read_sent_data(Reader& reader, const Node& value, const Phrase& what) {
   std::optional<ReadData> read = read_data(reader, value, what);
   if (!read) return Data{Literal{}, value.at};
   charge_sending(reader, value, read->size);
@@ -102,10 +101,10 @@ Data read_sent_data(Reader& reader, const Node& value, std::string_view what) {
 }
 
 void read_send(Reader& reader, const Node& value, Step& step) {
-  step.action = Send{read_sent_data(reader, value, "what `send` sends")};
+  step.action = Send{read_sent_data(reader, value, phrase("what.sent"_text, {{"action", "`send`"}}))};
 }
 void read_send_message(Reader& reader, const Node& value, Step& step) {
-  step.action = SendMessage{read_sent_data(reader, value, "what `send_message` sends")};
+  step.action = SendMessage{read_sent_data(reader, value, phrase("what.sent"_text, {{"action", "`send_message`"}}))};
 }
 
 void read_sendto_to(Reader& reader, const Node&, const Node& value, SendTo& send) {
@@ -113,7 +112,7 @@ void read_sendto_to(Reader& reader, const Node&, const Node& value, SendTo& send
   if (name && (*name == "everyone" || reader.actor_exists(value, *name))) send.to = *name;
 }
 void read_sendto_port(Reader& reader, const Node&, const Node& value, SendTo& send) {
-  send.port = read_port(reader, value, "a port");
+  send.port = read_port(reader, value, phrase("what.port"_text));
 }
 void read_sendto_data(Reader& reader, const Node&, const Node& value, SendTo& send) {
   send.data = read_sent_data(reader, value, "`data`");
@@ -125,17 +124,15 @@ void read_sendto(Reader& reader, const Node& value, Step& step) {
   SendTo send;
   const bool is_answer = value.kind != Node::Kind::map || spells_data(value);
   if (is_answer) {
-    send.data = read_sent_data(reader, value, "what `sendto` sends");
+    send.data = read_sent_data(reader, value, phrase("what.sent"_text, {{"action", "`sendto`"}}));
   } else {
     reader.keys<SendTo>(value, sendto_keys, send, "`sendto`", "{to: server, data: \"Hello\"}");
     const Node* to = value.find("to");
     if (to == nullptr && reader.whole()) {
-      reader.error(value, "missing-key", "`sendto` with braces needs `to`",
-                   "write `{to: server, data: \"Hello\"}`; to answer the last sender write the data alone");
+      reader.error(value, {"missing-key.to"_text});
     }
     if (to != nullptr && to->text == "everyone" && !send.port && value.find("port") == nullptr) {
-      reader.error(value, "missing-key", "a broadcast needs `port`: everyone has no last bound port",
-                   "write `{to: everyone, port: 9000, data: \"…\"}`");
+      reader.error(value, {"missing-key.broadcast-port"_text});
     }
   }
   step.action = std::move(send);
@@ -146,14 +143,13 @@ constexpr Limits64 receive_limits = {0, ceilings::received};
 std::optional<Receive> read_until(Reader& reader, const Node& node) {
   if (node.is_word() && node.text == "eof") return Receive{Receive::UntilEof{}};
   if (node.is_word()) {
-    reader.error(node, "unquoted-text", fmt::format("{} is neither `eof` nor a text in quotes", in_ticks(node.text)),
-                 "write `eof`, or put the text in quotes");
+    reader.error(node, {"unquoted-text.until"_text, {{"word", in_ticks(node.text)}}});
     return std::nullopt;
   }
   std::optional<std::string> bytes = read_bytes(reader, node, "`until`");
   if (!bytes) return std::nullopt;
   if (bytes->empty()) {
-    reader.error(node, "empty-text", "an empty text is found at once", "write `until: eof`, or the bytes to wait for");
+    reader.error(node, {"empty-text.until"_text});
     return std::nullopt;
   }
   return Receive{Receive::UntilBytes{std::move(*bytes)}};
@@ -174,8 +170,7 @@ void read_recv(Reader& reader, const Node& value, Step& step) {
   if (value.kind == Node::Kind::map) {
     reader.keys<Receive>(value, recv_keys, receive, "`recv`", "{exactly: 15}");
     if (value.entries.size() != 1) {
-      reader.error(value, "one-of-these", "`recv` takes one of `exactly` and `until`",
-                   "write `{exactly: 15}`, or `{until: eof}`");
+      reader.error(value, {"one-of-these.recv"_text});
     }
   } else if (const auto bytes = reader.whole_number(value, "`recv`", receive_limits)) {
     receive.how = Receive::AtMost{static_cast<std::size_t>(*bytes)};
@@ -199,12 +194,11 @@ void read_recv_message(Reader& reader, const Node& value, Step& step) {
 }
 
 void read_recv_file(Reader& reader, const Node& value, Step& step) {
-  const std::string name = reader.text(value, "the name of a file").value_or("");
-  const std::string fault = name.empty() ? "" : companion_name_fault(name);
+  const std::string name = reader.text(value, phrase("what.file-name"_text)).value_or("");
+  const Remark fault = name.empty() ? Remark{} : companion_name_fault(name);
   const bool is_plain = name.find('/') == std::string::npos && name != "." && name != "..";
   if (!fault.empty() || !is_plain) {
-    reader.error(value, "bad-file", fmt::format("{} is no plain file name", in_ticks(name)),
-                 "the file is written into the run's own scratch folder: write a name without `/`");
+    reader.error(value, {"bad-file.name"_text, {{"name", in_ticks(name)}}});
   }
   step.action = ReceiveFile{name};
 }
@@ -221,26 +215,26 @@ void read_shutdown(Reader& reader, const Node& value, Step& step) {
 
 void read_close(Reader& reader, const Node& value, Step& step) {
   Close close;
-  if (value.kind != Node::Kind::nothing) close.socket = reader.name(value, "a socket");
+  if (value.kind != Node::Kind::nothing) close.socket = reader.name(value, phrase("what.socket"_text));
   step.action = std::move(close);
 }
 
 const core::SocketOption* read_option_name(Reader& reader, const Node& node) {
-  const std::optional<std::string> name = reader.word(node, "a socket option");
+  const std::optional<std::string> name = reader.word(node, phrase("what.socket-option"_text));
   if (!name) return nullptr;
   const core::SocketOption* option = core::find_socket_option(*name);
   if (option != nullptr) return option;
   std::vector<std::string_view> names;
   for (const core::SocketOption& known : core::socket_options()) names.push_back(known.name);
-  reader.error(node, "unknown-socket-option", fmt::format("there is no socket option {}", in_ticks(*name)),
-               did_you_mean(closest(*name, names)));
+  reader.error(
+      node, {"unknown-socket-option"_text, {{"name", in_ticks(*name)}, {"mend", did_you_mean(closest(*name, names))}}});
   return nullptr;
 }
 
 void read_setsockopt(Reader& reader, const Node& value, Step& step) {
   SetSocketOption set;
   if (reader.is_map(value, "`setsockopt`", "{TCP_NODELAY: 1}")) {
-    if (value.entries.empty()) reader.error(value, "missing-key", "no option is set here", "write `{TCP_NODELAY: 1}`");
+    if (value.entries.empty()) reader.error(value, {"missing-key.option"_text});
     for (const Entry& entry : value.entries) {
       const core::SocketOption* option = read_option_name(reader, entry.key);
       if (reader.is_unanswered(entry.value)) continue;
@@ -264,15 +258,13 @@ void read_sleep(Reader& reader, const Node& value, Step& step) {
   const std::int64_t rounds = reader.multiplier / reader.copies;
   reader.spending.slept = Duration(saturated_sum(before.count(), saturated_product(duration.count(), rounds)));
   if (before <= ceilings::sleeps_of_an_actor && reader.spending.slept > ceilings::sleeps_of_an_actor) {
-    reader.error(value, "ceiling-sleep",
-                 fmt::format("with this step the actor sleeps for more than {} in all, rounds multiplied out",
-                             duration_text(ceilings::sleeps_of_an_actor)));
+    reader.error(value, {"ceiling-sleep"_text, {{"most", duration_text(ceilings::sleeps_of_an_actor)}}});
   }
   step.action = Sleep{duration};
 }
 
 void read_note(Reader& reader, const Node& value, Step& step) {
-  step.action = Note{reader.text(value, "a note").value_or("")};
+  step.action = Note{reader.text(value, phrase("what.note"_text)).value_or("")};
 }
 
 // ---- loops
@@ -306,8 +298,7 @@ void read_repeat(Reader& reader, const Node& value, Step& step) {
   const bool has_times = value.find("times") != nullptr;
   const bool has_until = value.find("until") != nullptr;
   if (value.kind == Node::Kind::map && has_times == has_until && reader.whole()) {
-    reader.error(value, "one-of-these", "`repeat` needs one of `times` and `until`",
-                 "write `times: 10`, or `until: \"END\"`");
+    reader.error(value, {"one-of-these.repeat"_text});
   }
   step.action = std::move(repeat);
 }

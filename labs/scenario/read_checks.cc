@@ -54,22 +54,22 @@ std::string_view actor_in(std::string_view name) {
 }
 
 // `server.recv_message.count`: the step's word instead of the call's.
-std::string mend_for_call(std::string_view name) {
+Remark mend_for_call(std::string_view name) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 3> calls_of_steps = {
       {{".recv_message.", ".recv."}, {".send_message.", ".send."}, {".recv_file.", ".recv."}}};
   for (const auto& [step, call] : calls_of_steps) {
     const std::size_t at = name.find(step);
     if (at == std::string_view::npos) continue;
-    return fmt::format("metrics count POSIX calls, whichever step makes them: write `{}{}{}`", name.substr(0, at), call,
-                       name.substr(at + step.size()));
+    return remark("write.metric-of-call"_text,
+                  {{"metric", fmt::format("{}{}{}", name.substr(0, at), call, name.substr(at + step.size()))}});
   }
-  return "";
+  return {};
 }
 
 void unknown_metric(Reader& reader, const Node& key) {
-  std::string mend = mend_for_call(key.text);
+  Remark mend = mend_for_call(key.text);
   if (mend.empty()) mend = did_you_mean(closest(key.text, metrics_near(actor_in(key.text))));
-  reader.error(key, "unknown-metric", fmt::format("there is no metric {}", in_ticks(key.text)), mend);
+  reader.error(key, {"unknown-metric"_text, {{"metric", in_ticks(key.text)}, {"mend", std::move(mend)}}});
 }
 
 std::optional<Subject> read_metric(Reader& reader, const Node& node, const std::string& name,
@@ -86,10 +86,9 @@ std::optional<Subject> read_metric(Reader& reader, const Node& node, const std::
   if (actor == scenario.actors.end()) return std::nullopt;  // it has mistakes of its own, reported already
   subject.actor = &*actor;
   if (metric->copy && *metric->copy > actor->copies) {
-    reader.error(node, "unknown-copy",
-                 actor->copies == 1 ? fmt::format("`{}` has no copies", actor->name)
-                                    : fmt::format("`{}` has only {} copies", actor->name, actor->copies),
-                 actor->copies == 1 ? "leave the `#…` out, or give the actor `copies`" : "");
+    reader.error(node, actor->copies == 1
+                           ? words::Message{"unknown-copy.of-one"_text, {{"actor", actor->name}}}
+                           : words::Message{"unknown-copy"_text, {{"actor", actor->name}, {"copies", actor->copies}}});
     return std::nullopt;
   }
   return subject;
@@ -115,52 +114,65 @@ MetricType item_type(MetricType list) {
   }
 }
 
-std::string_view type_in_words(MetricType type) {
+Phrase type_in_words(MetricType type) {
   switch (type) {
     case MetricType::yes_no:
-      return "`yes` or `no`";
+      return phrase("kind.yes-or-no"_text);
     case MetricType::number:
-      return "a whole number";
+      return phrase("kind.whole-number"_text);
     case MetricType::text:
-      return "a text in quotes";
+      return phrase("kind.text-in-quotes"_text);
     case MetricType::word:
-      return "a word";
+      return phrase("kind.word"_text);
     case MetricType::numbers:
-      return "a list of whole numbers, like `[15, 0]`";
+      return phrase("kind.numbers"_text);
     case MetricType::texts:
-      return "a list of texts, like `[\"Hello\", \"World\"]`";
+      return phrase("kind.texts"_text);
     case MetricType::words:
-      return "a list of words, like `[SYN, SYN-ACK, ACK]`";
+      return phrase("kind.words"_text);
     case MetricType::values:
-      return "a list of values, like `[5, 0]`";
+      return phrase("kind.values"_text);
   }
-  return "a value";
+  return phrase("kind.value"_text);
 }
 
-void wrong_type(Reader& reader, const Node& node, std::string_view what, MetricType type) {
-  std::string mend;
+Phrase kind_or_word(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::list:
+      return phrase("kind.list"_text);
+    case Node::Kind::map:
+      return phrase("kind.map"_text);
+    case Node::Kind::nothing:
+      return phrase("kind.nothing"_text);
+    default:
+      return node.quoted ? phrase("kind.text"_text) : in_ticks(node.text);
+  }
+}
+
+void wrong_type(Reader& reader, const Node& node, const Phrase& what, MetricType type) {
+  Remark mend;
   const bool is_scalar = node.kind == Node::Kind::scalar;
-  if (is_list_type(type) && is_scalar)
-    mend = fmt::format("write `[{}]`", node.quoted ? "\"" + shown(node.text) + "\"" : shown(node.text));
-  if (type == MetricType::text && node.is_word()) mend = fmt::format("write `\"{}\"`", shown(node.text));
-  if (type == MetricType::number && node.is_text()) mend = "write it without quotes";
-  const std::string found = node.kind == Node::Kind::list      ? "a list"
-                            : node.kind == Node::Kind::map     ? "a map"
-                            : node.kind == Node::Kind::nothing ? "nothing"
-                            : node.quoted                      ? "a text"
-                                                               : in_ticks(node.text);
-  reader.error(node, "wrong-type", fmt::format("{} is {}, and this is {}", what, type_in_words(type), found), mend);
+  const std::string in_quotes = fmt::format("\"{}\"", shown(node.text));
+  if (is_list_type(type) && is_scalar) {
+    mend = write_this(fmt::format("[{}]", node.quoted ? in_quotes : shown(node.text)));
+  }
+  if (type == MetricType::text && node.is_word()) mend = write_this(in_quotes);
+  if (type == MetricType::number && node.is_text()) mend = remark("write.it-without-quotes"_text);
+  reader.error(
+      node,
+      {"wrong-type"_text,
+       {{"what", what}, {"wanted", type_in_words(type)}, {"found", kind_or_word(node)}, {"mend", std::move(mend)}}});
 }
 
 std::optional<Bytes> read_sha256(Reader& reader, const Sha256Of& data, const Node& node) {
   const CompanionFile file = find_companion(reader.file(), data.file);
   const auto bytes = reader.materialise() ? read_companion(file) : std::optional<std::string>("");
   if (bytes) return Bytes{reader.materialise() ? sha256(*bytes) : ""};
-  reader.error(node, "bad-file", fmt::format("{} could not be read to its end", in_ticks(data.file)));
+  reader.error(node, {"bad-file.end"_text, {{"name", in_ticks(data.file)}}});
   return std::nullopt;
 }
 
-std::optional<Value> read_text_value(Reader& reader, const Node& node, std::string_view what, const Subject& subject) {
+std::optional<Value> read_text_value(Reader& reader, const Node& node, const Phrase& what, const Subject& subject) {
   const bool has_framing = subject.actor != nullptr && subject.actor->framing.has_value();
   reader.framing = has_framing ? &*subject.actor->framing : nullptr;
   const std::optional<ReadData> read = read_data(reader, node, what);
@@ -177,7 +189,7 @@ std::optional<Value> read_text_value(Reader& reader, const Node& node, std::stri
   if (const auto* record = std::get_if<RecordData>(&read->data.what)) {
     return Value(Bytes{record_text(*record, std::get<RecordFraming>(framing->kind))});
   }
-  reader.error(node, "not-known-yet", fmt::format("{} must be known before the run", what));
+  reader.error(node, {"not-known-yet.value"_text, {{"what", what}}});
   return std::nullopt;
 }
 
@@ -186,13 +198,14 @@ constexpr std::array<std::string_view, 7> outcomes = {"completed",         "unan
 constexpr std::array<std::string_view, 9> packet_words = {"SYN", "SYN-ACK", "ACK",      "data", "FIN",
                                                           "RST", "UDP",     "fragment", "ICMP"};
 
-bool refuse_unless_known(Reader& reader, const Node& node, std::string_view what, std::string_view word,
+bool refuse_unless_known(Reader& reader, const Node& node, const Phrase& what, std::string_view word,
                          std::span<const std::string_view> known) {
   if (std::ranges::find(known, word) != known.end()) return true;
   const std::string_view meant = closest(word, known);
-  reader.error(
-      node, "unknown-word", fmt::format("{} is never {}", what, in_ticks(word)),
-      meant.empty() && known.size() <= 12 ? fmt::format("it is one of {}", enumeration(known)) : did_you_mean(meant));
+  Remark mend = did_you_mean(meant);
+  if (meant.empty() && known.size() <= 12) mend = remark("it-is-one-of"_text, {{"words", enumeration(known)}});
+  reader.error(node,
+               {"unknown-word.never"_text, {{"what", what}, {"word", in_ticks(word)}, {"mend", std::move(mend)}}});
   return false;
 }
 
@@ -204,7 +217,7 @@ std::vector<std::string> lane_names(const Scenario& scenario) {
   return names;
 }
 
-bool word_is_known(Reader& reader, const Node& node, std::string_view what, const Subject& subject) {
+bool word_is_known(Reader& reader, const Node& node, const Phrase& what, const Subject& subject) {
   const std::string& property = subject.metric.property;
   if (property == "outcome") return refuse_unless_known(reader, node, what, node.text, outcomes);
   if (property == "errors") {
@@ -218,19 +231,19 @@ bool word_is_known(Reader& reader, const Node& node, std::string_view what, cons
   if (property != "teardown") return refuse_unless_known(reader, node, what, node.text, known);
   const std::size_t space = node.text.find(' ');
   if (space == std::string::npos) {
-    reader.error(node, "unknown-word", fmt::format("{} names sender and packet", what),
-                 "write it like `[client FIN, server ACK]`");
+    reader.error(node, {"unknown-word.teardown"_text, {{"what", what}}});
     return false;
   }
-  return refuse_unless_known(reader, node, "a sender in it", std::string_view(node.text).substr(0, space), known) &&
-         refuse_unless_known(reader, node, "a packet in it", std::string_view(node.text).substr(space + 1),
+  return refuse_unless_known(reader, node, phrase("what.sender"_text), std::string_view(node.text).substr(0, space),
+                             known) &&
+         refuse_unless_known(reader, node, phrase("what.packet"_text), std::string_view(node.text).substr(space + 1),
                              packet_words);
 }
 
-std::optional<Value> read_value(Reader& reader, const Node& node, MetricType type, std::string_view what,
+std::optional<Value> read_value(Reader& reader, const Node& node, MetricType type, const Phrase& what,
                                 const Subject& subject);
 
-std::optional<Value> read_list_value(Reader& reader, const Node& node, MetricType type, std::string_view what,
+std::optional<Value> read_list_value(Reader& reader, const Node& node, MetricType type, const Phrase& what,
                                      const Subject& subject) {
   if (node.kind != Node::Kind::list) {
     wrong_type(reader, node, what, type);
@@ -238,7 +251,7 @@ std::optional<Value> read_list_value(Reader& reader, const Node& node, MetricTyp
   }
   if (!reader.is_list(node, what, "[…]", ceilings::list_items)) return std::nullopt;
   List list;
-  const std::string item = fmt::format("an entry of {}", what);
+  const Phrase item = phrase("what.entry"_text, {{"of", what}});
   for (const Node& node_of_item : node.items) {
     if (auto value = read_value(reader, node_of_item, item_type(type), item, subject))
       list.push_back(std::move(*value));
@@ -247,17 +260,17 @@ std::optional<Value> read_list_value(Reader& reader, const Node& node, MetricTyp
 }
 
 // What one call returned, whose type only the run tells: a number, or an error's name.
-std::optional<Value> read_any_value(Reader& reader, const Node& node, std::string_view what, const Subject& subject) {
+std::optional<Value> read_any_value(Reader& reader, const Node& node, const Phrase& what, const Subject& subject) {
   if (node.is_text() || spells_data(node)) return read_text_value(reader, node, what, subject);
   if (node.is_word()) {
     if (const auto number = parse_whole_number(node.text)) return Value(*number);
     return Value(Word{node.text});
   }
-  reader.wrong_kind(node, what, "a number, a word or a text in quotes");
+  reader.wrong_kind(node, what, phrase("kind.number-word-or-text"_text));
   return std::nullopt;
 }
 
-std::optional<Value> read_value(Reader& reader, const Node& node, MetricType type, std::string_view what,
+std::optional<Value> read_value(Reader& reader, const Node& node, MetricType type, const Phrase& what,
                                 const Subject& subject) {
   const auto number = node.is_word() ? parse_whole_number(node.text) : std::nullopt;
   switch (type) {
@@ -308,21 +321,21 @@ std::vector<std::string_view> predicate_words() {
   return words;
 }
 
-std::optional<Expected> read_expected(Reader& reader, const Node& node, const Subject& subject,
-                                      const std::string& what);
+std::optional<Expected> read_expected(Reader& reader, const Node& node, const Subject& subject, const Phrase& what);
 
 std::optional<Expected> one_value(Expected::Kind kind, std::optional<Value> value) {
   if (!value) return std::nullopt;
   return Expected{.kind = kind, .values = {std::move(*value)}};
 }
 
-void does_not_suit(Reader& reader, const Node& key, std::string_view what, MetricType type, std::string mend = "") {
-  reader.error(key, "predicate-does-not-suit",
-               fmt::format("`{}` makes no sense here: {} is {}", key.text, what, type_in_words(type)), std::move(mend));
+void does_not_suit(Reader& reader, const Node& key, const Phrase& what, MetricType type, Remark mend = {}) {
+  reader.error(key,
+               {"predicate-does-not-suit"_text,
+                {{"predicate", key.text}, {"what", what}, {"type", type_in_words(type)}, {"mend", std::move(mend)}}});
 }
 
 std::optional<Expected> read_bound(Reader& reader, const Entry& entry, Expected::Kind kind, const Subject& subject,
-                                   const std::string& what) {
+                                   const Phrase& what) {
   if (subject.metric.type != MetricType::number) {
     does_not_suit(reader, entry.key, what, subject.metric.type);
     return std::nullopt;
@@ -333,26 +346,24 @@ std::optional<Expected> read_bound(Reader& reader, const Entry& entry, Expected:
   }
   if (!reader.is_list(entry.value, "`between`", "[1, 10]", ceilings::list_items)) return std::nullopt;
   if (entry.value.items.size() != 2) {
-    reader.error(entry.value, "wrong-count", "`between` takes two numbers", "write `between: [1, 10]`");
+    reader.error(entry.value, {"wrong-count.between"_text});
     return std::nullopt;
   }
   Expected expected{.kind = kind};
   for (const Node& bound : entry.value.items) {
-    auto value = read_value(reader, bound, MetricType::number, "a bound", subject);
+    auto value = read_value(reader, bound, MetricType::number, phrase("what.bound"_text), subject);
     if (!value) return std::nullopt;
     expected.values.push_back(std::move(*value));
   }
   if (*expected.values[0].as<std::int64_t>() > *expected.values[1].as<std::int64_t>()) {
-    reader.error(entry.value, "wrong-count", "nothing lies between these two: the first is the larger",
-                 "write the smaller one first");
+    reader.error(entry.value, {"wrong-count.bounds"_text});
   }
   return expected;
 }
 
-std::optional<Expected> read_one_of(Reader& reader, const Entry& entry, const Subject& subject,
-                                    const std::string& what) {
+std::optional<Expected> read_one_of(Reader& reader, const Entry& entry, const Subject& subject, const Phrase& what) {
   if (!reader.is_list(entry.value, "`one_of`", "[1, 2]", ceilings::list_items)) return std::nullopt;
-  if (entry.value.items.empty()) reader.error(entry.value, "empty-list", "`one_of` nothing can never hold");
+  if (entry.value.items.empty()) reader.error(entry.value, {"empty-list.one-of"_text});
   Expected expected{.kind = Expected::Kind::one_of};
   for (const Node& item : entry.value.items) {
     if (auto value = read_value(reader, item, subject.metric.type, what, subject))
@@ -363,7 +374,7 @@ std::optional<Expected> read_one_of(Reader& reader, const Entry& entry, const Su
 
 // `contains` and `starts_with`: of a text a shorter text, of a list one entry or several.
 std::optional<Expected> read_part(Reader& reader, const Entry& entry, Expected::Kind kind, const Subject& subject,
-                                  const std::string& what) {
+                                  const Phrase& what) {
   const MetricType type = subject.metric.type;
   if (type != MetricType::text && !is_list_type(type)) {
     does_not_suit(reader, entry.key, what, type);
@@ -374,11 +385,10 @@ std::optional<Expected> read_part(Reader& reader, const Entry& entry, Expected::
   return one_value(kind, read_value(reader, entry.value, one_entry ? item_type(type) : type, part, subject));
 }
 
-std::optional<Expected> read_any_order(Reader& reader, const Entry& entry, const Subject& subject,
-                                       const std::string& what) {
+std::optional<Expected> read_any_order(Reader& reader, const Entry& entry, const Subject& subject, const Phrase& what) {
   const MetricType type = subject.metric.type;
   if (!is_list_type(type)) {
-    does_not_suit(reader, entry.key, what, type, "`any_order` is for lists");
+    does_not_suit(reader, entry.key, what, type, remark("any-order-is-for-lists"_text));
     return std::nullopt;
   }
   auto list = read_value(reader, entry.value, type, "`any_order`", subject);
@@ -390,25 +400,25 @@ std::optional<Expected> read_any_order(Reader& reader, const Entry& entry, const
 }
 
 std::optional<Expected> read_same_as(Reader& reader, const Entry& entry, const Subject& subject) {
-  const std::optional<std::string> name = reader.word(entry.value, "a metric");
+  const std::optional<std::string> name = reader.word(entry.value, phrase("what.metric"_text));
   if (!name) return std::nullopt;
   const auto other = read_metric(reader, entry.value, *name, *subject.scenario);
   if (!other) return std::nullopt;
   if (other->metric.type != subject.metric.type) {
-    reader.error(entry.value, "wrong-type",
-                 fmt::format("`{}` is {}, and what it is compared with is {}", *name, type_in_words(other->metric.type),
-                             type_in_words(subject.metric.type)));
+    reader.error(entry.value, {"wrong-type.same-as"_text,
+                               {{"name", *name},
+                                {"type", type_in_words(other->metric.type)},
+                                {"other", type_in_words(subject.metric.type)}}});
     return std::nullopt;
   }
   if (other->metric.observed_time) {
-    reader.error(entry.value, "observed-time",
-                 fmt::format("`{}` is an observed time, which is never the same twice", *name));
+    reader.error(entry.value, {"observed-time.same-as"_text, {{"name", *name}}});
     return std::nullopt;
   }
   return Expected{.kind = Expected::Kind::same_as, .metric = *name};
 }
 
-std::optional<Expected> read_not(Reader& reader, const Entry& entry, const Subject& subject, const std::string& what) {
+std::optional<Expected> read_not(Reader& reader, const Entry& entry, const Subject& subject, const Phrase& what) {
   auto inner = read_expected(reader, entry.value, subject, what);
   if (!inner) return std::nullopt;
   Expected expected{.kind = Expected::Kind::not_};
@@ -417,7 +427,7 @@ std::optional<Expected> read_not(Reader& reader, const Entry& entry, const Subje
 }
 
 std::optional<Expected> read_predicate(Reader& reader, const Entry& entry, const Predicate& predicate,
-                                       const Subject& subject, const std::string& what) {
+                                       const Subject& subject, const Phrase& what) {
   if (reader.is_unanswered(entry.value)) return std::nullopt;
   switch (predicate.kind) {
     case Expected::Kind::at_least:
@@ -442,10 +452,10 @@ std::optional<Expected> read_predicate(Reader& reader, const Entry& entry, const
 }
 
 std::optional<Expected> read_predicate_map(Reader& reader, const Node& map, const Subject& subject,
-                                           const std::string& what) {
-  reader.refuse_unknown_keys(map, predicate_words(), "an expected value");
+                                           const Phrase& what) {
+  reader.refuse_unknown_keys(map, predicate_words(), phrase("what.expected-value"_text));
   if (map.entries.size() != 1) {
-    reader.error(map, "one-of-these", "an expected value is one predicate", "write a check for each");
+    reader.error(map, {"one-of-these.predicate"_text});
     return std::nullopt;
   }
   const Entry& entry = map.entries[0];
@@ -460,8 +470,7 @@ bool is_bound(const Expected& expected) {
          expected.kind == Expected::Kind::between;
 }
 
-std::optional<Expected> read_expected(Reader& reader, const Node& node, const Subject& subject,
-                                      const std::string& what) {
+std::optional<Expected> read_expected(Reader& reader, const Node& node, const Subject& subject, const Phrase& what) {
   if (node.kind == Node::Kind::map && !spells_data(node)) return read_predicate_map(reader, node, subject, what);
   return one_value(Expected::Kind::equals, read_value(reader, node, subject.metric.type, what, subject));
 }
@@ -470,8 +479,7 @@ std::optional<Expected> read_whole_expected(Reader& reader, const Node& node, co
                                             const std::string& name) {
   auto expected = read_expected(reader, node, subject, in_ticks(name));
   if (expected && subject.metric.observed_time && !is_bound(*expected)) {
-    reader.error(node, "observed-time", fmt::format("`{}` is an observed time: another run gives another number", name),
-                 "use bounds: `at_least`, `at_most` or `between`");
+    reader.error(node, {"observed-time.exact"_text, {{"name", name}}});
     return std::nullopt;
   }
   return expected;
@@ -483,8 +491,7 @@ void warn_about_free_pace(Reader& reader, const Node& key, const Expected& expec
   const bool depends_on_timing =
       property == "sizes" || property == "received.chunks" || property == "blocked" || property == "order";
   if (subject.scenario->pace != Pace::free || !depends_on_timing || expected.kind != Expected::Kind::equals) return;
-  reader.warning(key, "free-pace", fmt::format("with `pace: free`, {} differs from run to run", in_ticks(key.text)),
-                 "check only what holds in every order");
+  reader.warning(key, {"free-pace"_text, {{"metric", in_ticks(key.text)}}});
 }
 
 // ---------------------------------------------------------------------------------- checks, predict
@@ -517,23 +524,22 @@ const Entry* find_metric_entry(Reader& reader, const Node& map) {
     if (is_check_key(entry)) continue;
     const bool looks_like_metric = entry.key.text.find('.') != std::string::npos;
     if (!looks_like_metric) {
-      reader.unknown_key(entry.key, words, "a check");
+      reader.unknown_key(entry.key, words, phrase("what.check"_text));
     } else if (found != nullptr) {
-      reader.error(entry.key, "two-metrics",
-                   fmt::format("a check asks for one metric, and this one has {} already", in_ticks(found->key.text)),
-                   fmt::format("begin a new check: `- {}: …`", shown(entry.key.text)));
+      reader.error(entry.key,
+                   {"two-metrics"_text, {{"metric", in_ticks(found->key.text)}, {"second", shown(entry.key.text)}}});
     } else {
       found = &entry;
     }
   }
   if (found == nullptr && reader.whole()) {
-    reader.error(map, "missing-key", "this check names no metric", "write it like `- server.recv.sizes: [15, 0]`");
+    reader.error(map, {"missing-key.metric"_text});
   }
   return found;
 }
 
 void read_check(Reader& reader, const Node& node, Scenario& scenario) {
-  if (!reader.is_map(node, "a check", "server.recv.sizes: [15, 0]")) return;
+  if (!reader.is_map(node, phrase("what.check"_text), "server.recv.sizes: [15, 0]")) return;
   const Entry* entry = find_metric_entry(reader, node);
   Check check;
   for (const Key<Check>& key : check_keys) {
@@ -565,8 +571,7 @@ void read_prediction(Reader& reader, const Entry& entry, Scenario& scenario) {
   if (!subject) return;
   Prediction prediction{.metric = entry.key.text, .at = entry.key.at};
   if (entry.value.kind == Node::Kind::nothing) {
-    reader.error(entry.key, "missing-guess", fmt::format("no guess for {}", in_ticks(entry.key.text)),
-                 "write your guess, or `???` for none yet");
+    reader.error(entry.key, {"missing-guess"_text, {{"metric", in_ticks(entry.key.text)}}});
     return;
   }
   if (!holds_question_marks(entry.value)) {
@@ -588,7 +593,7 @@ void read_checks(Reader& reader, const Node& node, Scenario& scenario) {
 void read_predictions(Reader& reader, const Node& node, Scenario& scenario) {
   if (!reader.is_map(node, "`predict`", "server.recv.count: ???")) return;
   if (node.entries.size() > ceilings::predictions) {
-    reader.error(node, "ceiling-count", fmt::format("more than {} predictions", ceilings::predictions));
+    reader.error(node, {"ceiling-count.predictions"_text, {{"most", counted(ceilings::predictions)}}});
     return;
   }
   for (const Entry& entry : node.entries) read_prediction(reader, entry, scenario);

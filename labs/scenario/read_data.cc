@@ -21,8 +21,7 @@ bool charge_written_data(Reader& reader, const Node& node, std::int64_t size) {
   reader.written_data = saturated_sum(reader.written_data, size);
   if (reader.written_data <= ceilings::written_data) return true;
   if (reader.written_data - size <= ceilings::written_data) {
-    reader.error(node, "ceiling-data",
-                 fmt::format("the file spells out more than {} bytes of data", ceilings::written_data));
+    reader.error(node, {"ceiling-data"_text, {{"most", ceilings::written_data}}});
   }
   return false;
 }
@@ -42,9 +41,7 @@ bool has_placeholders(const Reader& reader, std::string_view text) {
 std::optional<ReadData> read_text_data(Reader& reader, const Node& node) {
   const bool names_round = node.text.find("{i}") != std::string::npos;
   if (names_round && reader.in_steps && reader.repeats_around == 0) {
-    reader.warning(node, "placeholder-outside-repeat",
-                   "`{i}` stands in no `repeat`: it is sent as these three characters",
-                   "put the step into a `repeat`, or leave it as it is");
+    reader.warning(node, {"placeholder-outside-repeat"_text});
   }
   return literal(reader, node, node.text, static_cast<std::int64_t>(node.text.size()),
                  has_placeholders(reader, node.text));
@@ -66,8 +63,7 @@ std::optional<ReadData> read_hex(Reader& reader, const Node& /*map*/, const Node
     if (letter == ' ' || letter == '\n') continue;
     const int digit = hex_digit(letter);
     if (digit < 0) {
-      reader.error(node, "bad-hex", fmt::format("{} is no hexadecimal digit", in_ticks(std::string_view(&letter, 1))),
-                   "write two digits a byte: `{hex: \"de ad be ef\"}`");
+      reader.error(node, {"bad-hex.digit"_text, {{"digit", in_ticks(std::string_view(&letter, 1))}}});
       return std::nullopt;
     }
     if (high < 0) {
@@ -78,14 +74,14 @@ std::optional<ReadData> read_hex(Reader& reader, const Node& /*map*/, const Node
     }
   }
   if (high >= 0) {
-    reader.error(node, "bad-hex", "an odd number of hexadecimal digits", "write two digits a byte: `0a`, not `a`");
+    reader.error(node, {"bad-hex.odd"_text});
     return std::nullopt;
   }
   const auto size = static_cast<std::int64_t>(bytes.size());
   return literal(reader, node, std::move(bytes), size);
 }
 
-std::optional<std::int64_t> read_size(Reader& reader, const Node& node, std::string_view what) {
+std::optional<std::int64_t> read_size(Reader& reader, const Node& node, const Phrase& what) {
   return reader.whole_number(node, what, {0, ceilings::datum});
 }
 
@@ -107,8 +103,7 @@ std::optional<ReadData> read_fill(Reader& reader, const Node& map, const Node& n
   const std::optional<std::int64_t> size = read_size(reader, *size_node, "`size`");
   if (!pattern || !size) return std::nullopt;
   if (pattern->empty() && *size > 0) {
-    reader.error(node, "empty-fill", "nothing to fill with",
-                 "write at least one character: `{fill: \"x\", size: 100}`");
+    reader.error(node, {"empty-fill"_text});
     return std::nullopt;
   }
   return literal(reader, map, reader.materialise() ? repeated(*pattern, static_cast<std::size_t>(*size)) : "", *size);
@@ -140,12 +135,12 @@ std::optional<ReadData> read_random(Reader& reader, const Node& map, const Node&
                  *size);
 }
 
-std::optional<CompanionFile> look_up(Reader& reader, const Node& node, std::string_view what) {
+std::optional<CompanionFile> look_up(Reader& reader, const Node& node, const Phrase& what) {
   const std::optional<std::string> name = reader.text(node, what);
   if (!name) return std::nullopt;
   CompanionFile found = find_companion(reader.file(), *name);
   if (found.fault.empty()) return found;
-  reader.error(node, "bad-file", fmt::format("{} cannot be used: {}", in_ticks(*name), found.fault));
+  reader.error(node, {"bad-file.fault"_text, {{"name", in_ticks(*name)}, {"fault", found.fault}}});
   return std::nullopt;
 }
 
@@ -154,7 +149,7 @@ std::optional<ReadData> read_file_data(Reader& reader, const Node& map, const No
   if (!file) return std::nullopt;
   std::optional<std::string> bytes = reader.materialise() ? read_companion(*file) : std::string();
   if (!bytes) {
-    reader.error(node, "bad-file", fmt::format("{} could not be read to its end", in_ticks(node.text)));
+    reader.error(node, {"bad-file.end"_text, {{"name", in_ticks(node.text)}}});
     return std::nullopt;
   }
   return literal(reader, map, std::move(*bytes), static_cast<std::int64_t>(file->size));
@@ -224,8 +219,8 @@ std::optional<Value> read_field_value(Reader& reader, const Node& node, const Re
   std::optional<std::string> text = reader.text(node, what);
   if (!text) return std::nullopt;
   if (text->size() > field.size) {
-    reader.error(node, "field-too-long",
-                 fmt::format("{} has {} bytes, and the field takes {}", what, text->size(), field.size));
+    reader.error(node, {"field-too-long"_text,
+                        {{"what", what}, {"bytes", counted(text->size())}, {"room", counted(field.size)}}});
     return std::nullopt;
   }
   return Value(Bytes{std::move(*text)});
@@ -234,19 +229,18 @@ std::optional<Value> read_field_value(Reader& reader, const Node& node, const Re
 std::optional<ReadData> read_record(Reader& reader, const Node& map, const Node& node) {
   const auto* framing = reader.framing ? std::get_if<RecordFraming>(&reader.framing->kind) : nullptr;
   if (framing == nullptr) {
-    reader.error(map, "record-without-framing", "a `record` needs a framing of that kind",
-                 "write `framing: {kind: record, fields: [{id: u32}, {text: char(16)}]}`");
+    reader.error(map, {"record-without-framing"_text});
     return std::nullopt;
   }
   if (!reader.is_map(node, "`record`", "{id: 7, text: \"Hello\"}")) return std::nullopt;
   std::vector<std::string_view> names;
   for (const RecordField& field : framing->fields) names.push_back(field.name);
-  reader.refuse_unknown_keys(node, names, "the record");
+  reader.refuse_unknown_keys(node, names, phrase("what.record"_text));
   RecordData record;
   for (const RecordField& field : framing->fields) {
     const Node* value = node.find(field.name);
     if (value == nullptr) {
-      reader.missing_key(node, field.name, "the record");
+      reader.missing_key(node, field.name, phrase("what.record"_text));
     } else if (!reader.is_unanswered(*value)) {
       if (auto read = read_field_value(reader, *value, field)) record.fields.emplace_back(field.name, std::move(*read));
     }
@@ -280,22 +274,21 @@ std::vector<std::string_view> form_words() {
   return words;
 }
 
-void refuse_unknown_form(Reader& reader, const Node& map, std::string_view what) {
+void refuse_unknown_form(Reader& reader, const Node& map, const Phrase& what) {
   const bool looks_like_placeholder = map.entries.size() == 1 && map.entries[0].value.kind == Node::Kind::nothing;
   if (looks_like_placeholder) {
     const std::string& word = map.entries[0].key.text;
-    reader.error(map, "unquoted-text", fmt::format("{} must be a text in quotes: bare braces make a map in YAML", what),
-                 fmt::format("write `\"{{{}}}\"`", shown(word)));
+    reader.error(map, {"unquoted-text.braces"_text, {{"what", what}, {"word", shown(word)}}});
     return;
   }
   if (map.entries.empty()) {
-    reader.wrong_kind(map, what, "a text in quotes");
+    reader.wrong_kind(map, what, phrase("kind.text-in-quotes"_text));
   } else {
-    reader.unknown_key(map.entries[0].key, form_words(), "data");
+    reader.unknown_key(map.entries[0].key, form_words(), phrase("what.data"_text));
   }
 }
 
-std::optional<ReadData> read_data_map(Reader& reader, const Node& map, std::string_view what) {
+std::optional<ReadData> read_data_map(Reader& reader, const Node& map, const Phrase& what) {
   const DataForm* form = form_of(map);
   if (form == nullptr) {
     refuse_unknown_form(reader, map, what);
@@ -318,7 +311,7 @@ constexpr std::array framing_kinds = {Choice<FramingKind>{"delimiter", FramingKi
 constexpr std::array byte_orders = {Choice<bool>{"big", true}, Choice<bool>{"little", false}};
 
 std::optional<RecordField> read_field_type(Reader& reader, const std::string& name, const Node& node) {
-  const std::optional<std::string> type = reader.word(node, fmt::format("the type of `{}`", name));
+  const std::optional<std::string> type = reader.word(node, phrase("what.field-type"_text, {{"field", name}}));
   if (!type) return std::nullopt;
   const auto number = std::ranges::find(number_types, std::string_view(*type), &NumberType::word);
   if (number != number_types.end()) return RecordField{name, number->type, number->size};
@@ -331,23 +324,22 @@ std::optional<RecordField> read_field_type(Reader& reader, const std::string& na
   std::vector<std::string_view> words;
   for (const NumberType& candidate : number_types) words.push_back(candidate.word);
   words.push_back("char(16)");
-  reader.unknown_word(node, fmt::format("the type of `{}`", name), words);
+  reader.unknown_word(node, phrase("what.field-type"_text, {{"field", name}}), words);
   return std::nullopt;
 }
 
 void read_field(Reader& reader, const Node& item, RecordFraming& framing) {
-  if (!reader.is_map(item, "a field", "{id: u32}")) return;
+  if (!reader.is_map(item, phrase("what.field"_text), "{id: u32}")) return;
   if (item.entries.size() != 1) {
-    reader.error(item, "one-field-each", "each field of a record is one name with its type",
-                 "write `[{id: u32}, {text: char(16)}]`");
+    reader.error(item, {"one-field-each"_text});
     return;
   }
   const Entry& entry = item.entries[0];
   if (reader.is_unanswered(entry.value)) return;
-  const std::optional<std::string> name = reader.name(entry.key, "a field");
+  const std::optional<std::string> name = reader.name(entry.key, phrase("what.field"_text));
   if (!name) return;
   if (std::ranges::find(framing.fields, *name, &RecordField::name) != framing.fields.end()) {
-    reader.error(entry.key, "duplicate-key", fmt::format("the record has a field {} already", in_ticks(*name)));
+    reader.error(entry.key, {"duplicate-key.field"_text, {{"field", in_ticks(*name)}}});
     return;
   }
   if (auto field = read_field_type(reader, *name, entry.value)) framing.fields.push_back(std::move(*field));
@@ -365,7 +357,7 @@ void read_delimiter(Reader& reader, const Node&, const Node& value, FramingDraft
   const std::optional<std::string> bytes = read_bytes(reader, value, "`delimiter`");
   if (!bytes) return;
   if (bytes->empty() || bytes->size() > static_cast<std::size_t>(ceilings::delimiter)) {
-    reader.error(value, "out-of-range", fmt::format("a delimiter has 1 to {} bytes", ceilings::delimiter));
+    reader.error(value, {"out-of-range.delimiter"_text, {{"most", ceilings::delimiter}}});
     return;
   }
   draft.delimiter.delimiter = *bytes;
@@ -375,9 +367,9 @@ void read_escape(Reader& reader, const Node&, const Node& value, FramingDraft& d
   const std::optional<std::string> bytes = read_bytes(reader, value, "`escape`");
   if (!bytes) return;
   if (bytes->size() != 1) {
-    reader.error(value, "out-of-range", fmt::format("an escape is one byte, not {}", bytes->size()));
+    reader.error(value, {"out-of-range.escape"_text, {{"bytes", counted(bytes->size())}}});
   } else if (draft.delimiter.delimiter.find(*bytes) != std::string::npos) {
-    reader.error(value, "escape-in-delimiter", "the escape must not be part of the delimiter");
+    reader.error(value, {"escape-in-delimiter"_text});
   } else {
     draft.delimiter.escape = bytes->front();
   }
@@ -387,7 +379,7 @@ void read_prefix_bytes(Reader& reader, const Node&, const Node& value, FramingDr
   const auto bytes = reader.whole_number(value, "`bytes`", {1, 8});
   if (!bytes) return;
   if (*bytes != 1 && *bytes != 2 && *bytes != 4 && *bytes != 8) {
-    reader.error(value, "out-of-range", "a length prefix has 1, 2, 4 or 8 bytes");
+    reader.error(value, {"out-of-range.prefix"_text});
     return;
   }
   draft.length.bytes = static_cast<int>(*bytes);
@@ -402,7 +394,7 @@ void read_fields(Reader& reader, const Node&, const Node& value, FramingDraft& d
   for (const Node& item : value.items) {
     if (!reader.is_unanswered(item)) read_field(reader, item, draft.record);
   }
-  if (value.items.empty()) reader.error(value, "no-fields", "a record needs at least one field");
+  if (value.items.empty()) reader.error(value, {"no-fields"_text});
 }
 
 void read_max_message(Reader& reader, const Node&, const Node& value, FramingDraft& draft) {
@@ -458,23 +450,22 @@ Framing framing_of(FramingDraft draft, Position at) {
 void refuse_record_above_ceiling(Reader& reader, const Node& node, const Framing& framing) {
   const auto* record = std::get_if<RecordFraming>(&framing.kind);
   if (record == nullptr || size_of(*record) <= framing.max_message) return;
-  reader.error(node, "record-too-long",
-               fmt::format("the record takes {} bytes, more than its `max_message` of {}", size_of(*record),
-                           framing.max_message));
+  reader.error(
+      node, {"record-too-long"_text, {{"bytes", counted(size_of(*record))}, {"most", counted(framing.max_message)}}});
 }
 
 }  // namespace
 
 bool spells_data(const Node& node) { return node.kind == Node::Kind::map && form_of(node) != nullptr; }
 
-std::optional<ReadData> read_data(Reader& reader, const Node& node, std::string_view what) {
+std::optional<ReadData> read_data(Reader& reader, const Node& node, const Phrase& what) {
   if (node.is_text()) return read_text_data(reader, node);
   if (node.kind == Node::Kind::map) return read_data_map(reader, node, what);
   reader.text(node, what);
   return std::nullopt;
 }
 
-std::optional<std::string> read_bytes(Reader& reader, const Node& node, std::string_view what) {
+std::optional<std::string> read_bytes(Reader& reader, const Node& node, const Phrase& what) {
   if (node.is_text()) return node.text;
   if (!spells_data(node)) {
     reader.text(node, what);
@@ -483,8 +474,7 @@ std::optional<std::string> read_bytes(Reader& reader, const Node& node, std::str
   std::optional<ReadData> read = read_data(reader, node, what);
   if (!read) return std::nullopt;
   if (auto* bytes = std::get_if<Literal>(&read->data.what)) return std::move(bytes->bytes);
-  reader.error(node, "not-known-yet", fmt::format("{} must be known before the run", what),
-               "write a text, or `{hex: \"…\"}`");
+  reader.error(node, {"not-known-yet"_text, {{"what", what}}});
   return std::nullopt;
 }
 
@@ -515,7 +505,7 @@ std::optional<Framing> read_framing(Reader& reader, const Node& node) {
   const auto kind = reader.choice<FramingKind>(*kind_node, "`kind`", framing_kinds);
   if (!kind) return std::nullopt;
   FramingDraft draft;
-  reader.keys<FramingDraft>(node, keys_of(*kind), draft, fmt::format("a framing of kind `{}`", kind_node->text),
+  reader.keys<FramingDraft>(node, keys_of(*kind), draft, phrase("what.framing"_text, {{"kind", kind_node->text}}),
                             framing_example);
   Framing framing = framing_of(std::move(draft), node.at);
   refuse_record_above_ceiling(reader, node, framing);

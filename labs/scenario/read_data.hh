@@ -14,16 +14,16 @@ struct ReadData {
   Data data;
   std::int64_t size = 0;
 };
-std::optional<ReadData> read_data(Reader& reader, const Node& node, std::string_view what);
+std::optional<ReadData> read_data(Reader& reader, const Node& node, const Phrase& what);
 
 /// Data that is known to the byte: a text, {hex: …} or {fill: …}, {random: …}, {file: …}.
-std::optional<std::string> read_bytes(Reader& reader, const Node& node, std::string_view what);
+std::optional<std::string> read_bytes(Reader& reader, const Node& node, const Phrase& what);
 
 /// Is this a map that spells data ({hex: …})?
 bool spells_data(const Node& node);
 
-/// The names of the files beside a scenario that it speaks of anywhere, each once. Whether there are such files, and may be
-/// read, is for find_companion() to say.
+/// The names of the files beside a scenario that it speaks of anywhere, each once. Whether there are such files, and
+/// may be read, is for find_companion() to say.
 std::vector<std::string> companions_in(const Node& node);
 
 std::optional<Framing> read_framing(Reader& reader, const Node& node);

@@ -18,8 +18,10 @@ using std::chrono::milliseconds;
 // Says that a modifier does not suit its step, and where it would.
 void refuse_modifier(Reader& reader, const Node& node, std::string_view modifier, const ActionRule& action,
                      unsigned suits) {
-  reader.error(node, "modifier-does-not-suit", fmt::format("`{}` makes no sense on `{}`", modifier, action.word),
-               fmt::format("it goes with {}", enumeration(actions_that_suit(suits))));
+  reader.error(node, {"modifier-does-not-suit"_text,
+                      {{"modifier", std::string(modifier)},
+                       {"action", std::string(action.word)},
+                       {"actions", enumeration(actions_that_suit(suits))}}});
 }
 
 bool suits(Reader& reader, const Node& node, std::string_view modifier, const ActionRule& action, unsigned kinds) {
@@ -29,17 +31,15 @@ bool suits(Reader& reader, const Node& node, std::string_view modifier, const Ac
 }
 
 void read_id(Reader& reader, const ActionRule&, const Node&, const Node& value, Step& step) {
-  const std::optional<std::string> id = reader.name(value, "an id");
+  const std::optional<std::string> id = reader.name(value, phrase("what.id"_text));
   if (!id) return;
   if (find_action(*id) != nullptr || *id == "exit") {
-    reader.error(value, "id-is-action", fmt::format("{} is the word of an action already", in_ticks(*id)),
-                 "choose another id: `after` could not tell them apart");
+    reader.error(value, {"id-is-action"_text, {{"id", in_ticks(*id)}}});
     return;
   }
   const auto [first, is_new] = reader.lines_of_ids.emplace(*id, value.at.line);
   if (!is_new) {
-    reader.error(value, "duplicate-id",
-                 fmt::format("the id {} is taken already, in line {}", in_ticks(*id), first->second));
+    reader.error(value, {"duplicate-id"_text, {{"id", in_ticks(*id)}, {"line", first->second}}});
   }
   step.id = *id;
 }
@@ -47,16 +47,15 @@ void read_id(Reader& reader, const ActionRule&, const Node&, const Node& value, 
 void read_using(Reader& reader, const ActionRule& action, const Node& key, const Node& value, Step& step) {
   if (!suits(reader, key, "using", action, takes_using)) return;
   if (action.word == "close") {
-    reader.error(key, "modifier-does-not-suit", "`close` takes the socket's name itself",
-                 fmt::format("write `close: {}`", shown(value.text)));
+    reader.error(key, {"modifier-does-not-suit.close"_text, {{"name", shown(value.text)}}});
     return;
   }
-  step.using_socket = reader.name(value, "a socket").value_or("");
+  step.using_socket = reader.name(value, phrase("what.socket"_text)).value_or("");
   step.using_at = value.at;
 }
 
 void read_as(Reader& reader, const ActionRule& action, const Node& key, const Node& value, Step& step) {
-  if (suits(reader, key, "as", action, takes_as)) step.as = reader.name(value, "a socket").value_or("");
+  if (suits(reader, key, "as", action, takes_as)) step.as = reader.name(value, phrase("what.socket"_text)).value_or("");
 }
 
 void read_after(Reader& reader, const ActionRule&, const Node&, const Node& value, Step& step) {
@@ -85,7 +84,7 @@ void read_when(Reader& reader, const ActionRule& action, const Node& key, const 
   for (const WhenRule& rule : when_rules) words.push_back(rule.word);
   reader.refuse_unknown_keys(value, words, "`when`");
   if (value.entries.size() != 1) {
-    reader.error(value, "one-of-these", fmt::format("`when` takes one of {}", enumeration(words)));
+    reader.error(value, {"one-of-these.when"_text, {{"words", enumeration(words)}}});
     return;
   }
   const Entry& entry = value.entries[0];
@@ -101,12 +100,12 @@ void read_when(Reader& reader, const ActionRule& action, const Node& key, const 
 // ---- expect
 
 std::optional<std::string> read_error_name(Reader& reader, const Node& node) {
-  std::optional<std::string> name = reader.word(node, "an error");
+  std::optional<std::string> name = reader.word(node, phrase("what.error"_text));
   if (!name) return std::nullopt;
   if (is_error_name(*name)) return name;
   const std::vector<std::string_view> known = error_names();
-  reader.error(node, "unknown-error", fmt::format("there is no error {}", in_ticks(*name)),
-               did_you_mean(closest(*name, known)));
+  reader.error(node,
+               {"unknown-error"_text, {{"name", in_ticks(*name)}, {"mend", did_you_mean(closest(*name, known))}}});
   return std::nullopt;
 }
 
@@ -127,7 +126,8 @@ std::optional<Expectation> read_messages(Reader& reader, const Node& value) {
   ExpectMessages expect;
   for (const Node& item : value.items) {
     if (reader.is_unanswered(item)) continue;
-    if (auto read = read_data(reader, item, "a message")) expect.messages.push_back(std::move(read->data));
+    if (auto read = read_data(reader, item, phrase("what.message"_text)))
+      expect.messages.push_back(std::move(read->data));
   }
   return expect;
 }
@@ -150,7 +150,7 @@ void read_expect_map(Reader& reader, const ActionRule& action, const Node& value
     const Entry* entry = Reader::find(value, rule.word);
     if (entry == nullptr) continue;
     if (value.entries.size() > 1) {
-      reader.error(value, "one-of-these", "`expect` takes one expectation");
+      reader.error(value, {"one-of-these.expect"_text});
       return;
     }
     if (!suits(reader, entry->key, fmt::format("expect: {{{}: …}}", rule.word), action, rule.suits)) return;
@@ -158,21 +158,18 @@ void read_expect_map(Reader& reader, const ActionRule& action, const Node& value
     if (auto what = rule.read(reader, entry->value)) step.expect = Expect{std::move(*what), value.at};
     return;
   }
-  reader.error(value, "one-of-these", "`expect` takes `eof`, a text, `{bytes: …}`, `{messages: …}` or `{fails: …}`");
+  reader.error(value, {"one-of-these.expectations"_text});
 }
 
 void read_expect_word(Reader& reader, const ActionRule& action, const Node& value, Step& step) {
   if (value.text == "eof") {
     if (suits(reader, value, "expect: eof", action, expect_eof)) step.expect = Expect{ExpectEof{}, value.at};
   } else if (is_error_name(value.text)) {
-    reader.error(value, "error-needs-fails",
-                 fmt::format("{} is an error, which `expect` takes after `fails`", in_ticks(value.text)),
-                 fmt::format("write `expect: {{fails: {}}}`", value.text));
+    reader.error(value, {"error-needs-fails"_text, {{"name", in_ticks(value.text)}, {"word", value.text}}});
   } else if (parse_whole_number(value.text)) {
-    reader.error(value, "number-needs-bytes", "a bare number could be a count or a text",
-                 fmt::format("write `expect: {{bytes: {0}}}`, or `expect: \"{0}\"`", value.text));
+    reader.error(value, {"number-needs-bytes"_text, {{"number", value.text}}});
   } else {
-    reader.text(value, "what is expected");
+    reader.text(value, phrase("what.expected"_text));
   }
 }
 
@@ -183,7 +180,7 @@ void read_expect(Reader& reader, const ActionRule& action, const Node& key, cons
   } else if (value.kind == Node::Kind::map && !spells_data(value) && !value.entries.empty()) {
     read_expect_map(reader, action, value, step);
   } else if (suits(reader, value, "expect with a text", action, expect_data)) {
-    if (auto read = read_data(reader, value, "what is expected")) {
+    if (auto read = read_data(reader, value, phrase("what.expected"_text))) {
       step.expect = Expect{ExpectData{std::move(read->data)}, value.at};
     }
   }

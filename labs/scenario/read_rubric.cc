@@ -65,8 +65,9 @@ void read_handout(Reader& reader, const Node& value, ExerciseDraft& draft) {
   const std::string shown_name = fmt::format("{}/{}", unsolved_folder, exercise.file);
   std::error_code error;
   if (!std::filesystem::exists(exercise.unsolved, error)) {
-    reader.error(value, "unknown-exercise", fmt::format("there is no {} in the lab's folder", in_ticks(shown_name)),
-                 did_you_mean(closest(exercise.file, files_in(folder))));
+    reader.error(value,
+                 {"unknown-exercise"_text,
+                  {{"file", in_ticks(shown_name)}, {"mend", did_you_mean(closest(exercise.file, files_in(folder)))}}});
     return;
   }
   // The path that the student's file will have: files beside it are looked for there.
@@ -74,10 +75,8 @@ void read_handout(Reader& reader, const Node& value, ExerciseDraft& draft) {
   Loaded loaded = load_document(written);
   if (!loaded.scenario) {
     const Diagnostic& first = *first_error(loaded.diagnostics);
-    reader.error(
-        value, "broken-exercise",
-        fmt::format("{} has mistakes of its own; line {}: {}", in_ticks(shown_name), first.at.line, first.message),
-        first.mend);
+    reader.error(value, {"broken-exercise"_text,
+                         {{"file", in_ticks(shown_name)}, {"line", first.at.line}, {"first", Remark{first.what}}}});
     return;
   }
   draft.scenario = std::move(*loaded.scenario);
@@ -96,8 +95,7 @@ void read_exercise_file(Reader& reader, const Node&, const Node& value, Exercise
   const std::optional<std::string> name = reader.word(value, "`file`");
   if (!name) return;
   if (!is_file_name(*name)) {
-    reader.error(value, "bad-file-name", fmt::format("{} is no name of a file in the lab's folder", in_ticks(*name)),
-                 "write the name alone, without a folder");
+    reader.error(value, {"bad-file-name"_text, {{"name", in_ticks(*name)}}});
     return;
   }
   draft.exercise.file = *name;
@@ -111,7 +109,7 @@ std::optional<Path> read_path(Reader& reader, const Node& node, const ExerciseDr
   if (!draft.handout) return std::nullopt;
   Path path = parse_path(node.text, draft.handout->document);
   if (path.fault.empty()) return path;
-  reader.error(node, "unknown-path", path.fault, path.mend);
+  reader.error(node, path.fault.front());
   return std::nullopt;
 }
 
@@ -126,15 +124,15 @@ std::string without_id(const Path& path, const std::string& text, const Document
 }
 
 void read_edit_path(Reader& reader, const Node& node, ExerciseDraft& draft) {
-  const std::optional<std::string> text = reader.word(node, "a path");
+  const std::optional<std::string> text = reader.word(node, phrase("what.path"_text));
   if (!text) return;
   const std::optional<Path> path = read_path(reader, node, draft);
   if (!path) return;
   const Document& document = draft.handout->document;
   // Steps of a word that is not there yet may be added; the second of them may not be changed if there is only one.
   if (names_steps(*path) && path->number) {
-    const std::string fault = steps_fault(*actor_of(document, path->first), *path);
-    if (!fault.empty()) return reader.error(node, "unknown-path", fault);
+    const Remark fault = steps_fault(*actor_of(document, path->first), *path);
+    if (!fault.empty()) return reader.error(node, {"unknown-path"_text, {{"fault", fault}}});
   }
   draft.exercise.edit.push_back(without_id(*path, *text, document));
 }
@@ -151,11 +149,11 @@ void read_forbid(Reader& reader, const Node&, const Node& value, ExerciseDraft& 
     known.insert(known.end(), some.begin(), some.end());
   }
   for (const Node& item : value.items) {
-    const std::optional<std::string> word = reader.word(item, "what is forbidden");
+    const std::optional<std::string> word = reader.word(item, phrase("what.forbidden"_text));
     if (!word) continue;
     if (std::ranges::find(known, std::string_view(*word)) == known.end()) {
-      reader.error(item, "unknown-word", fmt::format("{} is no action, modifier, option or key", in_ticks(*word)),
-                   did_you_mean(closest(*word, known)));
+      reader.error(item, {"unknown-word.forbid"_text,
+                          {{"word", in_ticks(*word)}, {"mend", did_you_mean(closest(*word, known))}}});
     } else {
       draft.exercise.forbid.push_back(*word);
     }
@@ -172,10 +170,10 @@ void read_variant(Reader& reader, const Node&, const Node& value, ExerciseDraft&
     reader.refuse_quoted_key(entry.key);
     const std::optional<Path> path = read_path(reader, entry.key, draft);
     if (path && names_steps(*path)) {
-      const std::string fault = steps_fault(*actor_of(draft.handout->document, path->first), *path);
-      if (!fault.empty()) reader.error(entry.key, "unknown-path", fault);
+      const Remark fault = steps_fault(*actor_of(draft.handout->document, path->first), *path);
+      if (!fault.empty()) reader.error(entry.key, {"unknown-path"_text, {{"fault", fault}}});
     }
-    if (const auto kind = reader.choice<Variant::Kind>(entry.value, "a variant", variant_kinds)) {
+    if (const auto kind = reader.choice<Variant::Kind>(entry.value, phrase("what.variant"_text), variant_kinds)) {
       draft.exercise.variants.push_back({entry.key.text, *kind, entry.key.at});
     }
   }
@@ -204,8 +202,8 @@ void refuse_unasked(Reader& reader, const Node& node, const std::string& metric,
   std::vector<std::string> asked;
   for (const Prediction& prediction : draft.scenario.predict) asked.push_back(prediction.metric);
   if (std::ranges::find(asked, metric) != asked.end()) return;
-  reader.error(node, "not-predicted", fmt::format("the exercise asks for no prediction of {}", in_ticks(metric)),
-               did_you_mean(closest(metric, asked)));
+  reader.error(node,
+               {"not-predicted"_text, {{"metric", in_ticks(metric)}, {"mend", did_you_mean(closest(metric, asked))}}});
 }
 
 void read_guesses(Reader& reader, const Node&, const Node& value, ExerciseDraft& draft) {
@@ -216,8 +214,7 @@ void read_guesses(Reader& reader, const Node&, const Node& value, ExerciseDraft&
     const Check& guess = (*guesses)[index];
     refuse_unasked(reader, value.items[index], guess.metric, draft);
     if (!guess.misconception.empty()) continue;
-    reader.error(value.items[index], "guess-without-misconception", "this guess does not say what it shows",
-                 "write `misconception:` and a word under it");
+    reader.error(value.items[index], {"guess-without-misconception"_text});
   }
   draft.exercise.guesses = std::move(*guesses);
 }
@@ -256,9 +253,9 @@ bool may_come_to_be(const Path& path, const std::string& text, const Exercise& e
 
 void refuse_impossible(Reader& reader, const Node& key, const Path& path, const Node& value,
                        const ExerciseDraft& draft) {
-  const std::string fault = change_fault(draft.handout->document, {key.text, value, key.at});
+  const Remark fault = change_fault(draft.handout->document, {key.text, value, key.at});
   if (fault.empty() || may_come_to_be(path, key.text, draft.exercise)) return;
-  reader.error(key, "impossible-change", fault, "`edit` does not cover it, so no answer can have it otherwise");
+  reader.error(key, {"impossible-change"_text, {{"fault", fault}}});
 }
 
 void read_runs(Reader& reader, const Node&, const Node& value, OneRunPer& runs) {
@@ -267,16 +264,15 @@ void read_runs(Reader& reader, const Node&, const Node& value, OneRunPer& runs) 
     return;
   }
   if (!reader.is_list(value, "`one_run_per`", "[1, 2, 3]", ceilings::runs_of_a_case)) return;
-  if (value.items.empty()) reader.error(value, "empty-list", "a case with no run can never be passed");
+  if (value.items.empty()) reader.error(value, {"empty-list.runs"_text});
   runs.values = value.items;
 }
 constexpr std::array runs_keys = {Key<OneRunPer>{one_run_per_word, read_runs, true}};
 
 void read_one_run_per(Reader& reader, const Entry& entry, const std::optional<Path>& path, CaseDraft& draft) {
   if (draft.what.one_run_per) {
-    reader.error(entry.key, "two-one-run-per",
-                 fmt::format("one value of a case may be `{}`, and `{}` is already", one_run_per_word,
-                             draft.what.one_run_per->path));
+    reader.error(entry.key, {"two-one-run-per"_text,
+                             {{"word", std::string(one_run_per_word)}, {"path", draft.what.one_run_per->path}}});
     return;
   }
   OneRunPer runs{.path = entry.key.text, .at = entry.key.at};
@@ -284,8 +280,7 @@ void read_one_run_per(Reader& reader, const Entry& entry, const std::optional<Pa
   if (path) {
     const bool is_cut = path->kind == Path::Kind::option && path->second == "cut";
     if (runs.byte && !is_cut) {
-      reader.error(entry.value, "byte-of-no-cut", "`byte` is for `cut`: a stream has places to cut it at",
-                   "give a list of values");
+      reader.error(entry.value, {"byte-of-no-cut"_text});
     }
     for (const Node& value : runs.values) refuse_impossible(reader, entry.key, *path, value, *draft.of);
   }
@@ -299,8 +294,8 @@ void read_one_change(Reader& reader, const Entry& entry, CaseDraft& draft) {
   read_delimiters(reader, entry.value, *draft.of);
   if (entry.value.find(one_run_per_word) != nullptr) return read_one_run_per(reader, entry, path, draft);
   if (holds_one_run_per(entry.value)) {
-    reader.error(entry.value, "one-run-per-inside", fmt::format("`{}` stands for a whole value", one_run_per_word),
-                 fmt::format("write `{}: {{{}: […]}}`", shown(entry.key.text), one_run_per_word));
+    reader.error(entry.value, {"one-run-per-inside"_text,
+                               {{"word", std::string(one_run_per_word)}, {"path", shown(entry.key.text)}}});
     return;
   }
   if (path) refuse_impossible(reader, entry.key, *path, entry.value, *draft.of);
@@ -324,8 +319,7 @@ void refuse_unplayable(Reader& reader, const Node& key, const CaseDraft& draft) 
   const auto refuse_with = [&](std::vector<Change> changes, Position at) {
     const std::optional<Diagnostic> fault = fault_of(std::move(changes), *draft.of);
     if (!fault) return false;
-    reader.problems().error(at, "impossible-change",
-                            fmt::format("so changed, the exercise cannot be played: {}", fault->message), fault->mend);
+    reader.problems().error(at, {"impossible-change.unplayable"_text, {{"fault", Remark{fault->what}}}});
     return true;
   };
   const std::vector<Change>& changes = draft.what.changes;
@@ -341,7 +335,7 @@ void refuse_unplayable(Reader& reader, const Node& key, const CaseDraft& draft) 
 void read_change(Reader& reader, const Node& key, const Node& value, CaseDraft& draft) {
   if (!reader.is_map(value, "`change`", "{client.cut: each}")) return;
   if (value.entries.size() > ceilings::rubric_entries) {
-    reader.error(value, "ceiling-count", fmt::format("more than {} changes", ceilings::rubric_entries));
+    reader.error(value, {"ceiling-count.changes"_text, {{"most", counted(ceilings::rubric_entries)}}});
     return;
   }
   const std::size_t errors_before = reader.problems().errors();
@@ -352,14 +346,14 @@ void read_change(Reader& reader, const Node& key, const Node& value, CaseDraft& 
 
 // --------------------------------------------------------------------------------------------- cases
 
-std::int64_t read_number(Reader& reader, const Node& value, std::string_view what, std::int64_t otherwise) {
+std::int64_t read_number(Reader& reader, const Node& value, const Phrase& what, std::int64_t otherwise) {
   return reader.whole_number(value, what, {0, ceilings::points}).value_or(otherwise);
 }
 
-std::string read_one_line(Reader& reader, const Node& value, std::string_view what) {
+std::string read_one_line(Reader& reader, const Node& value, const Phrase& what) {
   std::string text = reader.text(value, what).value_or("");
-  if (value.is_text() && text.empty()) reader.error(value, "empty-text", fmt::format("{} cannot be empty", what));
-  if (text.find('\n') != std::string::npos) reader.error(value, "one-line", fmt::format("{} is one line", what));
+  if (value.is_text() && text.empty()) reader.error(value, {"empty-text"_text, {{"what", what}}});
+  if (text.find('\n') != std::string::npos) reader.error(value, {"one-line.text"_text, {{"what", what}}});
   return text;
 }
 
@@ -368,8 +362,7 @@ void read_case_name(Reader& reader, const Node&, const Node& value, CaseDraft& d
   const auto& cases = draft.of->exercise.cases;
   const auto same = std::ranges::find(cases, draft.what.name, &Case::name);
   if (draft.what.name.empty() || same == cases.end()) return;
-  reader.error(value, "duplicate-case",
-               fmt::format("there is a case {} already, in line {}", in_ticks(draft.what.name), same->at.line));
+  reader.error(value, {"duplicate-case"_text, {{"name", in_ticks(draft.what.name)}, {"line", same->at.line}}});
 }
 void read_case_points(Reader& reader, const Node&, const Node& value, CaseDraft& draft) {
   draft.what.points = read_number(reader, value, "`points`", 1);
@@ -384,7 +377,7 @@ void read_timing(Reader& reader, const Node&, const Node& value, CaseDraft& draf
 void read_predict(Reader& reader, const Node&, const Node& value, CaseDraft& draft) {
   if (!reader.is_list(value, "`predict`", "[server.recv.count]", ceilings::predictions)) return;
   for (const Node& item : value.items) {
-    const std::optional<std::string> metric = reader.word(item, "a metric");
+    const std::optional<std::string> metric = reader.word(item, phrase("what.metric"_text));
     if (!metric || !draft.of->handout) continue;
     refuse_unasked(reader, item, *metric, *draft.of);
     draft.what.predict.push_back(*metric);
@@ -401,7 +394,7 @@ void read_cases(Reader& reader, const Node&, const Node& value, ExerciseDraft& d
   if (!reader.is_list(value, "`cases`", "- name: \"as handed in\"", ceilings::cases)) return;
   for (const Node& item : value.items) {
     CaseDraft read{{.at = item.at}, &draft};
-    reader.keys<CaseDraft>(item, case_keys, read, "a case", "{name: \"as handed in\", points: 1}");
+    reader.keys<CaseDraft>(item, case_keys, read, phrase("what.case"_text), "{name: \"as handed in\", points: 1}");
     draft.exercise.cases.push_back(std::move(read.what));
   }
 }
@@ -429,8 +422,7 @@ struct ProofDraft {
 void read_answer(Reader& reader, const Node&, const Node& value, ProofDraft& draft) {
   const std::string name = reader.text(value, "`answer`").value_or("");
   if (value.is_text() && !is_file_name(name)) {
-    reader.error(value, "bad-file-name", fmt::format("{} is no name of an answer's file", in_ticks(name)),
-                 "write the name alone, without a folder");
+    reader.error(value, {"bad-file-name.answer"_text, {{"name", in_ticks(name)}}});
   }
   draft.proof.answer = name;
 }
@@ -438,8 +430,7 @@ void read_full(Reader& reader, const Node&, const Node& value, ProofDraft& draft
   const std::optional<bool> full = reader.yes_no(value, "`full`");
   draft.proof.full = full.value_or(true);
   if (full == false) {
-    reader.error(value, "wrong-proof", "`full` is `yes` or is not there",
-                 "name the case that it must fail: `fails: \"…\"`");
+    reader.error(value, {"wrong-proof.full"_text});
   }
 }
 
@@ -453,8 +444,9 @@ void read_fails(Reader& reader, const Node&, const Node& value, ProofDraft& draf
   if (!value.is_text() || case_named(draft.of->exercise, draft.proof.fails) != nullptr) return;
   std::vector<std::string> names;
   for (const Case& one : draft.of->exercise.cases) names.push_back(one.name);
-  reader.error(value, "unknown-case", fmt::format("there is no case {}", in_ticks(draft.proof.fails)),
-               did_you_mean(closest(draft.proof.fails, names)));
+  reader.error(value,
+               {"unknown-case"_text,
+                {{"name", in_ticks(draft.proof.fails)}, {"mend", did_you_mean(closest(draft.proof.fails, names))}}});
 }
 
 void read_says(Reader& reader, const Node&, const Node& value, ProofDraft& draft) {
@@ -470,9 +462,9 @@ void read_says(Reader& reader, const Node&, const Node& value, ProofDraft& draft
     if (is_judged) named.push_back(guess.misconception);
   }
   if (std::ranges::find(named, draft.proof.says) != named.end()) return;
-  reader.error(value, "unknown-misconception",
-               fmt::format("no check and no guess of that case names the misconception {}", in_ticks(draft.proof.says)),
-               did_you_mean(closest(draft.proof.says, named)));
+  reader.error(value,
+               {"unknown-misconception"_text,
+                {{"name", in_ticks(draft.proof.says)}, {"mend", did_you_mean(closest(draft.proof.says, named))}}});
 }
 
 constexpr std::array proof_keys = {Key<ProofDraft>{"answer", read_answer, true}, Key<ProofDraft>{"full", read_full},
@@ -482,13 +474,14 @@ void read_proof(Reader& reader, const Node&, const Node& value, ExerciseDraft& d
   if (!reader.is_list(value, "`proof`", "- {answer: \"solution.yaml\", full: yes}", ceilings::rubric_entries)) return;
   for (const Node& item : value.items) {
     ProofDraft read{{.at = item.at}, &draft};
-    reader.keys<ProofDraft>(item, proof_keys, read, "a proof", "{answer: \"solution.yaml\", full: yes}");
+    reader.keys<ProofDraft>(item, proof_keys, read, phrase("what.proof"_text),
+                            "{answer: \"solution.yaml\", full: yes}");
     const bool is_full = item.find("full") != nullptr;
     const bool fails = item.find("fails") != nullptr;
     if (item.kind == Node::Kind::map && is_full == fails) {
-      reader.error(item, "wrong-proof", "a proof says either `full: yes` or which case the answer `fails`");
+      reader.error(item, {"wrong-proof"_text});
     } else if (is_full && item.find("says") != nullptr) {
-      reader.error(item, "wrong-proof", "an answer that gets all points names no misconception");
+      reader.error(item, {"wrong-proof.says"_text});
     }
     draft.exercise.proof.push_back(std::move(read.proof));
   }
@@ -516,8 +509,7 @@ void refuse_wrong_sum(Reader& reader, const Node& node, const Exercise& exercise
   std::int64_t sum = exercise.hidden_points;
   for (const Case& one : exercise.cases) sum += one.points;
   if (sum == exercise.points) return;
-  reader.error(*node.find("points"), "wrong-points",
-               fmt::format("the cases come to {} points, and this says {}", sum, exercise.points));
+  reader.error(*node.find("points"), {"wrong-points"_text, {{"sum", sum}, {"points", exercise.points}}});
 }
 
 std::filesystem::path path_of_exercise(const Node& node, const std::filesystem::path& lab_folder) {
@@ -530,19 +522,19 @@ void read_exercise(Reader& outer, const Node& node, const std::filesystem::path&
   // `{file: …}` in its checks lies beside the exercise.
   Reader reader(outer.problems(), path_of_exercise(node, lab_folder), outer.materialise());
   const std::size_t errors_before = reader.problems().errors();
-  reader.keys<ExerciseDraft>(node, exercise_keys, draft, "an exercise",
+  reader.keys<ExerciseDraft>(node, exercise_keys, draft, phrase("what.exercise"_text),
                              "{file: exercise-1.yaml, points: 1, cases: […]}");
   Exercise& exercise = draft.exercise;
   const bool is_clean = reader.problems().errors() == errors_before;
   if (is_clean && exercise.cases.empty() && exercise.hidden_cases == 0) {
-    reader.error(node, "no-cases", "an exercise needs at least one case");
+    reader.error(node, {"no-cases"_text});
   } else if (is_clean) {
     refuse_wrong_sum(reader, node, exercise);
   }
   const auto same = std::ranges::find(rubric.exercises, exercise.file, &Exercise::file);
   if (!exercise.file.empty() && same != rubric.exercises.end()) {
-    reader.error(*node.find("file"), "duplicate-exercise",
-                 fmt::format("{} is an exercise already, in line {}", in_ticks(exercise.file), same->at.line));
+    reader.error(*node.find("file"),
+                 {"duplicate-exercise"_text, {{"file", in_ticks(exercise.file)}, {"line", same->at.line}}});
   }
   rubric.exercises.push_back(std::move(exercise));
 }
@@ -556,8 +548,7 @@ struct RubricDraft {
 
 void read_version(Reader& reader, const Node&, const Node& value, RubricDraft&) {
   if (value.is_word() && value.text == "1") return;
-  reader.error(value, "unknown-version", fmt::format("version {} of rubrics is not known here", in_ticks(value.text)),
-               "this program knows version 1: write `rubric: 1`");
+  reader.error(value, {"unknown-version.rubric"_text, {{"version", in_ticks(value.text)}}});
 }
 void read_lab(Reader& reader, const Node&, const Node& value, RubricDraft& draft) {
   draft.rubric.lab = static_cast<int>(reader.whole_number(value, "`lab`", {1, 999}).value_or(0));
@@ -578,7 +569,7 @@ Rubric read_rubric(Problems& problems, const Document& document, const std::file
   RubricDraft draft{.rubric = {}, .lab_folder = lab_folder};
   Reader reader(problems, lab_folder, materialise);
   reader.set_actors({}, document.whole);
-  reader.keys<RubricDraft>(*document.root, rubric_keys, draft, "a rubric", "rubric: 1");
+  reader.keys<RubricDraft>(*document.root, rubric_keys, draft, phrase("what.rubric"_text), "rubric: 1");
   return std::move(draft.rubric);
 }
 

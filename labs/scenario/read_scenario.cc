@@ -36,9 +36,9 @@ void read_kernel(Reader& reader, const Node& value, KernelSettings& settings) {
     if (setting == nullptr) {
       std::vector<std::string_view> names;
       for (const KernelSetting& known : kernel_settings()) names.push_back(known.name);
-      reader.error(entry.key, "unknown-kernel-setting",
-                   fmt::format("{} is no kernel setting of the language", in_ticks(entry.key.text)),
-                   did_you_mean(closest(entry.key.text, names)));
+      reader.error(entry.key,
+                   {"unknown-kernel-setting"_text,
+                    {{"name", in_ticks(entry.key.text)}, {"mend", did_you_mean(closest(entry.key.text, names))}}});
       continue;
     }
     if (reader.is_unanswered(entry.value)) continue;
@@ -77,11 +77,11 @@ void read_cut(Reader& reader, const Node&, const Node& value, Actor& actor) {
   Cut cut;
   for (const Node& item : value.items) {
     if (reader.is_unanswered(item)) continue;
-    const auto offset = reader.whole_number(item, "an offset", {1, std::numeric_limits<std::int64_t>::max()});
+    const auto offset =
+        reader.whole_number(item, phrase("what.offset"_text), {1, std::numeric_limits<std::int64_t>::max()});
     if (!offset) continue;
     if (!cut.offsets.empty() && *offset <= cut.offsets.back()) {
-      reader.error(item, "not-ascending", "the offsets of `cut` must go up",
-                   "they count bytes from the start of each connection");
+      reader.error(item, {"not-ascending"_text});
     }
     cut.offsets.push_back(*offset);
   }
@@ -109,24 +109,21 @@ void read_actor_body(Reader& reader, const Node& key, const Node& value, Actor& 
     return std::ranges::find(words, entry.key.text) != words.end();
   };
   if (value.kind == Node::Kind::map && std::ranges::any_of(value.entries, is_action)) {
-    reader.error(value, "wrong-kind", fmt::format("`{}` must be a list of steps, not a map", actor.name),
-                 "begin each step with `- `");
+    reader.error(value, {"wrong-kind.steps"_text, {{"actor", actor.name}}});
   } else if (value.kind == Node::Kind::map) {
-    reader.keys<Actor>(value, actor_keys, actor, fmt::format("actor `{}`", actor.name), "{copies: 50, steps: […]}");
+    reader.keys<Actor>(value, actor_keys, actor, phrase("what.this-actor"_text, {{"actor", actor.name}}),
+                       "{copies: 50, steps: […]}");
   } else if (value.kind == Node::Kind::nothing) {
-    reader.error(key, "no-steps", fmt::format("`{}` has no steps", actor.name), "write them below it, each after `- `");
+    reader.error(key, {"no-steps"_text, {{"what", in_ticks(actor.name)}}});
   } else {
     read_actor_steps(reader, key, value, actor);
   }
 }
 
 bool actor_name_is_good(Reader& reader, const Node& key) {
-  if (!reader.name(key, "an actor")) return false;
+  if (!reader.name(key, phrase("what.actor"_text))) return false;
   if (std::ranges::find(reserved_names, std::string_view(key.text)) == reserved_names.end()) return true;
-  reader.error(
-      key, "reserved-name",
-      fmt::format("{} cannot be an actor's name: metrics and steps use it for something else", in_ticks(key.text)),
-      fmt::format("not {}", enumeration(reserved_names)));
+  reader.error(key, {"reserved-name"_text, {{"name", in_ticks(key.text)}, {"names", enumeration(reserved_names)}}});
   return false;
 }
 
@@ -159,18 +156,17 @@ void refuse_too_many_lanes(Reader& reader, const Node& node, const Scenario& sce
   std::int64_t lanes = 0;
   for (const Actor& actor : scenario.actors) lanes += actor.copies;
   if (lanes <= ceilings::lanes) return;
-  reader.error(Node{.kind = Node::Kind::scalar, .at = node.at}, "ceiling-lanes",
-               fmt::format("{} actors, copies counted, and {} is the most", lanes, ceilings::lanes));
+  reader.error(Node{.kind = Node::Kind::scalar, .at = node.at},
+               {"ceiling-lanes.copies"_text, {{"lanes", lanes}, {"most", ceilings::lanes}}});
 }
 
 void read_actors(Reader& reader, const Node& key, const Node& value, Draft& draft) {
   if (!reader.is_map(value, "`actors`", "server: […]")) return;
   if (value.entries.size() > static_cast<std::size_t>(ceilings::lanes)) {
-    reader.error(key, "ceiling-lanes",
-                 fmt::format("{} actors, and {} is the most", value.entries.size(), ceilings::lanes));
+    reader.error(key, {"ceiling-lanes"_text, {{"actors", counted(value.entries.size())}, {"most", ceilings::lanes}}});
     return;
   }
-  if (value.entries.empty()) reader.error(value, "no-actors", "a scenario needs at least one actor");
+  if (value.entries.empty()) reader.error(value, {"no-actors"_text});
   for (const Entry& entry : value.entries) read_actor(reader, entry, draft);
   refuse_too_many_lanes(reader, key, draft.scenario);
 }
@@ -179,16 +175,14 @@ void read_actors(Reader& reader, const Node& key, const Node& value, Draft& draf
 
 void read_version(Reader& reader, const Node&, const Node& value, Draft&) {
   if (value.is_word() && value.text == "1") return;
-  reader.error(value, "unknown-version",
-               fmt::format("version {} of the language is not known here", in_ticks(value.text)),
-               "this program knows version 1: write `wirelab: 1`");
+  reader.error(value, {"unknown-version"_text, {{"version", in_ticks(value.text)}}});
 }
 void read_lab(Reader& reader, const Node&, const Node& value, Draft& draft) {
   draft.scenario.lab = static_cast<int>(reader.whole_number(value, "`lab`", {1, 999}).value_or(0));
 }
 void read_title(Reader& reader, const Node&, const Node& value, Draft& draft) {
   draft.scenario.title = reader.text(value, "`title`").value_or("");
-  if (draft.scenario.title.find('\n') != std::string::npos) reader.error(value, "one-line", "a title is one line");
+  if (draft.scenario.title.find('\n') != std::string::npos) reader.error(value, {"one-line"_text});
 }
 void read_about(Reader& reader, const Node&, const Node& value, Draft& draft) {
   draft.scenario.about = reader.text(value, "`about`").value_or("");
@@ -230,7 +224,7 @@ void read_predict(Reader& reader, const Node&, const Node& value, Draft& draft) 
 void read_hints(Reader& reader, const Node&, const Node& value, Draft& draft) {
   if (!reader.is_list(value, "`hints`", "- \"Look at listen().\"", ceilings::hints)) return;
   for (const Node& item : value.items) {
-    if (auto hint = reader.text(item, "a hint")) draft.scenario.hints.push_back(std::move(*hint));
+    if (auto hint = reader.text(item, phrase("what.hint"_text))) draft.scenario.hints.push_back(std::move(*hint));
   }
 }
 
@@ -277,15 +271,14 @@ std::vector<std::string> actor_names(const Node& root) {
 
 void require_top_keys(Reader& reader, const Node& root) {
   if (!reader.whole()) return;
-  for (const auto& [word, mend] : {std::pair("wirelab", "begin the file with `wirelab: 1`"),
-                                   std::pair("actors", "write who is on the network: `actors:`")}) {
-    if (root.find(word) != nullptr) continue;
-    reader.problems().error(Place{root.at, 1}, "missing-key", fmt::format("a scenario needs `{}`", word), mend);
+  for (const auto& [word, missing] :
+       {std::pair("wirelab", "missing-key.version"_text), std::pair("actors", "missing-key.actors"_text)}) {
+    if (root.find(word) == nullptr) reader.problems().error(Place{root.at, 1}, {missing});
   }
 }
 
 void read_top(Reader& reader, const Node& root, Draft& draft) {
-  reader.refuse_unknown_keys(root, keys_of_top_level(), "a scenario");
+  reader.refuse_unknown_keys(root, keys_of_top_level(), phrase("what.scenario"_text));
   require_top_keys(reader, root);
   for (const TopKey& key : top_keys) {
     const Entry* entry = Reader::find(root, key.word);
@@ -306,8 +299,7 @@ ReadScenario read_scenario(Reader& reader, const Document& document) {
   Draft draft;
   const Node& root = *document.root;
   if (root.kind != Node::Kind::map) {
-    reader.error(root, "wrong-kind", "a scenario file is a map of keys such as `title` and `actors`",
-                 "begin it with `wirelab: 1`");
+    reader.error(root, {"wrong-kind.scenario"_text});
     return {};
   }
   reader.set_actors(actor_names(root), document.whole);

@@ -14,15 +14,12 @@ namespace {
 
 void count_step(Reader& reader, const Node& node) {
   if (++reader.written_steps == ceilings::written_steps + 1) {
-    reader.error(node, "ceiling-steps", fmt::format("the file has more than {} steps", ceilings::written_steps),
-                 "`repeat` says many times what is written once");
+    reader.error(node, {"ceiling-steps"_text, {{"most", counted(ceilings::written_steps)}}});
   }
   const std::int64_t before = reader.spending.executed_steps;
   reader.spending.executed_steps = saturated_sum(before, reader.multiplier);
   if (before <= ceilings::executed_steps && reader.spending.executed_steps > ceilings::executed_steps) {
-    reader.error(node, "ceiling-rounds",
-                 fmt::format("with this step the actor makes more than {} steps, rounds and copies multiplied out",
-                             ceilings::executed_steps));
+    reader.error(node, {"ceiling-rounds"_text, {{"most", ceilings::executed_steps}}});
   }
 }
 
@@ -33,20 +30,18 @@ void refuse_unknown_action(Reader& reader, const Node& node) {
   const std::string_view word = text.substr(0, end);
   if (end < text.size() && find_action(word) != nullptr) {
     const std::string_view argument = text.substr(end + 1);
-    const bool has_colon = text[end] == ':';
-    reader.error(node, has_colon ? "space-after-colon" : "colon-missing",
-                 fmt::format("a {} is missing after `{}{}`", has_colon ? "space" : "colon", word, has_colon ? ":" : ""),
-                 fmt::format("write `{}: {}`", word, argument.starts_with('{') ? "{…}" : shown(argument)));
+    reader.error(node, {text[end] == ':' ? "space-after-colon"_text : "colon-missing.before-argument"_text,
+                        {{"word", std::string(word)}, {"rest", argument.starts_with('{') ? "{…}" : shown(argument)}}});
     return;
   }
   const std::string_view meant = closest(text, action_words());
-  reader.error(node, "unknown-action", fmt::format("{} is no action", in_ticks(text)), did_you_mean(meant));
+  reader.error(node, {"unknown-action"_text, {{"word", in_ticks(text)}, {"mend", did_you_mean(meant)}}});
 }
 
 std::optional<Step> read_bare_step(Reader& reader, const Node& node) {
   const ActionRule* action = find_action(node.text);
   if (node.quoted && action != nullptr) {
-    reader.word(node, "a step");
+    reader.word(node, phrase("what.step"_text));
     return std::nullopt;
   }
   if (action == nullptr) {
@@ -54,8 +49,8 @@ std::optional<Step> read_bare_step(Reader& reader, const Node& node) {
     return std::nullopt;
   }
   if (action->needs_argument) {
-    reader.error(node, "missing-argument", fmt::format("`{}` needs to know more", action->word),
-                 fmt::format("write it like `{}`", action->example));
+    reader.error(node, {"missing-argument"_text,
+                        {{"action", std::string(action->word)}, {"example", std::string(action->example)}}});
     return std::nullopt;
   }
   Step step;
@@ -73,9 +68,7 @@ const Entry* find_action_entry(Reader& reader, const Node& map) {
       found = &entry;
       continue;
     }
-    reader.error(entry.key, "two-actions",
-                 fmt::format("a step makes one call, and this one has `{}` already", found->key.text),
-                 fmt::format("begin a new step: `- {}: …`", entry.key.text));
+    reader.error(entry.key, {"two-actions"_text, {{"first", found->key.text}, {"second", entry.key.text}}});
   }
   if (found != nullptr) return found;
   bool reported = false;
@@ -85,10 +78,7 @@ const Entry* find_action_entry(Reader& reader, const Node& map) {
     reported = true;
   }
   if (!reported && reader.whole()) {
-    reader.error(map, "no-action", "this step makes no call",
-                 map.entries.empty()
-                     ? "write an action: `- accept`"
-                     : "its keys belong to the step above: line them up with that step's action, without `- `");
+    reader.error(map, {map.entries.empty() ? "no-action.empty"_text : "no-action"_text});
   }
   return nullptr;
 }
@@ -99,7 +89,7 @@ void refuse_unknown_step_keys(Reader& reader, const Node& map) {
     if (find_action(entry.key.text) != nullptr || is_modifier(entry.key.text)) {
       reader.refuse_quoted_key(entry.key);
     } else {
-      reader.unknown_key(entry.key, words, "a step");
+      reader.unknown_key(entry.key, words, phrase("what.step"_text));
     }
   }
 }
@@ -112,9 +102,8 @@ bool refuse_nested_modifiers(Reader& reader, const Entry& entry, const ActionRul
       std::ranges::all_of(value.entries, [](const Entry& inner) { return is_modifier(inner.key.text); });
   if (!all_modifiers) return false;
   const std::string& first = value.entries[0].key.text;
-  reader.error(value.entries[0].key, "modifier-too-deep",
-               fmt::format("`{}` is a modifier of the step, not an argument of `{}`", first, action.word),
-               fmt::format("line `{}` up with `{}`", first, action.word));
+  reader.error(value.entries[0].key,
+               {"modifier-too-deep"_text, {{"modifier", first}, {"action", std::string(action.word)}}});
   return true;
 }
 
@@ -123,15 +112,13 @@ void read_argument(Reader& reader, const ActionRule& action, const Entry& entry,
   if (refuse_nested_modifiers(reader, entry, action)) return;
   const bool is_nothing = value.kind == Node::Kind::nothing;
   if (is_nothing && action.needs_argument) {
-    reader.error(entry.key, "missing-argument", fmt::format("`{}` needs to know more", action.word),
-                 fmt::format("write it like `{}`", action.example));
+    reader.error(entry.key, {"missing-argument"_text,
+                             {{"action", std::string(action.word)}, {"example", std::string(action.example)}}});
     return;
   }
   const bool takes_none = action.word == "accept" || action.word == "abort";
   if (!is_nothing && takes_none) {
-    reader.error(
-        value, "no-argument", fmt::format("`{}` takes no argument", action.word),
-        fmt::format("write `{}:` alone; what else the step needs goes on lines of its own below it", action.word));
+    reader.error(value, {"no-argument"_text, {{"action", std::string(action.word)}}});
     return;
   }
   action.read(reader, value, step);
@@ -155,7 +142,7 @@ std::optional<Step> read_step(Reader& reader, const Node& node) {
   count_step(reader, node);
   if (node.kind == Node::Kind::scalar) return read_bare_step(reader, node);
   if (node.kind == Node::Kind::map) return read_step_map(reader, node);
-  reader.wrong_kind(node, "a step", "an action", "write `- accept`, or `- recv: 1024`");
+  reader.wrong_kind(node, phrase("what.step"_text), phrase("what.action"_text), remark("write.action"_text));
   return std::nullopt;
 }
 
@@ -186,7 +173,7 @@ bool parse_fact(std::string_view text, Fact& fact) {
 }  // namespace
 
 std::optional<Fact> read_fact(Reader& reader, const Node& node) {
-  const std::optional<std::string> text = reader.word(node, "a fact");
+  const std::optional<std::string> text = reader.word(node, phrase("what.fact"_text));
   if (!text) return std::nullopt;
   Fact fact;
   fact.at = node.at;
@@ -196,19 +183,18 @@ std::optional<Fact> read_fact(Reader& reader, const Node& node) {
     return fact;
   }
   if (parse_fact(*text, fact)) return reader.actor_exists(node, fact.actor) ? std::optional(fact) : std::nullopt;
-  reader.error(node, "bad-fact", fmt::format("{} is no fact", in_ticks(*text)),
-               "write `server.accept`, with ` started` or ` blocked` behind it if it need not be done; or `settled`");
+  reader.error(node, {"bad-fact"_text, {{"fact", in_ticks(*text)}}});
   return std::nullopt;
 }
 
-std::vector<Step> read_steps(Reader& reader, const Node& list, std::string_view what) {
+std::vector<Step> read_steps(Reader& reader, const Node& list, const Phrase& what) {
   std::vector<Step> steps;
   if (list.kind == Node::Kind::nothing) {
-    reader.error(list, "no-steps", fmt::format("{} has no steps", what), "write them below it, each after `- `");
+    reader.error(list, {"no-steps"_text, {{"what", what}}});
     return steps;
   }
   if (list.kind != Node::Kind::list) {
-    reader.wrong_kind(list, what, "a list of steps", "begin each step with `- `");
+    reader.wrong_kind(list, what, phrase("kind.steps"_text), remark("begin-each-step"_text));
     return steps;
   }
   for (const Node& item : list.items) {

@@ -11,7 +11,7 @@
 
 namespace wirelab::scenario {
 
-std::vector<Step> read_steps(Reader& reader, const Node& list, std::string_view what);
+std::vector<Step> read_steps(Reader& reader, const Node& list, const Phrase& what);
 
 /// `server.accept blocked`, `client#7.send#2`, `settled`. Whether the actor makes such a step is validate's to say.
 std::optional<Fact> read_fact(Reader& reader, const Node& node);

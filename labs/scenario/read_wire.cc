@@ -44,11 +44,11 @@ std::optional<std::int64_t> read_rate(Reader& reader, const Node& node) {
   constexpr std::int64_t most = 100'000'000'000;
   const auto rate = node.is_word() ? parse_rate(node.text) : std::nullopt;
   if (!rate) {
-    reader.wrong_kind(node, "`rate`", "a rate", "write it like `10mbit`, `64kbit` or `1gbit`: bits per second");
+    reader.wrong_kind(node, "`rate`", phrase("what.rate"_text), remark("write.rate"_text));
     return std::nullopt;
   }
   if (*rate < least || *rate > most) {
-    reader.error(node, "out-of-range", "`rate` must be from 1kbit to 100gbit");
+    reader.error(node, {"out-of-range.rate"_text});
     return std::nullopt;
   }
   return rate;
@@ -59,7 +59,7 @@ std::optional<std::pair<std::string, std::string>> read_direction(Reader& reader
   const std::size_t arrow = key.text.find("->");
   if (arrow == std::string::npos || key.text.find(':') != std::string::npos) {
     constexpr std::array<std::string_view, 1> known = {"client->server"};
-    reader.unknown_key(key, known, "a setting by direction");
+    reader.unknown_key(key, known, phrase("what.setting-by-direction"_text));
     return std::nullopt;
   }
   std::pair direction(key.text.substr(0, arrow), key.text.substr(arrow + 2));
@@ -133,7 +133,7 @@ constexpr std::array packet_kinds = {
     Choice<PacketKind>{"UDP", PacketKind::udp},  Choice<PacketKind>{"fragment", PacketKind::fragment},
     Choice<PacketKind>{"ICMP", PacketKind::icmp}};
 
-std::optional<std::string> read_host(Reader& reader, const Node& value, std::string_view what) {
+std::optional<std::string> read_host(Reader& reader, const Node& value, const Phrase& what) {
   std::optional<std::string> name = reader.word(value, what);
   return name && reader.actor_exists(value, *name) ? name : std::nullopt;
 }
@@ -150,7 +150,7 @@ void read_packet(Reader& reader, const Node&, const Node& value, WireRule& rule)
 void read_contains(Reader& reader, const Node&, const Node& value, WireRule& rule) {
   rule.match.contains = read_bytes(reader, value, "`contains`");
   if (rule.match.contains && rule.match.contains->empty()) {
-    reader.error(value, "empty-text", "an empty text is in every packet", "leave `contains` out to mean all packets");
+    reader.error(value, {"empty-text.contains"_text});
   }
 }
 
@@ -166,7 +166,7 @@ void read_nth(Reader& reader, const Node&, const Node& value, WireRule& rule) {
   }
   const bool is_list = value.kind == Node::Kind::list;
   if (is_list && !reader.is_list(value, "`nth`", "[2, 5]", ceilings::list_items)) return;
-  if (is_list && value.items.empty()) reader.error(value, "empty-list", "an empty `nth` fits no packet");
+  if (is_list && value.items.empty()) reader.error(value, {"empty-list.nth"_text});
   const std::span<const Node> nodes = is_list ? std::span<const Node>(value.items) : std::span<const Node>(&value, 1);
   for (const Node& node : nodes) {
     if (is_list && reader.is_unanswered(node)) continue;
@@ -219,13 +219,12 @@ constexpr std::array rule_forms = {
     RuleForm{"pass", WireRule::Kind::pass, match_keys, "{contains: \"END\"}"}};
 
 void read_rule(Reader& reader, const Node& node, Wire& wire) {
-  if (!reader.is_map(node, "a rule", "drop: {from: client, packet: SYN, nth: 1}")) return;
+  if (!reader.is_map(node, phrase("what.rule"_text), "drop: {from: client, packet: SYN, nth: 1}")) return;
   std::vector<std::string_view> words;
   for (const RuleForm& form : rule_forms) words.push_back(form.word);
-  reader.refuse_unknown_keys(node, words, "a rule");
+  reader.refuse_unknown_keys(node, words, phrase("what.rule"_text));
   if (node.entries.size() != 1) {
-    reader.error(node, "one-of-these", fmt::format("a rule does one thing: {}", enumeration(words)),
-                 "write each rule after a `- ` of its own");
+    reader.error(node, {"one-of-these.rule"_text, {{"words", enumeration(words)}}});
     return;
   }
   const Entry& entry = node.entries[0];

@@ -13,20 +13,20 @@ namespace {
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 bool is_digits(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_digit); }
 
-std::string_view kind_in_words(const Node& node) {
+Phrase kind_in_words(const Node& node) {
   switch (node.kind) {
     case Node::Kind::nothing:
-      return "nothing";
+      return phrase("kind.nothing"_text);
     case Node::Kind::scalar:
-      return node.quoted ? "a text" : "a bare word or number";
+      return phrase(node.quoted ? "kind.text"_text : "kind.bare"_text);
     case Node::Kind::list:
-      return "a list";
+      return phrase("kind.list"_text);
     case Node::Kind::map:
-      return "a map";
+      return phrase("kind.map"_text);
     case Node::Kind::refused:
       break;
   }
-  return "something else";
+  return phrase("kind.other"_text);
 }
 
 std::string in_quotes(std::string_view text) {
@@ -42,25 +42,25 @@ struct Unit {
 constexpr std::array units = {Unit{"s", 1'000'000'000}, Unit{"ms", 1'000'000}, Unit{"us", 1'000}, Unit{"ns", 1}};
 
 // Why a number is none: what a reader of C or YAML may have meant.
-std::string whole_number_mend(std::string_view text) {
+Remark whole_number_mend(std::string_view text) {
   if (text.size() > 1 && text[0] == '0' && is_digits(text)) {
     const std::size_t first = std::min(text.find_first_not_of('0'), text.size() - 1);
-    return fmt::format("write `{}`; a leading zero would make it octal in C", text.substr(first));
+    return remark("write.without-zero"_text, {{"number", std::string(text.substr(first))}});
   }
-  if (text.starts_with("0x")) return "write it in decimal";
-  if (text.starts_with('+')) return "leave the `+` out";
+  if (text.starts_with("0x")) return remark("write.in-decimal"_text);
+  if (text.starts_with('+')) return remark("write.without-plus"_text);
   std::string digits(text);
   std::erase_if(digits, [](char letter) { return letter == '_' || letter == ','; });
-  if (digits != text && is_digits(digits)) return fmt::format("write `{}`", digits);
-  return "";
+  if (digits != text && is_digits(digits)) return write_this(digits);
+  return {};
 }
 
-std::string duration_mend(std::string_view text) {
-  if (is_digits(text)) return fmt::format("a duration has a unit: write `{0}ms` or `{0}s`", text);
+Remark duration_mend(std::string_view text) {
+  if (is_digits(text)) return remark("write.with-unit"_text, {{"number", std::string(text)}});
   std::string joined(text);
   std::erase(joined, ' ');
-  if (joined != text && parse_duration(joined)) return fmt::format("write `{}`, without a space", joined);
-  return "write it like `20ms`, `1.5s` or `500us`";
+  if (joined != text && parse_duration(joined)) return remark("write.without-space"_text, {{"this", joined}});
+  return remark("write.like-duration"_text);
 }
 
 }  // namespace
@@ -129,51 +129,47 @@ std::string duration_text(Duration duration) {
   return fmt::format("{}ns", nanoseconds);
 }
 
-void Reader::error(const Node& node, std::string rule, std::string message, std::string mend) {
+void Reader::error(const Node& node, words::Message what) {
   if (node.kind == Node::Kind::refused) return;
-  problems_.error(node.at, std::move(rule), std::move(message), std::move(mend));
+  problems_.error(node.at, std::move(what));
 }
 
-void Reader::warning(const Node& node, std::string rule, std::string message, std::string mend) {
-  problems_.warning(node.at, std::move(rule), std::move(message), std::move(mend));
-}
+void Reader::warning(const Node& node, words::Message what) { problems_.warning(node.at, std::move(what)); }
 
-void Reader::wrong_kind(const Node& node, std::string_view what, std::string_view wanted, std::string mend) {
+void Reader::wrong_kind(const Node& node, const Phrase& what, Phrase wanted, Remark mend) {
   const bool is_scalar = node.kind == Node::Kind::scalar;
-  const std::string found = is_scalar && !node.quoted ? in_ticks(node.text) : std::string(kind_in_words(node));
-  error(node, "wrong-kind", fmt::format("{} must be {}, not {}", what, wanted, found), std::move(mend));
+  Phrase found = is_scalar && !node.quoted ? in_ticks(node.text) : kind_in_words(node);
+  error(node, {"wrong-kind"_text, {{"what", what}, {"wanted", wanted}, {"found", found}, {"mend", std::move(mend)}}});
 }
 
-std::optional<std::int64_t> Reader::whole_number(const Node& node, std::string_view what, Limits64 limits) {
+std::optional<std::int64_t> Reader::whole_number(const Node& node, const Phrase& what, Limits64 limits) {
   if (!node.is_word()) {
     const bool digits_in_quotes = node.is_text() && parse_whole_number(node.text);
-    wrong_kind(node, what, "a whole number",
-               digits_in_quotes ? fmt::format("write `{}`, without quotes", node.text) : "");
+    wrong_kind(node, what, phrase("kind.whole-number"_text),
+               digits_in_quotes ? remark("write.without-quotes"_text, {{"this", in_ticks(node.text)}}) : Remark{});
     return std::nullopt;
   }
   const std::optional<std::int64_t> number = parse_whole_number(node.text);
   if (!number) {
     const std::string_view digits = std::string_view(node.text).substr(node.text.starts_with('-') ? 1 : 0);
     if (is_digits(digits) && digits[0] != '0') {
-      error(node, "out-of-range", fmt::format("{} is too large a number", what),
-            fmt::format("at most {}", limits.most));
+      error(node, {"out-of-range.number"_text, {{"what", what}, {"most", limits.most}}});
     } else {
-      error(node, "not-a-number", fmt::format("{} must be a whole number, not {}", what, in_ticks(node.text)),
-            whole_number_mend(node.text));
+      error(node, {"not-a-number"_text,
+                   {{"what", what}, {"text", in_ticks(node.text)}, {"mend", whole_number_mend(node.text)}}});
     }
     return std::nullopt;
   }
   if (*number < limits.least || *number > limits.most) {
     const bool has_ceiling = limits.most != std::numeric_limits<std::int64_t>::max();
-    error(node, "out-of-range",
-          has_ceiling ? fmt::format("{} must be from {} to {}, not {}", what, limits.least, limits.most, *number)
-                      : fmt::format("{} must be at least {}, not {}", what, limits.least, *number));
+    error(node, {has_ceiling ? "out-of-range"_text : "out-of-range.least"_text,
+                 {{"what", what}, {"least", limits.least}, {"most", limits.most}, {"number", *number}}});
     return std::nullopt;
   }
   return number;
 }
 
-std::optional<bool> Reader::yes_no(const Node& node, std::string_view what) {
+std::optional<bool> Reader::yes_no(const Node& node, const Phrase& what) {
   if (node.is_word() && node.text == "yes") return true;
   if (node.is_word() && node.text == "no") return false;
   constexpr std::array<std::string_view, 3> meant_yes = {"true", "on", "1"};
@@ -182,64 +178,66 @@ std::optional<bool> Reader::yes_no(const Node& node, std::string_view what) {
   std::ranges::transform(lower, lower.begin(), [](unsigned char letter) { return std::tolower(letter); });
   const bool is_yes = lower == "yes" || std::ranges::find(meant_yes, lower) != meant_yes.end();
   const bool is_no = lower == "no" || std::ranges::find(meant_no, lower) != meant_no.end();
-  wrong_kind(node, what, "`yes` or `no`", is_yes ? "write `yes`" : is_no ? "write `no`" : "");
+  wrong_kind(node, what, phrase("kind.yes-or-no"_text),
+             is_yes  ? write_this("yes")
+             : is_no ? write_this("no")
+                     : Remark{});
   return std::nullopt;
 }
 
-std::optional<std::string> Reader::text(const Node& node, std::string_view what) {
+std::optional<std::string> Reader::text(const Node& node, const Phrase& what) {
   if (node.is_text()) return node.text;
   if (node.is_word()) {
-    error(node, "unquoted-text", fmt::format("{} is a text, and texts stand in quotes", what),
-          fmt::format("write `{}`", in_quotes(node.text)));
+    error(node, {"unquoted-text"_text, {{"what", what}, {"text", in_quotes(node.text)}}});
   } else if (node.kind == Node::Kind::map) {
-    error(node, "unquoted-text", fmt::format("{} must be a text in quotes, not a map", what),
-          "without quotes, braces and a colon make a map in YAML: put the text in quotes");
+    error(node, {"unquoted-text.map"_text, {{"what", what}}});
   } else {
-    wrong_kind(node, what, "a text in quotes");
+    wrong_kind(node, what, phrase("kind.text-in-quotes"_text));
   }
   return std::nullopt;
 }
 
-std::optional<std::string> Reader::word(const Node& node, std::string_view what) {
+std::optional<std::string> Reader::word(const Node& node, const Phrase& what) {
   if (node.is_word()) return node.text;
   if (node.is_text()) {
-    error(node, "quoted-word", fmt::format("{} is a word of the language, not a text", what),
-          node.text.size() <= 60 && !node.text.empty() ? fmt::format("write {}, without quotes", in_ticks(node.text))
-                                                       : "");
+    const bool is_short = node.text.size() <= 60 && !node.text.empty();
+    Remark mend = is_short ? remark("write.without-quotes"_text, {{"this", in_ticks(node.text)}}) : Remark{};
+    error(node, {"quoted-word"_text, {{"what", what}, {"mend", std::move(mend)}}});
   } else {
-    wrong_kind(node, what, "a word");
+    wrong_kind(node, what, phrase("kind.word"_text));
   }
   return std::nullopt;
 }
 
-std::optional<std::string> Reader::name(const Node& node, std::string_view what) {
+std::optional<std::string> Reader::name(const Node& node, const Phrase& what) {
   std::optional<std::string> written = word(node, what);
   if (!written || is_name(*written)) return written;
-  error(node, "bad-name", fmt::format("{} is no name for {}", in_ticks(*written), what),
-        "a name is a small letter, then small letters, digits or `_`, 40 at most");
+  error(node, {"bad-name"_text, {{"name", in_ticks(*written)}, {"what", what}}});
   return std::nullopt;
 }
 
-std::optional<Duration> Reader::duration(const Node& node, std::string_view what, Duration least, Duration most) {
+std::optional<Duration> Reader::duration(const Node& node, const Phrase& what, Duration least, Duration most) {
   if (!node.is_word()) {
-    wrong_kind(node, what, "a duration such as `20ms`", node.is_text() ? "write it without quotes" : "");
+    wrong_kind(node, what, phrase("kind.duration"_text),
+               node.is_text() ? remark("write.it-without-quotes"_text) : Remark{});
     return std::nullopt;
   }
   const std::optional<Duration> duration = parse_duration(node.text);
   if (!duration) {
-    error(node, "not-a-duration", fmt::format("{} must be a duration, not {}", what, in_ticks(node.text)),
-          duration_mend(node.text));
+    error(node,
+          {"not-a-duration"_text, {{"what", what}, {"text", in_ticks(node.text)}, {"mend", duration_mend(node.text)}}});
     return std::nullopt;
   }
   if (*duration < least || *duration > most) {
-    error(node, *duration > most ? "ceiling-duration" : "out-of-range",
-          fmt::format("{} must be from {} to {}, not {}", what, duration_text(least), duration_text(most), node.text));
+    error(node,
+          {*duration > most ? "ceiling-duration"_text : "out-of-range"_text,
+           {{"what", what}, {"least", duration_text(least)}, {"most", duration_text(most)}, {"number", node.text}}});
     return std::nullopt;
   }
   return duration;
 }
 
-std::optional<double> Reader::percentage(const Node& node, std::string_view what) {
+std::optional<double> Reader::percentage(const Node& node, const Phrase& what) {
   const std::string_view written = node.text;
   const std::string_view number = written.substr(0, written.find('%'));
   double value = 0;
@@ -247,41 +245,42 @@ std::optional<double> Reader::percentage(const Node& node, std::string_view what
       std::from_chars(number.data(), number.data() + number.size(), value, std::chars_format::fixed);
   const bool is_number = error_code == std::errc() && end == number.data() + number.size() && !number.empty();
   if (!node.is_word() || !is_number || !written.ends_with('%') || number.size() + 1 != written.size()) {
-    std::string mend = "write it like `30%`";
+    Remark mend = write_it_like("30%");
     if (node.is_word() && is_number && number.size() == written.size()) {
-      mend = value > 0 && value < 1 ? fmt::format("write `{:g}%`", value * 100) : fmt::format("write `{}%`", number);
+      mend = write_this(value > 0 && value < 1 ? fmt::format("{:g}%", value * 100) : fmt::format("{}%", number));
     }
-    wrong_kind(node, what, "a percentage", mend);
+    wrong_kind(node, what, phrase("kind.percentage"_text), mend);
     return std::nullopt;
   }
   if (!(value >= 0 && value <= 100)) {
-    error(node, "out-of-range", fmt::format("{} must be from 0% to 100%, not {}", what, in_ticks(written)));
+    error(node, {"out-of-range.percentage"_text, {{"what", what}, {"text", in_ticks(written)}}});
     return std::nullopt;
   }
   return value / 100;
 }
 
-void Reader::unknown_word(const Node& node, std::string_view what, std::span<const std::string_view> known) {
+void Reader::unknown_word(const Node& node, const Phrase& what, std::span<const std::string_view> known) {
   const std::string_view meant = closest(node.text, known);
-  error(node, "unknown-word", fmt::format("{} is not {}", what, in_ticks(node.text)),
-        meant.empty() ? fmt::format("it is {}", enumeration(known)) : did_you_mean(meant));
+  Remark mend = meant.empty() ? remark("it-is"_text, {{"words", enumeration(known)}}) : did_you_mean(meant);
+  error(node, {"unknown-word"_text, {{"what", what}, {"word", in_ticks(node.text)}, {"mend", std::move(mend)}}});
 }
 
-bool Reader::is_list(const Node& node, std::string_view what, std::string_view example, std::size_t most) {
+bool Reader::is_list(const Node& node, const Phrase& what, std::string_view example, std::size_t most) {
   if (node.kind != Node::Kind::list) {
-    wrong_kind(node, what, "a list", fmt::format("write it like `{}`", example));
+    wrong_kind(node, what, phrase("kind.list"_text), write_it_like(example));
     return false;
   }
   if (node.items.size() > most) {
-    error(node, "ceiling-count", fmt::format("{} has {} entries, and {} is the most", what, node.items.size(), most));
+    error(node,
+          {"ceiling-count"_text, {{"what", what}, {"entries", counted(node.items.size())}, {"most", counted(most)}}});
     return false;
   }
   return true;
 }
 
-bool Reader::is_map(const Node& node, std::string_view what, std::string_view example) {
+bool Reader::is_map(const Node& node, const Phrase& what, std::string_view example) {
   if (node.kind == Node::Kind::map) return true;
-  wrong_kind(node, what, "a map", fmt::format("write it like `{}`", example));
+  wrong_kind(node, what, phrase("kind.map"_text), write_it_like(example));
   return false;
 }
 
@@ -290,30 +289,29 @@ const Entry* Reader::find(const Node& map, std::string_view key) {
   return found == map.entries.end() ? nullptr : &*found;
 }
 
-void Reader::unknown_key(const Node& key, std::span<const std::string_view> known, std::string_view what) {
+void Reader::unknown_key(const Node& key, std::span<const std::string_view> known, const Phrase& what) {
   // `data:"x"` is one word to YAML, a key without a value.
   const std::size_t colon = key.text.find(':');
   if (colon != std::string::npos && !key.quoted) {
     const std::string_view before = std::string_view(key.text).substr(0, colon);
     const std::string_view after = std::string_view(key.text).substr(colon + 1);
     if (std::ranges::find(known, before) != known.end() || before.find("->") != std::string_view::npos) {
-      error(key, "space-after-colon", fmt::format("a space is missing after `{}:`", before),
-            fmt::format("write `{}: {}`", before, after.starts_with('{') ? "{…}" : shown(after)));
+      error(key, {"space-after-colon"_text,
+                  {{"word", std::string(before)}, {"rest", after.starts_with('{') ? "{…}" : shown(after)}}});
       return;
     }
   }
   const std::string_view meant = closest(key.text, known);
-  error(key, "unknown-key", fmt::format("{} is not a key of {}", in_ticks(key.text), what),
-        !meant.empty()       ? did_you_mean(meant)
-        : known.size() <= 24 ? fmt::format("its keys are {}", enumeration(known))
-                             : "");
+  Remark mend = did_you_mean(meant);
+  if (meant.empty() && known.size() <= 24) mend = remark("its-keys-are"_text, {{"keys", enumeration(known)}});
+  error(key, {"unknown-key"_text, {{"key", in_ticks(key.text)}, {"what", what}, {"mend", std::move(mend)}}});
 }
 
-void Reader::missing_key(const Node& map, std::string_view key, std::string_view what) {
-  if (whole_) error(map, "missing-key", fmt::format("{} needs `{}`", what, key));
+void Reader::missing_key(const Node& map, std::string_view key, const Phrase& what) {
+  if (whole_) error(map, {"missing-key"_text, {{"what", what}, {"key", std::string(key)}}});
 }
 
-void Reader::refuse_unknown_keys(const Node& map, std::span<const std::string_view> known, std::string_view what) {
+void Reader::refuse_unknown_keys(const Node& map, std::span<const std::string_view> known, const Phrase& what) {
   for (const Entry& entry : map.entries) {
     if (std::ranges::find(known, entry.key.text) == known.end()) {
       unknown_key(entry.key, known, what);
@@ -325,8 +323,7 @@ void Reader::refuse_unknown_keys(const Node& map, std::span<const std::string_vi
 
 void Reader::refuse_quoted_key(const Node& key) {
   if (!key.quoted) return;
-  error(key, "quoted-word", fmt::format("{} is a word of the language here", in_ticks(key.text)),
-        fmt::format("write {}, without quotes", in_ticks(key.text)));
+  error(key, {"quoted-word.key"_text, {{"word", in_ticks(key.text)}}});
 }
 
 bool Reader::is_unanswered(const Node& node) {
@@ -334,8 +331,7 @@ bool Reader::is_unanswered(const Node& node) {
   if (unanswered_allowed_) {
     unanswered_.push_back(node.at);
   } else {
-    error(node, "question-marks", "`???` cannot stand here",
-          "it is for what a student fills in: in `actors`, `wire` and `predict`");
+    error(node, {"question-marks"_text});
   }
   return true;
 }
@@ -345,10 +341,9 @@ bool Reader::actor_exists(const Node& node, const std::string& name) {
   const std::string meant = closest(name, actors_);
   const std::vector<std::string_view> names(actors_.begin(), actors_.end());
   const bool few = !names.empty() && names.size() <= 12;
-  error(node, "unknown-actor", fmt::format("there is no actor {}", in_ticks(name)),
-        !meant.empty() ? did_you_mean(meant)
-        : few          ? fmt::format("the actors are {}", enumeration(names))
-                       : "");
+  Remark mend = did_you_mean(meant);
+  if (meant.empty() && few) mend = remark("the-actors-are"_text, {{"actors", enumeration(names)}});
+  error(node, {"unknown-actor"_text, {{"actor", in_ticks(name)}, {"mend", std::move(mend)}}});
   return false;
 }
 

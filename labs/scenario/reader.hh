@@ -67,25 +67,25 @@ class Reader {
   bool materialise() const { return materialise_; }
 
   // ---- diagnostics under a node
-  void error(const Node& node, std::string rule, std::string message, std::string mend = "");
-  void warning(const Node& node, std::string rule, std::string message, std::string mend = "");
+  void error(const Node& node, words::Message what);
+  void warning(const Node& node, words::Message what);
   /// "… must be …": the one shape of a value of the wrong kind. `what` is the thing, `wanted` ends the sentence.
-  void wrong_kind(const Node& node, std::string_view what, std::string_view wanted, std::string mend = "");
+  void wrong_kind(const Node& node, const Phrase& what, Phrase wanted, Remark mend = {});
 
   // ---- scalars; nothing after a diagnostic
-  std::optional<std::int64_t> whole_number(const Node& node, std::string_view what, Limits64 limits);
-  std::optional<bool> yes_no(const Node& node, std::string_view what);
+  std::optional<std::int64_t> whole_number(const Node& node, const Phrase& what, Limits64 limits);
+  std::optional<bool> yes_no(const Node& node, const Phrase& what);
   /// Data or prose: always in quotes (or a block after `|`).
-  std::optional<std::string> text(const Node& node, std::string_view what);
+  std::optional<std::string> text(const Node& node, const Phrase& what);
   /// A bare word; whether it is one of the language's is for the caller.
-  std::optional<std::string> word(const Node& node, std::string_view what);
+  std::optional<std::string> word(const Node& node, const Phrase& what);
   /// A small letter, then small letters, digits, `_`: actors, ids, sockets.
-  std::optional<std::string> name(const Node& node, std::string_view what);
-  std::optional<Duration> duration(const Node& node, std::string_view what, Duration least, Duration most);
-  std::optional<double> percentage(const Node& node, std::string_view what);
+  std::optional<std::string> name(const Node& node, const Phrase& what);
+  std::optional<Duration> duration(const Node& node, const Phrase& what, Duration least, Duration most);
+  std::optional<double> percentage(const Node& node, const Phrase& what);
 
   template <typename Meaning>
-  std::optional<Meaning> choice(const Node& node, std::string_view what, std::span<const Choice<Meaning>> choices) {
+  std::optional<Meaning> choice(const Node& node, const Phrase& what, std::span<const Choice<Meaning>> choices) {
     const std::optional<std::string> written = word(node, what);
     if (!written) return std::nullopt;
     std::vector<std::string_view> words;
@@ -98,16 +98,16 @@ class Reader {
   }
 
   /// "… is none of …", with a "did you mean".
-  void unknown_word(const Node& node, std::string_view what, std::span<const std::string_view> known);
+  void unknown_word(const Node& node, const Phrase& what, std::span<const std::string_view> known);
 
   // ---- lists and maps
   /// False after a diagnostic if the node is no list, or has more than `most` items.
-  bool is_list(const Node& node, std::string_view what, std::string_view example, std::size_t most);
+  bool is_list(const Node& node, const Phrase& what, std::string_view example, std::size_t most);
 
   /// Reads a map by its table: keys in the table's order whatever their order in the file, then complains about
   /// unknown and missing ones. A value `???` is noted as unanswered and not read.
   template <typename Target>
-  void keys(const Node& map, std::span<const Key<Target>> table, Target& target, std::string_view what,
+  void keys(const Node& map, std::span<const Key<Target>> table, Target& target, const Phrase& what,
             std::string_view example) {
     if (!is_map(map, what, example)) return;
     refuse_unknown_keys(map, words_of(table), what);
@@ -120,11 +120,11 @@ class Reader {
       }
     }
   }
-  bool is_map(const Node& node, std::string_view what, std::string_view example);
+  bool is_map(const Node& node, const Phrase& what, std::string_view example);
   static const Entry* find(const Node& map, std::string_view key);
-  void unknown_key(const Node& key, std::span<const std::string_view> known, std::string_view what);
-  void missing_key(const Node& map, std::string_view key, std::string_view what);
-  void refuse_unknown_keys(const Node& map, std::span<const std::string_view> known, std::string_view what);
+  void unknown_key(const Node& key, std::span<const std::string_view> known, const Phrase& what);
+  void missing_key(const Node& map, std::string_view key, const Phrase& what);
+  void refuse_unknown_keys(const Node& map, std::span<const std::string_view> known, const Phrase& what);
   void refuse_quoted_key(const Node& key);
 
   // ---- `???`

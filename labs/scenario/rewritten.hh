@@ -8,8 +8,8 @@
 
 namespace wirelab::scenario {
 
-/// `source`, which reads as `before`, so that it reads as `after`. Where only words and texts within lines differ, only they
-/// are replaced. Any other change makes all of it be written anew, and comments are lost.
+/// `source`, which reads as `before`, so that it reads as `after`. Where only words and texts within lines differ, only
+/// they are replaced. Any other change makes all of it be written anew, and comments are lost.
 std::string rewritten(const SourceText& source, const Node& before, const Node& after);
 
 }  // namespace wirelab::scenario

@@ -17,7 +17,7 @@ std::optional<Rubric> load(WrittenFile& written, const std::filesystem::path& la
   Problems& problems = written.problems;
   if (!written.document.root) {
     if (!problems.any_error()) {
-      problems.error(Place{{1, 1}, 1}, "empty-file", "there is nothing in this file", "begin it with `rubric: 1`");
+      problems.error(Place{{1, 1}, 1}, {"empty-file.rubric"_text});
     }
     return std::nullopt;
   }

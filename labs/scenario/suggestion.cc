@@ -66,17 +66,26 @@ std::string closest(std::string_view word, const std::vector<std::string>& candi
   return std::string(closest(word, views));
 }
 
-std::string did_you_mean(std::string_view meant) {
-  return meant.empty() ? std::string() : fmt::format("did you mean `{}`?", meant);
+Remark did_you_mean(std::string_view meant) {
+  return meant.empty() ? Remark{} : remark("did-you-mean"_text, {{"meant", std::string(meant)}});
 }
 
-std::string enumeration(std::span<const std::string_view> words) {
-  std::string text;
+Remark write_this(std::string_view what) { return remark("write.this"_text, {{"this", std::string(what)}}); }
+
+Remark write_it_like(std::string_view example) {
+  return remark("write.like"_text, {{"example", std::string(example)}});
+}
+
+Phrase enumeration(std::span<const std::string_view> words) {
+  Phrase sofar = std::string();
   for (std::size_t index = 0; index < words.size(); ++index) {
-    if (index > 0) text += index + 1 == words.size() ? " or " : ", ";
-    text += fmt::format("`{}`", words[index]);
+    Phrase next = fmt::format("`{}`", words[index]);
+    const bool is_last = index + 1 == words.size();
+    sofar = index == 0 ? std::move(next)
+                       : phrase(is_last ? "enumeration.last"_text : "enumeration.further"_text,
+                                {{"before", std::move(sofar)}, {"next", std::move(next)}});
   }
-  return text;
+  return sofar;
 }
 
 std::string shown(std::string_view text) {

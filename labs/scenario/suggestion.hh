@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "labs/scenario/remark.hh"
+
 namespace wirelab::scenario {
 
 /// How many single edits (a letter put in, left out, changed, or two neighbours swapped) lead from one to the other:
@@ -18,10 +20,14 @@ std::string_view closest(std::string_view word, std::span<const std::string_view
 std::string closest(std::string_view word, const std::vector<std::string>& candidates);
 
 /// ``did you mean `accept`?``, or nothing if `meant` is empty.
-std::string did_you_mean(std::string_view meant);
+Remark did_you_mean(std::string_view meant);
+
+/// ``write `accept` ``, and ``write it like `recv: 1024` ``.
+Remark write_this(std::string_view what);
+Remark write_it_like(std::string_view example);
 
 /// `` `a`, `b` or `c` ``.
-std::string enumeration(std::span<const std::string_view> words);
+Phrase enumeration(std::span<const std::string_view> words);
 
 /// What the file says, safe and short enough for a message: `recvv`, and the same between backticks.
 std::string shown(std::string_view text);

@@ -100,9 +100,7 @@ struct Finding {
   int line = 0;
   std::size_t byte = 0;   // where the caret goes
   std::size_t bytes = 1;  // and how far
-  std::string rule;
-  std::string message;
-  std::string mend;
+  words::Message what;
   // The change: `removed` bytes at `at` of the line make way for `inserted`. Without it the mistake is cut out.
   bool mends = false;
   std::size_t at = 0;
@@ -168,11 +166,7 @@ std::optional<Finding> find_tab(const Situation& situation) {
     const std::string_view text = situation.text.line(line);
     const std::size_t tab = text.find_first_not_of(' ');
     if (tab == none || text[tab] != '\t') continue;
-    return Finding{.line = line,
-                   .byte = tab,
-                   .rule = "tab",
-                   .message = "a tab in the indentation",
-                   .mend = "YAML indents with spaces only: write two spaces for each level"};
+    return Finding{.line = line, .byte = tab, .what = {"tab"_text}};
   }
   return std::nullopt;
 }
@@ -181,13 +175,9 @@ std::optional<Finding> find_tab(const Situation& situation) {
 
 std::optional<Finding> find_question_marks(const Situation& situation) {
   if (!situation.here.substr(std::min(situation.column, situation.here.size())).starts_with("???")) return std::nullopt;
-  return replacement({.line = situation.line,
-                      .byte = situation.column,
-                      .bytes = 3,
-                      .rule = "question-marks-in-braces",
-                      .message = "`???` inside braces or brackets needs quotes",
-                      .mend = "write `\"???\"`"},
-                     situation.column, 3, "\"???\"");
+  return replacement(
+      {.line = situation.line, .byte = situation.column, .bytes = 3, .what = {"question-marks-in-braces"_text}},
+      situation.column, 3, "\"???\"");
 }
 
 // ---- a space missing after a colon: `send:"x"`, `when:{…}`
@@ -202,13 +192,12 @@ std::optional<Finding> missing_space(int line, std::string_view text) {
     while (start > 0 && is_word_letter(content[start - 1])) --start;
     if (in_text || !glued || start == colon) continue;
     const std::string_view word = content.substr(start, colon - start);
-    return insertion({.line = line,
-                      .byte = colon,
-                      .bytes = 1,
-                      .rule = "space-after-colon",
-                      .message = fmt::format("a space is missing after `{}:`", word),
-                      .mend = fmt::format("write `{}: {}`", word, shown(content.substr(colon + 1)))},
-                     colon + 1, " ");
+    return insertion(
+        {.line = line,
+         .byte = colon,
+         .bytes = 1,
+         .what = {"space-after-colon"_text, {{"word", std::string(word)}, {"rest", shown(content.substr(colon + 1))}}}},
+        colon + 1, " ");
   }
   return std::nullopt;
 }
@@ -233,9 +222,7 @@ std::optional<Finding> find_bare_word_with_more(const Situation& situation) {
   return insertion({.line = above,
                     .byte = start,
                     .bytes = content.size(),
-                    .rule = "colon-missing",
-                    .message = fmt::format("`{}` has something under it, so it needs a colon", shown(content)),
-                    .mend = fmt::format("write `- {}:`", shown(content))},
+                    .what = {"colon-missing.item"_text, {{"word", shown(content)}}}},
                    start + content.size(), ":");
 }
 
@@ -250,13 +237,9 @@ std::optional<Finding> find_missing_colon(const Situation& situation) {
   const std::string_view word = word_at(line, start);
   const bool has_more = line.substr(std::min(start + word.size(), line.size())).starts_with(' ');
   if (word.empty() || !has_more || line.find(": ") != none || line.ends_with(':')) return std::nullopt;
-  return insertion({.line = above,
-                    .byte = start,
-                    .bytes = word.size(),
-                    .rule = "colon-missing",
-                    .message = fmt::format("a colon is missing after `{}`", shown(word)),
-                    .mend = fmt::format("write `{}:`", shown(word))},
-                   start + word.size(), ":");
+  return insertion(
+      {.line = above, .byte = start, .bytes = word.size(), .what = {"colon-missing"_text, {{"word", shown(word)}}}},
+      start + word.size(), ":");
 }
 
 // ---- a line that is indented too far, or fits no level
@@ -271,13 +254,12 @@ std::optional<Finding> find_too_deep(const Situation& situation) {
   const bool above_has_value = line.substr(std::min(column, line.size())).find(": ") != none;
   if (!above_has_value || indent <= column) return std::nullopt;
   const std::string_view word = word_at(situation.here, indent);
-  return replacement({.line = situation.line,
-                      .byte = indent,
-                      .bytes = std::max<std::size_t>(word.size(), 1),
-                      .rule = "indentation",
-                      .message = fmt::format("`{}` is indented too far", shown(word)),
-                      .mend = fmt::format("line it up with `{}` above it", shown(word_at(line, column)))},
-                     column, indent - column, "");
+  return replacement(
+      {.line = situation.line,
+       .byte = indent,
+       .bytes = std::max<std::size_t>(word.size(), 1),
+       .what = {"indentation.too-far"_text, {{"word", shown(word)}, {"above", shown(word_at(line, column))}}}},
+      column, indent - column, "");
 }
 
 // The level above that a misplaced line most likely belongs to: for an item the items above it, for a key the first
@@ -302,12 +284,10 @@ std::optional<Finding> find_misplaced_line(const Situation& situation) {
   Finding finding{.line = situation.line,
                   .byte = indent,
                   .bytes = std::max<std::size_t>(word_at(situation.here, indent).size(), 1),
-                  .rule = "indentation",
-                  .message = "the indentation of this line fits nothing above it",
-                  .mend = "lines that belong together begin in the same column"};
+                  .what = {"indentation"_text}};
   const auto wanted = likely_indent(situation, item);
   if (!wanted || *wanted == indent) return finding;
-  finding.mend = fmt::format("indent it by {} spaces, like what it belongs to", *wanted);
+  finding.what = {"indentation.by"_text, {{"spaces", counted(*wanted)}}};
   return *wanted > indent ? insertion(std::move(finding), 0, std::string(*wanted - indent, ' '))
                           : replacement(std::move(finding), 0, indent - *wanted, "");
 }
@@ -326,14 +306,11 @@ std::optional<Finding> find_unclosed_quote(const Situation& situation) {
     const std::size_t quote = is_code ? unclosed_quote(text) : none;
     if (quote == none) continue;
     const std::size_t end = without_comment(text).size();
-    return insertion(
-        {.line = line,
-         .byte = quote,
-         .bytes = end > quote ? end - quote : 1,
-         .rule = "unclosed-quote",
-         .message = "this text does not end on its line",
-         .mend = fmt::format("put a `{}` at its end; a text of several lines goes below `|`", text[quote])},
-        end, std::string(1, text[quote]));
+    return insertion({.line = line,
+                      .byte = quote,
+                      .bytes = end > quote ? end - quote : 1,
+                      .what = {"unclosed-quote"_text, {{"quote", std::string(1, text[quote])}}}},
+                     end, std::string(1, text[quote]));
   }
   return std::nullopt;
 }
@@ -349,10 +326,7 @@ std::optional<Finding> find_text_after_quote(const Situation& situation) {
   return replacement({.line = situation.line,
                       .byte = situation.column,
                       .bytes = end - situation.column,
-                      .rule = "text-after-quote",
-                      .message = "the text ends at the quote before this",
-                      .mend = single ? "a text with an apostrophe in it goes in double quotes: `\"don't\"`"
-                                     : "a `\"` inside a text is written `\\\"`"},
+                      .what = {single ? "text-after-quote.apostrophe"_text : "text-after-quote"_text}},
                      situation.column, end - situation.column, "");
 }
 
@@ -362,15 +336,11 @@ std::optional<Finding> find_bad_escape(const Situation& situation) {
   if (!is_escape) return std::nullopt;
   const std::size_t slash = situation.here.rfind('\\', std::min(situation.column, situation.here.size()));
   if (slash == none) return std::nullopt;
-  return insertion(
-      {.line = situation.line,
-       .byte = slash,
-       .bytes = 2,
-       .rule = "bad-escape",
-       .message = fmt::format("{} is no escape", in_ticks(situation.here.substr(slash, 2))),
-       .mend =
-           "a backslash itself is written `\\\\`; known are `\\n`, `\\r`, `\\t`, `\\0`, `\\\"`, `\\x41`, `\\u20ac`"},
-      slash, "\\");
+  return insertion({.line = situation.line,
+                    .byte = slash,
+                    .bytes = 2,
+                    .what = {"bad-escape"_text, {{"escape", in_ticks(situation.here.substr(slash, 2))}}}},
+                   slash, "\\");
 }
 
 // ---- brackets
@@ -394,9 +364,8 @@ std::optional<Finding> find_unclosed_bracket(const Situation& situation) {
     return insertion({.line = line,
                       .byte = open.back(),
                       .bytes = 1,
-                      .rule = "unclosed-bracket",
-                      .message = fmt::format("this `{}` is never closed", text[open.back()]),
-                      .mend = fmt::format("put a `{}` at its end", closing)},
+                      .what = {"unclosed-bracket"_text,
+                               {{"bracket", std::string(1, text[open.back()])}, {"closing", std::string(1, closing)}}}},
                      text.size(), std::string(1, closing));
   }
   return std::nullopt;
@@ -407,9 +376,7 @@ std::optional<Finding> find_extra_bracket(const Situation& situation) {
   const char bracket = situation.here[situation.column];
   return replacement({.line = situation.line,
                       .byte = situation.column,
-                      .rule = "extra-bracket",
-                      .message = fmt::format("this `{}` closes nothing", bracket),
-                      .mend = "take it out"},
+                      .what = {"extra-bracket"_text, {{"bracket", std::string(1, bracket)}}}},
                      situation.column, 1, "");
 }
 
@@ -428,9 +395,8 @@ std::optional<Finding> find_text_that_needs_quotes(const Situation& situation) {
   Finding finding{.line = situation.line,
                   .byte = start,
                   .bytes = std::max<std::size_t>(length, 1),
-                  .rule = "needs-quotes",
-                  .message = fmt::format("a bare word cannot begin with `{}`", situation.here[start]),
-                  .mend = fmt::format("put the text in quotes: `\"{}\"`", shown(rest.substr(0, length)))};
+                  .what = {"needs-quotes"_text,
+                           {{"sign", std::string(1, situation.here[start])}, {"text", shown(rest.substr(0, length))}}}};
   if (rest.find('"') != none || length == 0) return finding;
   const std::string in_quotes = fmt::format("\"{}\"", rest.substr(0, length));
   return replacement(std::move(finding), start, length, in_quotes);
@@ -441,37 +407,22 @@ std::optional<Finding> find_second_colon(const Situation& situation) {
                           situation.here[situation.column] == ':';
   const std::string_view before = situation.here.substr(0, std::min(situation.column, situation.here.size()));
   if (!colon_here || before.find(": ") == none) return std::nullopt;
-  return Finding{
-      .line = situation.line,
-      .byte = situation.column,
-      .rule = "second-colon",
-      .message = "a second `: ` on the line",
-      .mend = "a text with a colon in it goes in quotes; a map inside a map goes in braces or on a line of its own"};
+  return Finding{.line = situation.line, .byte = situation.column, .what = {"second-colon"_text}};
 }
 
 std::optional<Finding> find_list_on_a_line(const Situation& situation) {
   if (!situation.says("illegal block entry")) return std::nullopt;
-  return Finding{.line = situation.line,
-                 .byte = situation.column,
-                 .rule = "list-on-a-line",
-                 .message = "a list cannot begin here",
-                 .mend = "begin it on the next line, or write it in brackets: `[a, b]`"};
+  return Finding{.line = situation.line, .byte = situation.column, .what = {"list-on-a-line"_text}};
 }
 
 std::optional<Finding> find_stray_text(const Situation& situation) {
   if (!situation.says("illegal map value") && !situation.says("end of map not found")) return std::nullopt;
-  return Finding{.line = situation.line,
-                 .byte = situation.column,
-                 .rule = "syntax",
-                 .message = "this line is no part of what stands above it",
-                 .mend = "each line is `key: value` or `- step`, lined up with its neighbours"};
+  return Finding{.line = situation.line, .byte = situation.column, .what = {"syntax.stray"_text}};
 }
 
 Finding as_it_is(const Situation& situation) {
-  return {.line = situation.line,
-          .byte = situation.column,
-          .rule = "syntax",
-          .message = fmt::format("this is no YAML: {}", situation.error.message)};
+  return {
+      .line = situation.line, .byte = situation.column, .what = {"syntax"_text, {{"parser", situation.error.message}}}};
 }
 
 // The most particular first.
@@ -569,8 +520,8 @@ bool mend(MendedText& text, const SyntaxError& error, Problems& problems, bool& 
   const std::string_view marked = line.substr(std::min(finding.byte, line.size())).substr(0, finding.bytes);
   const Place place{text.original_position(finding.line, static_cast<int>(finding.byte)),
                     std::max(1, static_cast<int>(count_code_points(marked)))};
-  problems.error(place, finding.rule, finding.message, finding.mend);
-  const bool hopeless = finding.rule == "tab" || is_blank(line) || text.edits() >= most_edits ||
+  problems.error(place, finding.what);
+  const bool hopeless = finding.what.id == "tab"_text || is_blank(line) || text.edits() >= most_edits ||
                         static_cast<std::size_t>(text.edits() + 1) * text.source().text().size() > most_bytes_read;
   if (hopeless) {
     whole = false;

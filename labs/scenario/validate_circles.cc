@@ -126,14 +126,17 @@ class Moments {
   std::vector<State> states_;
 };
 
-std::string chain_of(const std::vector<const Fact*>& circle) {
+Remark chain_of(const std::vector<const Fact*>& circle) {
   constexpr std::size_t most_named = 8;
-  std::string chain;
+  Remark chain;
   for (std::size_t index = 0; index < std::min(circle.size(), most_named); ++index) {
-    if (index > 0) chain += ", ";
-    chain += fmt::format("line {} waits for `{}`", circle[index]->at.line, circle[index]->text);
+    const Fact& fact = *circle[index];
+    words::Arguments wait = {{"line", fact.at.line}, {"fact", fact.text}};
+    if (!chain.empty()) wait.emplace("before", std::exchange(chain, {}));
+    const bool is_first = index == 0;
+    chain = remark(is_first ? "circle.wait"_text : "circle.further-wait"_text, std::move(wait));
   }
-  return circle.size() > most_named ? chain + " …" : chain;
+  return circle.size() > most_named ? remark("circle.and-so-on"_text, {{"waits", std::move(chain)}}) : chain;
 }
 
 void report(std::vector<const Fact*> circle, Problems& problems) {
@@ -141,14 +144,10 @@ void report(std::vector<const Fact*> circle, Problems& problems) {
   std::rotate(circle.begin(), std::ranges::min_element(circle, {}, place), circle.end());
   const Fact& first = *circle.front();
   if (circle.size() == 1) {
-    problems.error(first.at, "circle",
-                   fmt::format("this step waits for `{}`, which comes after it in the same actor", first.text),
-                   "an actor makes its steps from the top: it can wait for others, and for what stands above");
+    problems.error(first.at, {"circle.own-steps"_text, {{"fact", first.text}}});
     return;
   }
-  problems.error(first.at, "circle",
-                 fmt::format("a circle of `after`s, in which nobody can go first: {}", chain_of(circle)),
-                 "take one of them out");
+  problems.error(first.at, {"circle"_text, {{"chain", chain_of(circle)}}});
 }
 
 }  // namespace

@@ -22,10 +22,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> calls_ins
     {{"recv", "recv_message"}, {"recv", "recv_file"}, {"send", "send_message"}}};
 
 // "`server` receives inside `recv_message`" is the commonest reason why there is no `server.recv`.
-std::string mend_for_step(const Fact& fact, const Plan& plan) {
+Remark mend_for_step(const Fact& fact, const Plan& plan) {
   for (const auto& [call, step] : calls_inside) {
     if (fact.step == call && !plan.find(step).empty()) {
-      return fmt::format("it makes the call inside `{1}`: write `{0}.{1}`", fact.actor, step);
+      return remark("write.step-of-call"_text, {{"actor", fact.actor}, {"step", std::string(step)}});
     }
   }
   std::vector<std::string_view> made;
@@ -34,7 +34,7 @@ std::string mend_for_step(const Fact& fact, const Plan& plan) {
     if (planned.step != nullptr && !planned.step->id.empty()) made.push_back(planned.step->id);
   }
   const std::string_view meant = closest(fact.step, made);
-  return meant.empty() ? "" : fmt::format("did you mean `{}.{}`?", fact.actor, meant);
+  return meant.empty() ? Remark{} : did_you_mean(fmt::format("{}.{}", fact.actor, meant));
 }
 
 std::int64_t most_times(const Fact& fact, const Plan& plan, const std::vector<std::size_t>& found) {
@@ -46,26 +46,25 @@ std::int64_t most_times(const Fact& fact, const Plan& plan, const std::vector<st
 void validate_fact(const Fact& fact, const Plan& plan, Problems& problems) {
   const std::vector<std::size_t> found = plan.find(fact.step);
   if (fact.copy && *fact.copy > plan.actor->copies) {
-    const std::string count = plan.actor->copies == 1 ? "no copies" : fmt::format("only {} copies", plan.actor->copies);
-    problems.error(fact.at, "unknown-copy", fmt::format("`{}` has {}", fact.actor, count));
+    problems.error(fact.at, {plan.actor->copies == 1 ? "unknown-copy.none"_text : "unknown-copy"_text,
+                             {{"actor", fact.actor}, {"copies", plan.actor->copies}}});
   }
   if (found.empty()) {
-    problems.error(fact.at, "unknown-step", fmt::format("`{}` never makes a step {}", fact.actor, in_ticks(fact.step)),
-                   mend_for_step(fact, plan));
+    problems.error(fact.at,
+                   {"unknown-step"_text,
+                    {{"actor", fact.actor}, {"step", in_ticks(fact.step)}, {"mend", mend_for_step(fact, plan)}}});
     return;
   }
   const std::int64_t most = most_times(fact, plan, found);
   if (fact.nth && *fact.nth > most) {
-    problems.error(fact.at, "step-too-late",
-                   fmt::format("`{}` makes `{}` {} at most, so there is no `#{}`", fact.actor, fact.step,
-                               most == 1 ? "once" : fmt::format("{} times", most), *fact.nth));
+    problems.error(fact.at, {most == 1 ? "step-too-late.once"_text : "step-too-late"_text,
+                             {{"actor", fact.actor}, {"step", fact.step}, {"most", most}, {"nth", *fact.nth}}});
   }
   const auto may_block = [&plan](std::size_t index) {
     return std::ranges::find(blocking_words, plan.steps[index].word) != blocking_words.end();
   };
   if (fact.moment == Fact::Moment::blocked && std::ranges::none_of(found, may_block)) {
-    problems.error(fact.at, "never-blocked", fmt::format("`{}` never falls asleep in a call", fact.step),
-                   fmt::format("write `{}.{}`: it is done at once", fact.actor, fact.step));
+    problems.error(fact.at, {"never-blocked"_text, {{"step", fact.step}, {"actor", fact.actor}}});
   }
 }
 

@@ -245,19 +245,20 @@ void warn_unless_ordered(const Order& order, std::size_t actor, std::size_t step
   const auto reachable = becomes_reachable(order.rows()[*peer], approach.type, approach.port);
   if (!reachable) {
     if (!is_stream && is_meant_to_be_refused(row, order.rows()[*peer], approach)) return;
-    problems.warning(planned.step->at, "nobody-there",
-                     fmt::format("`{}` never makes a `{}`{}, so {}", approach.to, needed,
-                                 approach.port ? fmt::format(" on port {}", *approach.port) : "",
-                                 is_stream ? "this `connect` will be refused" : "nobody receives this"),
-                     is_stream ? "if that is the lesson, write `expect: {fails: ECONNREFUSED}`" : "");
+    words::Arguments who = {{"peer", std::string(approach.to)}};
+    if (approach.port) who.emplace("port", *approach.port);
+    const words::TextId what = is_stream ? approach.port ? "nobody-there.listens-on"_text : "nobody-there.listens"_text
+                               : approach.port ? "nobody-there.binds-to"_text
+                                               : "nobody-there.binds"_text;
+    problems.warning(planned.step->at, {what, std::move(who)});
     return;
   }
   if (order.is_over(*peer, *reachable, actor, step)) return;
-  problems.warning(
-      planned.step->at, "race",
-      fmt::format("nothing orders this `{}` after the `{}` of `{}` in line {}: which comes first is luck", planned.word,
-                  needed, approach.to, order.rows()[*peer].plan->steps[*reachable].step->at.line),
-      fmt::format("write `after: {}.{}`", approach.to, needed));
+  problems.warning(planned.step->at, {"race"_text,
+                                      {{"word", std::string(planned.word)},
+                                       {"needed", std::string(needed)},
+                                       {"peer", std::string(approach.to)},
+                                       {"line", order.rows()[*peer].plan->steps[*reachable].step->at.line}}});
 }
 
 void warn_of_races(const Order& order, std::size_t actor, Problems& problems) {
@@ -369,11 +370,8 @@ void warn_of_unordered_closes(const Order& order, std::size_t server, Problems& 
   const Position at_client = place_of_close(client_row, one.close);
   const std::string word(client_row.plan->steps[one.close].word);
   problems.warning(
-      at, "unordered-closes",
-      fmt::format("nothing orders the end of `{}` here and the end of `{}` in line {}: who closes first is luck",
-                  server_row.name, client_row.name, at_client.line),
-      fmt::format("let one see the other's end (`expect: eof` on a `recv`), or write `after: {}.{}`", client_row.name,
-                  word));
+      at, {"unordered-closes"_text,
+           {{"server", server_row.name}, {"client", client_row.name}, {"line", at_client.line}, {"word", word}}});
 }
 
 }  // namespace

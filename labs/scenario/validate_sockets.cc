@@ -41,17 +41,15 @@ class Play {
  private:
   // ---- complaints
 
-  void complain(const Step& step, std::string rule, std::string message, std::string mend) {
-    if (!silent_) problems_.error(step.at, std::move(rule), std::move(message), std::move(mend));
+  void complain(const Step& step, words::Message what) {
+    if (!silent_) problems_.error(step.at, std::move(what));
   }
 
   // Under the socket's name where the step spells one.
-  void complain_of_name(const Step& step, std::string rule, std::string message, std::string mend) {
+  void complain_of_name(const Step& step, words::Message what) {
     const Position at = step.using_at.line != 0 ? step.using_at : step.at;
-    if (!silent_) problems_.error(at, std::move(rule), std::move(message), std::move(mend));
+    if (!silent_) problems_.error(at, std::move(what));
   }
-
-  std::string first_step_mend() const { return "write `- socket: stream` (or `dgram`) before it"; }
 
   // ---- sockets
 
@@ -72,13 +70,13 @@ class Play {
     std::vector<std::string> known;
     for (const ImaginedSocket& socket : sockets_) known.push_back(socket.name);
     if (std::ranges::find(known, name) != known.end()) {
-      complain_of_name(step, "closed-socket", fmt::format("{} is closed already", in_ticks(name)), "");
+      complain_of_name(step, {"closed-socket"_text, {{"name", in_ticks(name)}}});
       return nullptr;
     }
     const std::string meant = closest(name, known);
-    complain_of_name(step, "unknown-socket", fmt::format("`{}` has no socket {}", actor_.name, in_ticks(name)),
-                     meant.empty() ? "`as: name` on `socket` or `accept` names one; `listen` makes the `listener`"
-                                   : did_you_mean(meant));
+    Remark mend = meant.empty() ? remark("sockets-get-names"_text) : did_you_mean(meant);
+    complain_of_name(
+        step, {"unknown-socket"_text, {{"actor", actor_.name}, {"name", in_ticks(name)}, {"mend", std::move(mend)}}});
     return nullptr;
   }
 
@@ -86,12 +84,8 @@ class Play {
   ImaginedSocket* socket_of(const Step& step) {
     ImaginedSocket* socket = step.using_socket.empty() ? current() : named(step, step.using_socket);
     if (socket == nullptr && step.using_socket.empty() && !std::exchange(lack_reported_, !silent_)) {
-      const bool had_one = !sockets_.empty();
-      complain(step, had_one ? "closed-socket" : "no-socket",
-               had_one
-                   ? fmt::format("`{}` has closed all its sockets before this `{}`", actor_.name, word_of(step.action))
-                   : fmt::format("`{}` needs a socket, and `{}` has none yet", word_of(step.action), actor_.name),
-               first_step_mend());
+      complain(step, {sockets_.empty() ? "no-socket"_text : "closed-socket.all"_text,
+                      {{"actor", actor_.name}, {"word", std::string(word_of(step.action))}}});
     }
     if (socket != nullptr) uses_[&step] = socket->use;
     return socket;
@@ -109,12 +103,10 @@ class Play {
 
   // ---- a complaint each about what a socket cannot do
 
-  bool must_be(const Step& step, const ImaginedSocket& socket, SocketType type, std::string_view instead) {
+  bool must_be(const Step& step, const ImaginedSocket& socket, SocketType type, words::TextId instead) {
     if (socket.use.type == type) return true;
-    const std::string_view word = word_of(step.action);
-    complain(step, "wrong-socket-type",
-             fmt::format("`{}` on a {} socket", word, type == SocketType::stream ? "datagram" : "stream"),
-             std::string(instead));
+    complain(step, {type == SocketType::stream ? "wrong-socket-type.datagram"_text : "wrong-socket-type.stream"_text,
+                    {{"word", std::string(word_of(step.action))}, {"mend", remark(instead)}}});
     return false;
   }
 
@@ -124,29 +116,23 @@ class Play {
     socket.connected = !silent_;
     const std::string_view word = word_of(step.action);
     if (socket.use.type == SocketType::dgram) {
-      complain(step, "no-connection", fmt::format("`{}` on a datagram socket that is connected to nobody", word),
-               "write `sendto: {to: …, data: …}`, or `connect` first");
+      complain(step, {"no-connection.datagram"_text, {{"word", std::string(word)}}});
     } else if (socket.listening) {
-      complain(step, "no-connection", fmt::format("`{}` on the listener, which is no connection", word),
-               "`accept` a connection first");
+      complain(step, {"no-connection.listener"_text, {{"word", std::string(word)}}});
     } else {
-      complain(step, "no-connection", fmt::format("`{}` before there is a connection", word),
-               "`connect` first; or `bind`, `listen` and `accept`");
+      complain(step, {"no-connection"_text, {{"word", std::string(word)}}});
     }
     return false;
   }
 
   void must_have_framing(const Step& step) {
     if (actor_.framing || !framing_is_known_) return;
-    complain(step, "no-framing",
-             fmt::format("`{}` needs a framing, and `{}` has none", word_of(step.action), actor_.name),
-             "write one at the top: `framing: {kind: delimiter, delimiter: \"\\n\"}`");
+    complain(step, {"no-framing"_text, {{"word", std::string(word_of(step.action))}, {"actor", actor_.name}}});
   }
 
   void must_have_received(const Step& step, const Data& data) {
     if (received_ || !std::holds_alternative<ReceivedLast>(data.what)) return;
-    complain(step, "nothing-received", fmt::format("`{}` has received nothing before this step", actor_.name),
-             "put a `recv` before it");
+    complain(step, {"nothing-received"_text, {{"actor", actor_.name}}});
   }
 
   // ---- the calls
@@ -161,11 +147,9 @@ class Play {
 
   void make(const Step& step, const Listen&) {
     ImaginedSocket* socket = socket_of(step);
-    if (socket == nullptr ||
-        !must_be(step, *socket, SocketType::stream, "datagrams need no `listen`: go on with `recvfrom`"))
-      return;
+    if (socket == nullptr || !must_be(step, *socket, SocketType::stream, "instead.no-listen"_text)) return;
     if (socket->connected) {
-      complain(step, "listen-on-connection", "`listen` on a socket that is connected", "listen on a socket of its own");
+      complain(step, {"listen-on-connection"_text});
     } else if (!silent_) {
       socket->listening = true;
       if (socket->name.empty() && find_open("listener") == nullptr) socket->name = "listener";
@@ -182,11 +166,9 @@ class Play {
 
   void make(const Step& step, const Accept&) {
     const ImaginedSocket* listener = listener_of(step);
-    if (listener == nullptr ||
-        !must_be(step, *listener, SocketType::stream, "datagrams need no `accept`: go on with `recvfrom`"))
-      return;
+    if (listener == nullptr || !must_be(step, *listener, SocketType::stream, "instead.no-accept"_text)) return;
     if (!listener->listening) {
-      complain(step, "no-listener", "`accept` without a `listen`", "write `- listen: 5` before it");
+      complain(step, {"no-listener"_text});
     }
     if (!silent_) open(step, SocketType::stream, true);
   }
@@ -195,7 +177,7 @@ class Play {
     ImaginedSocket* socket = socket_of(step);
     if (socket == nullptr) return;
     if (socket->listening) {
-      complain(step, "connect-on-listener", "`connect` on a socket that listens", "connect with a socket of its own");
+      complain(step, {"connect-on-listener"_text});
       return;
     }
     socket->use.peer = action.to;
@@ -217,8 +199,7 @@ class Play {
   void must_be_a_record(const Step& step, const Data& data) {
     if (!actor_.framing || !std::holds_alternative<RecordFraming>(actor_.framing->kind)) return;
     if (std::holds_alternative<RecordData>(data.what)) return;
-    complain(step, "record-expected", "with a record framing, a message is a record",
-             "write `send_message: {record: {…}}`");
+    complain(step, {"record-expected"_text});
   }
 
   void receive_on(const Step& step, bool plain) {
@@ -227,8 +208,7 @@ class Play {
     if (socket == nullptr) return;
     const bool may_receive = socket->use.type == SocketType::dgram || must_be_connected(step, *socket);
     if (may_receive && plain && socket->decoded) {
-      complain(step, "recv-after-recv-message", fmt::format("a plain `{}` after `recv_message`", word_of(step.action)),
-               "`recv_message` may have read further bytes already: go on with `recv_message`");
+      complain(step, {"recv-after-recv-message"_text, {{"word", std::string(word_of(step.action))}}});
     }
     if (!plain) socket->decoded = true;
   }
@@ -242,18 +222,15 @@ class Play {
   void make(const Step& step, const SendTo& action) {
     must_have_received(step, action.data);
     const ImaginedSocket* socket = socket_of(step);
-    if (socket == nullptr || !must_be(step, *socket, SocketType::dgram, "a stream knows where it goes: write `send`"))
-      return;
+    if (socket == nullptr || !must_be(step, *socket, SocketType::dgram, "instead.send"_text)) return;
     if (!action.to && !knows_a_sender_) {
-      complain(step, "no-sender", "`sendto` without `to` answers the last sender, and nobody has sent yet",
-               "write `sendto: {to: …, data: …}`, or put a `recvfrom` before it");
+      complain(step, {"no-sender"_text});
     }
   }
 
   void make(const Step& step, const ReceiveFrom&) {
     const ImaginedSocket* socket = socket_of(step);
-    if (socket == nullptr || !must_be(step, *socket, SocketType::dgram, "a stream has one sender: write `recv`"))
-      return;
+    if (socket == nullptr || !must_be(step, *socket, SocketType::dgram, "instead.recv"_text)) return;
     received_ = received_ || !silent_;
     knows_a_sender_ = knows_a_sender_ || !silent_;
   }
@@ -285,9 +262,7 @@ class Play {
   // would double the work.
   void make(const Step& step, const Repeat& action) {
     if (action.until && !receives_anything(action.steps)) {
-      problems_.error(step.at, "endless-repeat",
-                      "nothing inside this `repeat` receives, so its `until` never comes true",
-                      "put a `recv` or `recv_message` into it, or write `times`");
+      problems_.error(step.at, {"endless-repeat"_text});
     }
     constexpr int replayed_levels = 2;
     const bool twice = action.times != 1 && loops_around_ < replayed_levels;

@@ -7,12 +7,16 @@
 namespace wirelab::words {
 
 namespace english {
+Texts of_commands();
+Texts of_diagnostics();
 Texts of_explanations();
 Texts of_runs();
 Texts of_pages();
 }  // namespace english
 
 namespace chinese {
+Texts of_commands();
+Texts of_diagnostics();
 Texts of_explanations();
 Texts of_runs();
 Texts of_pages();

@@ -440,7 +440,7 @@ Company::Company(const fs::path& scenario_file) {
   for (const Language language : {Language::c, Language::python}) {
     Exported exported = export_programs(scenario_, language, read_beside);
     if (exported.programs.empty()) {
-      throw std::runtime_error(scenario::to_text(exported.refusals.at(0), loaded.source));
+      throw std::runtime_error(scenario::to_text(exported.refusals.at(0), loaded.source, words::Language::english));
     }
     std::string sources;
     for (const Exported::Program& program : exported.programs) {

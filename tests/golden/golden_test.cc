@@ -30,7 +30,9 @@ std::vector<fs::path> lab_files() {
   std::vector<fs::path> files;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / "scenarios")) {
     const bool is_exercise = entry.path().filename().string().starts_with("exercise-");
-    if (!is_exercise && entry.path().extension() == ".yaml") files.push_back(fs::relative(entry.path(), root));
+    const bool is_translation = entry.path().parent_path().filename() == "zh";
+    const bool is_lesson = !is_exercise && !is_translation && entry.path().extension() == ".yaml";
+    if (is_lesson) files.push_back(fs::relative(entry.path(), root));
   }
   std::sort(files.begin(), files.end());
   return files;

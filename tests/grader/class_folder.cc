@@ -47,7 +47,7 @@ void ClassFolder::hand_in(const std::string& student, const std::string& text, c
 scenario::Rubric rubric() {
   scenario::LoadedRubric loaded = scenario::load_rubric(labs / "rubrics" / "lab1.yaml", labs / "lab1");
   std::string faults;
-  for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) faults += to_text(diagnostic, loaded.source) + "\n";
+  for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) faults += to_text(diagnostic, loaded.source, words::Language::english) + "\n";
   if (!loaded.rubric) throw std::runtime_error(faults);
   return std::move(*loaded.rubric);
 }

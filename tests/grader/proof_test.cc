@@ -37,7 +37,7 @@ std::vector<scenario::Rubric> rubrics() {
   for (const fs::path& file : files) {
     scenario::LoadedRubric loaded = scenario::load_rubric(file, root / "scenarios" / file.stem());
     for (const scenario::Diagnostic& diagnostic : loaded.diagnostics)
-      ADD_FAILURE() << to_text(diagnostic, loaded.source);
+      ADD_FAILURE() << to_text(diagnostic, loaded.source, words::Language::english);
     if (loaded.rubric) all.push_back(std::move(*loaded.rubric));
   }
   return all;

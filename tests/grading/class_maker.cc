@@ -29,7 +29,8 @@ constexpr std::size_t hostile_archives = 60;
 
 std::string content_of(const fs::path& file) {
   scenario::ReadFile read = scenario::read_regular_file(file, scenario::ceilings::file_bytes);
-  if (!read.fault.empty()) throw std::runtime_error(file.string() + ": " + read.fault);
+  if (!read.fault.empty())
+    throw std::runtime_error(file.string() + ": " + scenario::first_line(read.fault, words::Language::english));
   return std::move(read.bytes);
 }
 

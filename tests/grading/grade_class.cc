@@ -135,7 +135,7 @@ std::vector<scenario::Rubric> load_rubrics(const CommandLine& asked) {
   for (const fs::path& file : files) {
     scenario::LoadedRubric loaded = scenario::load_rubric(file, asked.labs / file.stem());
     for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) {
-      std::fprintf(stderr, "%s\n", scenario::to_text(diagnostic, loaded.source).c_str());
+      std::fprintf(stderr, "%s\n", scenario::to_text(diagnostic, loaded.source, words::Language::english).c_str());
     }
     if (!loaded.rubric) throw std::runtime_error("the rubric " + file.string() + " is not well formed");
     const bool is_wanted =
@@ -151,8 +151,9 @@ std::string read_key(const std::string& file) {
   constexpr std::size_t longest = 4096;
   const scenario::ReadFile read = scenario::read_regular_file(file, longest);
   if (!read.fault.empty() || read.too_large || read.bytes.empty()) {
-    throw std::runtime_error("the key in " + file +
-                             " cannot be used: " + (read.fault.empty() ? "it must have 1 to 4096 bytes" : read.fault));
+    throw std::runtime_error("the key in " + file + " cannot be used: " +
+                             (read.fault.empty() ? "it must have 1 to 4096 bytes"
+                                                 : scenario::first_line(read.fault, words::Language::english)));
   }
   return read.bytes;
 }

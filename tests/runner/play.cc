@@ -40,7 +40,7 @@ scenario::Scenario load(const std::string& yaml, const std::filesystem::path& fo
   if (loaded.scenario) return std::move(*loaded.scenario);
   std::string all;
   for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) {
-    all += scenario::to_text(diagnostic, loaded.source) + "\n";
+    all += scenario::to_text(diagnostic, loaded.source, words::Language::english) + "\n";
   }
   throw std::runtime_error(all);
 }

@@ -171,7 +171,8 @@ std::vector<std::filesystem::path> lab_files() {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(WIRELAB_SOURCE_DIR "/scenarios")) {
     // An exercise as it is handed out does not hold.
     const bool is_exercise = entry.path().filename().string().starts_with("exercise-");
-    if (!is_exercise && entry.path().extension() == ".yaml") files.push_back(entry.path());
+    const bool is_translation = entry.path().parent_path().filename() == "zh";
+    if (!is_exercise && !is_translation && entry.path().extension() == ".yaml") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   return files;

@@ -139,7 +139,7 @@ TEST_F(FilesBesideAScenario, AreNeverAboveOrOutsideItsFolder) {
       const Loaded loaded = load(std::string("{") + form + ": \"" + name + "\"}");
       EXPECT_FALSE(loaded.scenario) << name;
       ASSERT_EQ(loaded.diagnostics.size(), 1U) << name;
-      EXPECT_EQ(loaded.diagnostics[0].rule, "bad-file") << name;
+      EXPECT_EQ(loaded.diagnostics[0].rule(), "bad-file") << name;
     }
   }
 }

@@ -156,7 +156,7 @@ class APathThatIsNoScenario : public testing::Test {
     const Loaded loaded = load_file(file);
     EXPECT_FALSE(loaded.scenario);
     EXPECT_EQ(loaded.diagnostics.size(), 1U);
-    return loaded.diagnostics.empty() ? "" : loaded.diagnostics[0].rule;
+    return loaded.diagnostics.empty() ? "" : std::string(loaded.diagnostics[0].rule());
   }
 
   std::filesystem::path folder_;
@@ -195,11 +195,11 @@ TEST(ABadByte, IsShownWithItsPlace) {
       "e\"\n",
       "test.yaml");
   ASSERT_EQ(loaded.diagnostics.size(), 1U);
-  EXPECT_EQ(loaded.diagnostics[0].rule, "not-utf8");
+  EXPECT_EQ(loaded.diagnostics[0].rule(), "not-utf8");
   EXPECT_EQ(loaded.diagnostics[0].at, (Position{2, 11}));
   loaded = load_text("wirelab: 1\n# \xE4\xB8\x96 " + std::string(1, '\0') + "\n", "test.yaml");
   ASSERT_EQ(loaded.diagnostics.size(), 1U);
-  EXPECT_EQ(loaded.diagnostics[0].rule, "control-character");
+  EXPECT_EQ(loaded.diagnostics[0].rule(), "control-character");
   EXPECT_EQ(loaded.diagnostics[0].at, (Position{2, 5})) << "columns count characters";
 }
 

@@ -4,9 +4,9 @@
 
 namespace wirelab::scenario {
 
-std::string report_of(const std::vector<Diagnostic>& diagnostics, const std::string& source) {
+std::string report_of(const std::vector<Diagnostic>& diagnostics, const std::string& source, words::Language language) {
   std::string report;
-  for (const Diagnostic& diagnostic : diagnostics) report += to_text(diagnostic, source);
+  for (const Diagnostic& diagnostic : diagnostics) report += to_text(diagnostic, source, language);
   return report;
 }
 
@@ -20,7 +20,7 @@ Scenario load_silently(const std::string& text) {
 
 std::vector<std::string> rules_of(const std::string& text) {
   std::vector<std::string> rules;
-  for (const Diagnostic& diagnostic : load_text(text, "test.yaml").diagnostics) rules.push_back(diagnostic.rule);
+  for (const Diagnostic& diagnostic : load_text(text, "test.yaml").diagnostics) rules.emplace_back(diagnostic.rule());
   return rules;
 }
 

@@ -12,7 +12,8 @@
 namespace wirelab::scenario {
 
 /// All diagnostics as the user would read them.
-std::string report_of(const std::vector<Diagnostic>& diagnostics, const std::string& source);
+std::string report_of(const std::vector<Diagnostic>& diagnostics, const std::string& source,
+                      words::Language language = words::Language::english);
 std::string report_of(const Loaded& loaded);
 
 /// The scenario of a text that must load without a word; fails the test with the diagnostics otherwise.

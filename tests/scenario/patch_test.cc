@@ -176,7 +176,7 @@ TEST(AChange, OfWhatIsNotThereYetPointsToWhatItBelongsTo) {
 }
 
 std::string fault(const std::string& path, const std::string& value = "1") {
-  return change_fault(written(talk).document, change(path, value));
+  return first_line(change_fault(written(talk).document, change(path, value)), words::Language::english);
 }
 
 TEST(AChangeThatCannotBeMade, SaysWhy) {
@@ -201,8 +201,8 @@ TEST(AChangeThatCannotBeMade, IsNotMade) {
 }
 
 TEST(AChangeThatCannotBeMade, IsOneOfAFileThatIsNoScenario) {
-  EXPECT_EQ(change_fault(written("").document, change("pace", "free")), "there is no scenario to change");
-  EXPECT_EQ(change_fault(written("- a\n").document, change("pace", "free")), "there is no scenario to change");
+  EXPECT_EQ(change_fault(written("").document, change("pace", "free")), remark("fault.no-scenario"_text));
+  EXPECT_EQ(change_fault(written("- a\n").document, change("pace", "free")), remark("fault.no-scenario"_text));
 }
 
 }  // namespace

@@ -338,7 +338,7 @@ TEST(ThreeQuestionMarksInAComment, AreNothing) {
 TEST(TheExampleLessons, AllLoadWithoutAnError) {
   int lessons = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(WIRELAB_SOURCE_DIR "/scenarios")) {
-    if (entry.path().extension() != ".yaml") continue;
+    if (entry.path().extension() != ".yaml" || entry.path().parent_path().filename() == "zh") continue;
     const Loaded loaded = load_file(entry.path());
     EXPECT_TRUE(loaded.scenario) << report_of(loaded);
     ++lessons;

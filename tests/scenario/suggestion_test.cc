@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "labs/words/catalogue.hh"
+
 namespace wirelab::scenario {
 namespace {
 
@@ -34,7 +36,8 @@ TEST(TheClosestWord, IsNoneIfNothingIsNear) {
 
 TEST(AnEnumeration, EndsWithOr) {
   constexpr std::array<std::string_view, 3> words = {"write", "read", "both"};
-  EXPECT_EQ(enumeration(words), "`write`, `read` or `both`");
+  EXPECT_EQ(words::say(words::Language::english, {"it-is"_text, {{"words", enumeration(words)}}}),
+            "it is `write`, `read` or `both`");
 }
 
 TEST(WhatTheFileSays, IsShownSafelyAndShort) {

@@ -11,6 +11,7 @@ namespace wirelab::scenario {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 std::string talk(const std::string& server, const std::string& client) {
@@ -134,12 +135,10 @@ TEST(ACircle, OfThreeActorsIsNamedWithItsLines) {
       "  c:\n    - note: \"3\"\n      after: a.note\n",
       "test.yaml");
   ASSERT_EQ(loaded.diagnostics.size(), 1U);
-  EXPECT_EQ(loaded.diagnostics[0].rule, "circle");
+  EXPECT_EQ(loaded.diagnostics[0].rule(), "circle");
   EXPECT_EQ(loaded.diagnostics[0].at, (Position{5, 14}));
-  EXPECT_NE(loaded.diagnostics[0].message.find(
-                "line 5 waits for `b.note`, line 8 waits for `c.note`, line 11 waits for `a.note`"),
-            std::string::npos)
-      << loaded.diagnostics[0].message;
+  EXPECT_THAT(report_of(loaded),
+              HasSubstr("line 5 waits for `b.note`, line 8 waits for `c.note`, line 11 waits for `a.note`"));
 }
 
 TEST(ACircle, MayGoThroughTheOrderOfAnActorsOwnSteps) {

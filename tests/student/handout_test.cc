@@ -100,6 +100,15 @@ TEST_F(Handout, HasEveryExerciseUnsolvedWhateverWasDoneToItHere) {
   }
 }
 
+TEST_F(Handout, HasTheTextsOfEveryLessonInChinese) {
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / "scenarios")) {
+    const fs::path path = fs::relative(entry.path(), root);
+    if (path.parent_path().filename() != "zh") continue;
+    EXPECT_EQ(content_of(unpacked() / path), content_of(entry.path())) << path;
+  }
+  EXPECT_THAT(names(), Contains("wirelab/README.zh.md"));
+}
+
 TEST_F(Handout, HasPublicRubricsWithoutWhatIsHidden) {
   if (!fs::exists(root / "tests/rubrics")) GTEST_SKIP() << "no lab has a rubric";
   for (const fs::directory_entry& entry : fs::directory_iterator(root / "tests/rubrics")) {

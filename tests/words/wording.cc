@@ -8,7 +8,9 @@ namespace {
 enum class Kind { han, wide_mark, latin, narrow_mark, blank, other };
 
 /// What stands for a whole phrase: nobody knows how it begins and ends.
-const std::set<std::string> phrases = {"again", "doing", "how", "packets", "place", "places", "told", "units", "waits", "what"};
+const std::set<std::string> phrases = {"again", "doing", "fault",   "first",  "found",  "how",
+                                       "mend",  "other", "packets", "place",  "places", "told",
+                                       "type",  "units", "waits",   "wanted", "what"};
 
 /// With each placeholder written out as something like what it stands for.
 std::string with_examples(std::string_view pattern) {
@@ -58,6 +60,7 @@ Kind kind_of(char32_t character) {
     return Kind::wide_mark;
   }
   if (character == ' ') return Kind::blank;
+  if (character == '\n') return Kind::other;
   if (character >= 0x80) return Kind::other;
   const auto letter = static_cast<char>(character);
   const bool is_word = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
