@@ -68,6 +68,7 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"labs/timeline", {"labs/scenario", "labs/words"}},
     {"labs/stage", {"core", "labs/timeline", "labs/scenario", "labs/words"}},
     {"labs/runner", {"labs/stage", "labs/timeline", "labs/scenario", "labs/words", "core"}},
+    {"labs/export", {"labs/scenario"}},
     {"labs/explain", {"labs/timeline", "labs/scenario", "labs/words"}},
     {"labs/grade", {"labs/timeline", "labs/scenario", "labs/words"}},
     {"labs/render", {"labs/explain", "labs/grade", "labs/timeline", "labs/scenario", "labs/words"}},
@@ -77,8 +78,8 @@ const std::map<std::string, std::set<std::string>> may_include = {
      {"labs/render", "labs/runner", "labs/stage", "labs/grade", "labs/explain", "labs/timeline", "labs/scenario",
       "labs/words", "core"}},
     {"labs",
-     {"labs/grader", "labs/programs", "labs/render", "labs/runner", "labs/grade", "labs/explain", "labs/stage", "labs/timeline",
-      "labs/scenario", "labs/words", "core"}},
+     {"labs/grader", "labs/programs", "labs/render", "labs/runner", "labs/grade", "labs/explain", "labs/export", "labs/stage",
+      "labs/timeline", "labs/scenario", "labs/words", "core"}},
 };
 
 TEST(Architecture, IsReadFromTheSources) {
