@@ -105,7 +105,9 @@ class Cast {
     const bool is_ipv6 = scenario_.family == scenario::Family::ipv6;
     const auto& ports = bound_[actor.name];
     std::size_t number = 0;
-    const auto is_taken = [&](const BoundPort& port) { return number < taken_.size() && taken_[number].contains(port); };
+    const auto is_taken = [&](const BoundPort& port) {
+      return number < taken_.size() && taken_[number].contains(port);
+    };
     while (std::ranges::any_of(ports, is_taken)) ++number;
     if (taken_.size() <= number) taken_.resize(number + 1);
     taken_[number].insert(ports.begin(), ports.end());
@@ -410,8 +412,9 @@ void add_parameters(Script& script, const Cast& cast) {
   };
   add_host_of(*script.actor);
   for (const scenario::Actor& actor : script.scenario->actors) add_host_of(actor);
-  if (!script.addresses.empty()) {
-    for (const int port : cast.ports()) add(cast.port_parameter(port));
+  for (const int number : cast.ports()) {
+    const Parameter port = cast.port_parameter(number);
+    if (std::ranges::any_of(script.addresses, [&](const Address& one) { return one.port == port.name; })) add(port);
   }
   if (script.actor->copies > 1) add({"copy", "1"});
 }

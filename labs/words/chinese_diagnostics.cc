@@ -673,6 +673,9 @@ Texts of_diagnostics() {
       {"zero-in-a-format",
        "C 程序不能把数字放进含有零字节的文本：snprintf(3) 到那里就结束\n"
        "请删去 {{i}} 和 {{copy}}，或者删去零字节"},
+      {"name-of-a-module",
+       "`{actor}` 是 Python 的一个模块：程序 {actor}.py 会代替它被导入\n"
+       "请给 actor 另取一个名字"},
       {"no-port-for-a-program",
        "`{peer}` 没有绑定端口，而程序需要知道一个端口\n"
        "请写出端口：`{{to: {peer}, port: 8888}}`"},

@@ -674,6 +674,9 @@ Texts of_diagnostics() {
       {"zero-in-a-format",
        "a C program cannot put a number into a text with a zero byte in it: snprintf(3) ends there\n"
        "leave out {{i}} and {{copy}}, or the zero byte"},
+      {"name-of-a-module",
+       "`{actor}` is a module of Python: a program {actor}.py would be imported in its place\n"
+       "give the actor another name"},
       {"no-port-for-a-program",
        "`{peer}` binds no port, and a program needs to know one\n"
        "write the port: `{{to: {peer}, port: 8888}}`"},

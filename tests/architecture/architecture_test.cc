@@ -68,6 +68,7 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"labs/timeline", {"labs/scenario", "labs/words"}},
     {"labs/stage", {"core", "labs/timeline", "labs/scenario", "labs/words"}},
     {"labs/runner", {"labs/stage", "labs/timeline", "labs/scenario", "labs/words", "core"}},
+    {"labs/export", {"labs/scenario"}},
     {"labs/explain", {"labs/timeline", "labs/scenario", "labs/words"}},
     {"labs/grade", {"labs/timeline", "labs/scenario", "labs/words"}},
     {"labs/render", {"labs/explain", "labs/grade", "labs/timeline", "labs/scenario", "labs/words"}},
