@@ -21,7 +21,7 @@ HEADERS  := yaml-cpp/yaml.h fmt/core.h CLI/CLI.hpp nlohmann/json.hpp nettle/sha2
 .PHONY: help labs doctor $(PROGRAMS) $(LABS) $(LABS:lab%=check%) $(LABS:lab%=hint%) $(LABS:lab%=reset%) progress submit clean
 
 help:
-	@echo 'make lab1 … lab5        watch a lab: real sockets, and what they did and why'
+	@echo 'make lab1 … lab7        watch a lab: real sockets, and what they did and why'
 	@echo 'make lab2 FILE=my.yaml  play a scenario of your own'
 	@echo 'make check2             what your answers in lab 2 come to; EXERCISE=1: of that one alone'
 	@echo 'make hint2              the next hint of an exercise of lab 2; EXERCISE=1, ALL=yes: those before'
@@ -177,7 +177,7 @@ fuzz: $(BUILD)/CMakeCache.txt
 
 bench: $(PROGRAM)
 	@cmake --build $(BUILD) --target bench bare_conversation wire_bench grade_class make_class --parallel $(JOBS) >/dev/null
-	@$(BUILD)/tests/bench $(PROGRAM) $(BUILD)/tests/bare_conversation $(wildcard scenarios/lab[1235]/[1-7]*.yaml)
+	@$(BUILD)/tests/bench $(PROGRAM) $(BUILD)/tests/bare_conversation $(wildcard scenarios/lab[12357]/[1-7]*.yaml)
 	@$(BUILD)/tests/wire_bench
 	@tests/grading/bench-class $(BUILD) $(STUDENTS)
 endif

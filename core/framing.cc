@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/byte_order.hh"
+#include "core/http.hh"
 
 namespace wirelab::core {
 namespace {
@@ -27,6 +28,8 @@ void check(const LengthFormat& format) {
 void check(const RecordFormat& format) {
   if (size_of(format.fields) == 0) throw std::invalid_argument("a record has at least one byte");
 }
+
+void check(const HttpFormat&) {}
 
 ByteOrder order_of(const LengthFormat& format) { return format.big_endian ? ByteOrder::big : ByteOrder::little; }
 
@@ -110,9 +113,61 @@ class RecordDecoder : public Decoder {
   std::size_t size_;
 };
 
+class HttpDecoder : public Decoder {
+ public:
+  explicit HttpDecoder(const HttpFormat& format)
+      : Decoder(format.max_message), parser_(HttpLimits{.content = format.max_message}) {}
+
+ private:
+  std::optional<std::string> extract() override {
+    std::string_view input = unread();
+    std::optional<std::string> message;
+    while (!message) {
+      const std::size_t before = input.size();
+      const std::optional<HttpPart> part = next_part(input);
+      consume(before - input.size());
+      if (!part) break;
+      if (const auto* head = std::get_if<HttpHead>(&*part)) {
+        payload_ = head->start_line;
+        has_content_ = false;
+      } else if (const auto* data = std::get_if<HttpData>(&*part)) {
+        if (!std::exchange(has_content_, true)) payload_ += '\n';
+        payload_ += data->bytes;
+      } else {
+        message = std::exchange(payload_, {});
+      }
+    }
+    return message;
+  }
+
+  std::optional<std::string> extract_last() override {
+    return parser_.finish() ? std::optional(std::exchange(payload_, {})) : std::nullopt;
+  }
+
+  std::optional<HttpPart> next_part(std::string_view& input) {
+    try {
+      return parser_.next(input);
+    } catch (const HttpError& error) {
+      switch (error.fault()) {
+        case HttpFault::start_line_too_long:
+        case HttpFault::fields_too_long:
+        case HttpFault::content_too_long:
+          fail(FramingError(FramingError::Kind::message_too_long, error.what()));
+        default:
+          fail(FramingError(FramingError::Kind::malformed, error.what()));
+      }
+    }
+  }
+
+  HttpParser parser_;
+  std::string payload_;  ///< of the message that is still going on
+  bool has_content_ = false;
+};
+
 std::unique_ptr<Decoder> decoder_for(const DelimiterFormat& f) { return std::make_unique<DelimiterDecoder>(f); }
 std::unique_ptr<Decoder> decoder_for(const LengthFormat& f) { return std::make_unique<LengthDecoder>(f); }
 std::unique_ptr<Decoder> decoder_for(const RecordFormat& f) { return std::make_unique<RecordDecoder>(f); }
+std::unique_ptr<Decoder> decoder_for(const HttpFormat& f) { return std::make_unique<HttpDecoder>(f); }
 
 // ------------------------------------------------------------------------------------------ encoders
 
@@ -147,6 +202,10 @@ std::string encode_as(const RecordFormat& format, std::string_view payload) {
   return std::string(payload);
 }
 
+std::string encode_as(const HttpFormat&, std::string_view) {
+  throw std::invalid_argument("a message of HTTP is not written by this");
+}
+
 }  // namespace
 
 // ------------------------------------------------------------------------------------------- Decoder
@@ -156,7 +215,7 @@ void Decoder::feed(std::span<const std::byte> bytes) {
 }
 
 void Decoder::feed(std::string_view bytes) {
-  if (failed_) return;
+  if (failure_) return;
   // Moving what is left to the front costs its length. Done only when as much lies before it, this is paid for by the
   // bytes that were consumed since the last time: each byte is moved once on average.
   if (consumed_ >= buffer_.size() - consumed_) {
@@ -168,27 +227,36 @@ void Decoder::feed(std::string_view bytes) {
 }
 
 std::optional<Decoded> Decoder::next() {
-  if (failed_) fail_too_long();
-  std::optional<std::string> payload = extract();
+  if (failure_) throw *failure_;
+  return decoded(extract());
+}
+
+std::optional<Decoded> Decoder::finish() {
+  if (failure_) return std::nullopt;
+  if (auto last = decoded(extract_last())) return last;
+  if (buffered() > 0) {
+    throw FramingError(FramingError::Kind::truncated,
+                       fmt::format("the stream ends inside a message, of which {} bytes came", buffered()));
+  }
+  return std::nullopt;
+}
+
+std::optional<Decoded> Decoder::decoded(std::optional<std::string> payload) {
   if (!payload) return std::nullopt;
   const std::uint64_t begin = std::exchange(message_begin_, fed_ - unread().size());
   return Decoded{std::move(*payload), begin, message_begin_};
 }
 
-void Decoder::finish() const {
-  if (failed_) return;
-  if (buffered() > 0) {
-    throw FramingError(FramingError::Kind::truncated,
-                       fmt::format("the stream ends inside a message, of which {} bytes came", buffered()));
-  }
+void Decoder::fail(FramingError error) {
+  failure_ = std::move(error);
+  std::string().swap(buffer_);
+  consumed_ = 0;
+  throw *failure_;
 }
 
 void Decoder::fail_too_long() {
-  failed_ = true;
-  std::string().swap(buffer_);
-  consumed_ = 0;
-  throw FramingError(FramingError::Kind::message_too_long,
-                     fmt::format("a message is longer than {} bytes", max_message()));
+  fail(FramingError(FramingError::Kind::message_too_long,
+                    fmt::format("a message is longer than {} bytes", max_message())));
 }
 
 std::unique_ptr<Decoder> make_decoder(const Format& format) {

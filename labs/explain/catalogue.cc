@@ -5,18 +5,19 @@
 namespace wirelab::explain {
 namespace {
 
-Entries joined(Entries calls, Entries packets) {
+Entries joined(Entries calls, Entries packets, Entries http) {
   calls.merge(packets);
+  calls.merge(http);
   return calls;
 }
 
 const Entries& in_english() {
-  static const Entries entries = joined(english_of_calls(), english_of_packets());
+  static const Entries entries = joined(english_of_calls(), english_of_packets(), english_of_http());
   return entries;
 }
 
 const Entries& in_chinese() {
-  static const Entries entries = joined(chinese_of_calls(), chinese_of_packets());
+  static const Entries entries = joined(chinese_of_calls(), chinese_of_packets(), chinese_of_http());
   return entries;
 }
 

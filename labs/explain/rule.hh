@@ -53,5 +53,6 @@ std::vector<Rule> ending_rules();
 std::vector<Rule> loss_rules();
 std::vector<Rule> fragment_rules();
 std::vector<Rule> flow_rules();
+std::vector<Rule> http_rules();
 
 }  // namespace wirelab::explain

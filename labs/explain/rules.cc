@@ -7,7 +7,7 @@ const std::vector<Rule>& all_rules() {
     std::vector<Rule> all;
     for (const auto& subject :
          {connection_rules, stream_rules, closing_rules, datagram_rules, framing_rules, sleep_rules, failure_rules,
-          handshake_rules, ending_rules, loss_rules, fragment_rules, flow_rules}) {
+          handshake_rules, ending_rules, loss_rules, fragment_rules, flow_rules, http_rules}) {
       for (Rule& rule : subject()) all.push_back(std::move(rule));
     }
     return all;

@@ -80,6 +80,7 @@ std::string describe(const Framing& framing) {
   if (const auto* length = std::get_if<LengthFraming>(&framing.kind)) {
     return fmt::format("kind: length, bytes: {}, order: {}", length->bytes, length->big_endian ? "big" : "little");
   }
+  if (std::holds_alternative<scenario::HttpFraming>(framing.kind)) return "kind: http";
   std::string fields;
   for (const scenario::RecordField& field : std::get<RecordFraming>(framing.kind).fields) {
     fields += fmt::format("{}{}({} B)", fields.empty() ? "" : ", ", field.name, field.size);

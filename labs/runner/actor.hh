@@ -16,7 +16,8 @@
 
 namespace wirelab::runner {
 
-/// A step did not do what it was to do: an errno's name, `timeout`, `truncated`, `message-too-long`, `when-impossible`.
+/// A step did not do what it was to do: an errno's name, `timeout`, `truncated`, `message-too-long`, `malformed`,
+/// `when-impossible`.
 struct StepFailed {
   std::string error;
 };
@@ -124,7 +125,8 @@ class Actor {
   std::optional<core::Decoded> next_message(OwnSocket& own, bool& again);
   void record_message(const OwnSocket& own, bool sent, std::string payload, std::string error, std::int64_t begin,
                       std::int64_t length);
-  /// What was received last, `length` bytes of it, ended as it should not: `truncated`, `message-too-long`.
+  /// What was received last, `length` bytes of it, ended as it should not: `truncated`, `message-too-long`,
+  /// `malformed`.
   void record_broken_end(const OwnSocket& own, std::string error, std::int64_t length);
   std::string shown(const std::string& payload) const;
 

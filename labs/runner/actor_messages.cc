@@ -10,7 +10,15 @@ namespace wirelab::runner {
 namespace {
 
 std::string error_of(const core::FramingError& error) {
-  return error.kind() == core::FramingError::Kind::truncated ? "truncated" : "message-too-long";
+  switch (error.kind()) {
+    case core::FramingError::Kind::truncated:
+      return "truncated";
+    case core::FramingError::Kind::malformed:
+      return "malformed";
+    case core::FramingError::Kind::message_too_long:
+      break;
+  }
+  return "message-too-long";
 }
 
 }  // namespace
@@ -97,19 +105,18 @@ std::optional<core::Decoded> Actor::next_message(OwnSocket& socket, bool& again)
   core::Decoder& messages = decoder(socket);
   const auto position = [&](std::uint64_t offset) { return static_cast<std::int64_t>(socket.decoder_begins + offset); };
   try {
-    for (;;) {
-      if (std::optional<core::Decoded> message = messages.next()) {
-        record_message(socket, false, shown(message->payload), "", position(message->begin),
-                       static_cast<std::int64_t>(message->end - message->begin));
-        return message;
-      }
+    std::optional<core::Decoded> message = messages.next();
+    for (bool is_over = false; !message && !is_over;) {
       const std::string part = receive_once(socket, chunk, std::exchange(again, true));
-      if (part.empty()) {
-        messages.finish();
-        return std::nullopt;
-      }
+      is_over = part.empty();
       messages.feed(part);
+      message = is_over ? messages.finish() : messages.next();
     }
+    if (message) {
+      record_message(socket, false, shown(message->payload), "", position(message->begin),
+                     static_cast<std::int64_t>(message->end - message->begin));
+    }
+    return message;
   } catch (const core::FramingError& error) {
     record_broken_end(socket, error_of(error), static_cast<std::int64_t>(messages.buffered()));
     throw StepFailed{error_of(error)};

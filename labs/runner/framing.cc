@@ -23,6 +23,7 @@ struct ToFormat {
     }
     return format;
   }
+  core::Format operator()(const scenario::HttpFraming&) const { return core::HttpFormat{max_message}; }
 };
 
 }  // namespace

@@ -304,10 +304,10 @@ std::optional<ReadData> read_data_map(Reader& reader, const Node& map, const Phr
 
 // ------------------------------------------------------------------------------------------- framing
 
-enum class FramingKind { delimiter, length, record };
-constexpr std::array framing_kinds = {Choice<FramingKind>{"delimiter", FramingKind::delimiter},
-                                      Choice<FramingKind>{"length", FramingKind::length},
-                                      Choice<FramingKind>{"record", FramingKind::record}};
+enum class FramingKind { delimiter, length, record, http };
+constexpr std::array framing_kinds = {
+    Choice<FramingKind>{"delimiter", FramingKind::delimiter}, Choice<FramingKind>{"length", FramingKind::length},
+    Choice<FramingKind>{"record", FramingKind::record}, Choice<FramingKind>{"http", FramingKind::http}};
 constexpr std::array byte_orders = {Choice<bool>{"big", true}, Choice<bool>{"little", false}};
 
 std::optional<RecordField> read_field_type(Reader& reader, const std::string& name, const Node& node) {
@@ -417,6 +417,9 @@ constexpr std::array record_keys = {Key<FramingDraft>{"kind", read_kind, true},
                                     Key<FramingDraft>{"fields", read_fields, true},
                                     Key<FramingDraft>{"max_message", read_max_message}};
 
+constexpr std::array http_keys = {Key<FramingDraft>{"kind", read_kind, true},
+                                  Key<FramingDraft>{"max_message", read_max_message}};
+
 constexpr std::string_view framing_example = "{kind: delimiter, delimiter: \"\\n\"}";
 
 std::span<const Key<FramingDraft>> keys_of(FramingKind kind) {
@@ -427,6 +430,8 @@ std::span<const Key<FramingDraft>> keys_of(FramingKind kind) {
       return length_keys;
     case FramingKind::record:
       return record_keys;
+    case FramingKind::http:
+      return http_keys;
   }
   return {};
 }
@@ -442,6 +447,9 @@ Framing framing_of(FramingDraft draft, Position at) {
       break;
     case FramingKind::record:
       framing.kind = std::move(draft.record);
+      break;
+    case FramingKind::http:
+      framing.kind = HttpFraming{};
       break;
   }
   return framing;

@@ -202,7 +202,8 @@ constexpr std::array modifiers = {Modifier{"id", read_id},          Modifier{"us
 
 // Errors that are no errno: what is wrong with messages, a timeout, and a `when` that eof or a reset has made
 // impossible.
-constexpr std::array<std::string_view, 4> own_errors = {"timeout", "truncated", "message-too-long", "when-impossible"};
+constexpr std::array<std::string_view, 5> own_errors = {"timeout", "truncated", "message-too-long", "malformed",
+                                                        "when-impossible"};
 
 }  // namespace
 

@@ -74,8 +74,10 @@ struct RecordField {
 struct RecordFraming {
   std::vector<RecordField> fields;
 };
+/// Messages of HTTP/1.1: they are received by it, and sent by hand.
+struct HttpFraming {};
 struct Framing {
-  std::variant<DelimiterFraming, LengthFraming, RecordFraming> kind;
+  std::variant<DelimiterFraming, LengthFraming, RecordFraming, HttpFraming> kind;
   std::size_t max_message = 64 * 1024;
   Position at;
 };
@@ -204,7 +206,7 @@ struct ExpectMessages {
 };
 struct ExpectFails {
   std::string error;
-};  ///< ECONNREFUSED, `timeout`, `truncated`, `message-too-long`
+};  ///< ECONNREFUSED, `timeout`, `truncated`, `message-too-long`, `malformed`
 struct Expect {
   std::variant<ExpectEof, ExpectData, ExpectBytes, ExpectMessages, ExpectFails> what;
   Position at;

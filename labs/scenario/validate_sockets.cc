@@ -193,6 +193,7 @@ class Play {
   void make(const Step& step, const SendMessage& action) {
     must_have_framing(step);
     must_be_a_record(step, action.data);
+    must_not_be_http(step, "an HTTP message is written by hand", "write `- send: \"GET / HTTP/1.1\\r\\n…\"`");
     send_on(step, action.data);
   }
 
@@ -200,6 +201,11 @@ class Play {
     if (!actor_.framing || !std::holds_alternative<RecordFraming>(actor_.framing->kind)) return;
     if (std::holds_alternative<RecordData>(data.what)) return;
     complain(step, {"record-expected"_text});
+  }
+
+  void must_not_be_http(const Step& step, std::string message, std::string hint) {
+    if (!actor_.framing || !std::holds_alternative<HttpFraming>(actor_.framing->kind)) return;
+    complain(step, "http-by-hand", std::move(message), std::move(hint));
   }
 
   void receive_on(const Step& step, bool plain) {
@@ -213,7 +219,10 @@ class Play {
     if (!plain) socket->decoded = true;
   }
   void make(const Step& step, const Receive&) { receive_on(step, true); }
-  void make(const Step& step, const ReceiveFile&) { receive_on(step, !actor_.framing && framing_is_known_); }
+  void make(const Step& step, const ReceiveFile&) {
+    must_not_be_http(step, "an HTTP message is more than the file in it", "write `- recv_message`");
+    receive_on(step, !actor_.framing && framing_is_known_);
+  }
   void make(const Step& step, const ReceiveMessage&) {
     must_have_framing(step);
     receive_on(step, false);

@@ -172,7 +172,7 @@ struct Message {
   int line = 0;
   bool sent = false;             ///< false: decoded from received bytes
   std::string payload;           ///< without framing; for a record: its fields as `id=7 text="Hello"`
-  std::string error;             ///< message-too-long, truncated; empty: a good message
+  std::string error;             ///< message-too-long, malformed, truncated; empty: a good message
   std::optional<StreamRange> stream;  ///< the bytes it takes on the stream, framing included
   Epoch epoch = 0;
 };

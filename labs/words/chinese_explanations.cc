@@ -25,6 +25,16 @@ Texts of_explanations() {
       {"lost", "在途中丢失"},
       {"lost.rule", "被第 {line} 行的规则丢弃"},
       {"lost.again", "（其间有 {times:次}重传也丢失了）"},
+
+      {"http.line-end", "有一行不以 \"\\r\\n\" 结束"},
+      {"http.start-line", "开头既不是请求行，也不是状态行"},
+      {"http.version", "版本既不是 HTTP/1.0，也不是 HTTP/1.1"},
+      {"http.field", "头部有一行不是字段（名字、冒号和值）"},
+      {"http.host", "HTTP/1.1 要求恰好有一个 Host 字段，而它不符合"},
+      {"http.length", "Content-Length 没有说清内容有多长"},
+      {"http.coding", "内容用了 chunked 以外的传输编码"},
+      {"http.chunk", "有一块不是“十六进制的大小、换行、相应数目的字节、换行”的形式"},
+      {"http.too-long", "有一部分超过了允许的长度"},
   };
 }
 

@@ -26,6 +26,16 @@ Texts of_explanations() {
       {"lost", "lost on the way"},
       {"lost.rule", "dropped by the rule at line {line}"},
       {"lost.again", " ({times:repetition was|repetitions were} lost too)"},
+
+      {"http.line-end", "a line does not end with \"\\r\\n\""},
+      {"http.start-line", "it does not begin with a request line or a status line"},
+      {"http.version", "its version is neither HTTP/1.0 nor HTTP/1.1"},
+      {"http.field", "a line of its head is not a field, a name and a value with a colon between"},
+      {"http.host", "HTTP/1.1 wants exactly one Host field, and it has not"},
+      {"http.length", "its Content-Length does not say how long the content is"},
+      {"http.coding", "its content has another transfer coding than chunked"},
+      {"http.chunk", "a chunk is not its size in hexadecimal digits, so many bytes, and a line end after each"},
+      {"http.too-long", "a part of it is longer than is taken"},
   };
 }
 

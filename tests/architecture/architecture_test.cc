@@ -68,8 +68,7 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"labs/timeline", {"labs/scenario", "labs/words"}},
     {"labs/stage", {"core", "labs/timeline", "labs/scenario", "labs/words"}},
     {"labs/runner", {"labs/stage", "labs/timeline", "labs/scenario", "labs/words", "core"}},
-    {"labs/export", {"labs/scenario"}},
-    {"labs/explain", {"labs/timeline", "labs/scenario", "labs/words"}},
+    {"labs/explain", {"labs/timeline", "labs/scenario", "labs/words", "core"}},  // of core what is pure: below
     {"labs/grade", {"labs/timeline", "labs/scenario", "labs/words"}},
     {"labs/render", {"labs/explain", "labs/grade", "labs/timeline", "labs/scenario", "labs/words"}},
     {"labs/export", {"labs/scenario", "labs/words"}},
@@ -147,14 +146,18 @@ std::set<std::string> seen_by(const std::string& file) {
   return seen;
 }
 
+/// What is read without a socket, and so by whoever explains it too.
+const std::set<std::string> pure_parts_of_core = {"core/http.hh"};
+
 TEST(PureFolders, NeverSeeWhatDoesInputOrOutput) {
   const std::set<std::string> pure = {"labs/words", "labs/timeline", "labs/explain",
                                       "labs/grade", "labs/render",   "labs/export"};
   const std::set<std::string> impure = {"core", "labs/stage", "labs/runner", "labs/programs", "labs/grader"};
   for (const auto& [file, source] : sources()) {
     if (!pure.contains(folder_of(file))) continue;
-    for (const std::string& seen : seen_by(file))
-      EXPECT_FALSE(impure.contains(folder_of(seen))) << file << " sees " << seen;
+    for (const std::string& seen : seen_by(file)) {
+      EXPECT_FALSE(impure.contains(folder_of(seen)) && !pure_parts_of_core.contains(seen)) << file << " sees " << seen;
+    }
   }
 }
 

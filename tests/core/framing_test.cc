@@ -38,7 +38,11 @@ std::ostream& operator<<(std::ostream& out, const Outcome& outcome) {
   for (const Decoded& each : outcome.messages) {
     out << '[' << each.begin << ',' << each.end << ") " << testing::PrintToString(each.payload) << "; ";
   }
-  if (outcome.error) out << (*outcome.error == Kind::truncated ? "truncated" : "message too long");
+  if (outcome.error) {
+    out << (*outcome.error == Kind::truncated   ? "truncated"
+            : *outcome.error == Kind::malformed ? "malformed"
+                                                : "message too long");
+  }
   return out;
 }
 
@@ -54,7 +58,7 @@ Outcome decode(const Format& format, std::string_view stream, std::vector<std::s
       begin = end;
       while (auto message = decoder->next()) outcome.messages.push_back(std::move(*message));
     }
-    decoder->finish();
+    if (auto last = decoder->finish()) outcome.messages.push_back(std::move(*last));
   } catch (const FramingError& error) {
     outcome.error = error.kind();
   }
@@ -91,6 +95,8 @@ std::vector<Sample> samples() {
   const DelimiterFormat escaped_long{"abab", '\\', 64};
   const LengthFormat big{4, true, 64};
   const RecordFormat record{{{"id", RecordField::Type::u16}, {"text", RecordField::Type::characters, 3}}, 64};
+  const HttpFormat http{64};
+  const std::string ok = "HTTP/1.1 200 OK\r\n";
   return {
       {"newline", newline, encode_all(newline, lines)},
       {"blank_line", blank_line, "a\r\nb\r\n\r\n\r\n\r\nc\r\r\n\r\n"},
@@ -112,6 +118,19 @@ std::vector<Sample> samples() {
       {"record", record, "\0\1abc\0\2d\0\0\0\3\0\0\0"s},
       {"record_truncated", record, "\0\1abc\0\2d"s},
       {"record_too_long", RecordFormat{record.fields, 4}, "\0\1abc"s},
+      {"http_requests", http, "GET / HTTP/1.1\r\nHost: a\r\n\r\nPUT /b HTTP/1.0\r\nContent-Length: 4\r\n\r\n\r\n\r\n"},
+      {"http_length", http, ok + "Content-Length: 0\r\n\r\n" + ok + "Content-Length: 5\r\n\r\nHello"},
+      {"http_chunked", http, ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nHello\r\n1;x\r\n!\r\n0\r\nT: x\r\n\r\n" + ok},
+      {"http_until_the_end", http, ok + "\r\nHello\r\n"},
+      {"http_truncated", http, ok + "Content-Length: 5\r\n\r\nHell"},
+      {"http_truncated_in_the_head", http, ok + "Content-Le"},
+      {"http_without_a_host", http, "GET / HTTP/1.1\r\n\r\n"},
+      {"http_without_a_return", http, ok + "Content-Length: 5\n\nHello"},
+      {"http_with_a_stray_return", http, ok + "Content\r-Length: 5\r\n"},
+      {"http_chunk_without_an_end", http, ok + "Transfer-Encoding: chunked\r\n\r\n4\r\nHello\r\n"},
+      {"http_too_long", HttpFormat{4}, ok + "Content-Length: 5\r\n\r\nHello"},
+      {"http_chunks_too_long", HttpFormat{4}, ok + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n"},
+      {"http_too_long_until_the_end", HttpFormat{4}, ok + "\r\nHello"},
   };
 }
 
@@ -293,6 +312,37 @@ TEST(RecordFormat, TakesPayloadsOfItsSizeOnly) {
   EXPECT_THROW(encode(format, "abc"), std::invalid_argument);
   EXPECT_THROW(encode(format, "a"), std::invalid_argument);
 }
+
+// ---------------------------------------------------------------------------------------------- http
+
+TEST(HttpFormat, IsTheStartLineAndTheContent) {
+  const std::string ok = "HTTP/1.1 200 OK\r\n";
+  EXPECT_THAT(payloads(decode(HttpFormat{}, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")), ElementsAre("GET / HTTP/1.1"));
+  EXPECT_THAT(payloads(decode(HttpFormat{}, ok + "Content-Length: 5\r\n\r\nHello" + ok + "Content-Length: 0\r\n\r\n")),
+              ElementsAre("HTTP/1.1 200 OK\nHello", "HTTP/1.1 200 OK"));
+  EXPECT_THAT(payloads(decode(HttpFormat{}, ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nHe\r\n3\r\nllo\r\n0\r\n\r\n")),
+              ElementsAre("HTTP/1.1 200 OK\nHello"));
+}
+
+TEST(HttpFormat, LetsTheEndOfTheStreamEndTheLastMessage) {
+  const std::string stream = "HTTP/1.1 200 OK\r\n\r\nHello";
+  const auto decoder = make_decoder(HttpFormat{});
+  decoder->feed(stream);
+  EXPECT_FALSE(decoder->next());
+  const auto last = decoder->finish();
+  ASSERT_TRUE(last);
+  EXPECT_EQ(last->payload, "HTTP/1.1 200 OK\nHello");
+  EXPECT_EQ(last->end, stream.size());
+  EXPECT_FALSE(decoder->finish());
+}
+
+TEST(HttpFormat, RefusesWhatItsParserRefuses) {
+  EXPECT_EQ(decode(HttpFormat{}, "GET / HTTP/1.1\r\n\r\n").error, Kind::malformed);
+  EXPECT_EQ(decode(HttpFormat{4}, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n").error, Kind::message_too_long);
+  EXPECT_EQ(decode(HttpFormat{4}, std::string(10000, 'x')).error, Kind::message_too_long);
+}
+
+TEST(HttpFormat, IsOnlyRead) { EXPECT_THROW(encode(HttpFormat{}, "GET / HTTP/1.1"), std::invalid_argument); }
 
 // ------------------------------------------------------------------------------------------ in general
 

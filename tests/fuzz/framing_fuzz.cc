@@ -39,6 +39,7 @@ Format format_of(std::uint8_t choice, std::size_t max_message) {
       LengthFormat{8, false, max_message},
       RecordFormat{{{"id", RecordField::Type::u32, 0}, {"text", RecordField::Type::characters, 5}}, max_message},
       RecordFormat{{{"bit", RecordField::Type::i8, 0}}, max_message},
+      HttpFormat{max_message},
   };
   return formats[choice % formats.size()];
 }
@@ -47,19 +48,23 @@ Format format_of(std::uint8_t choice, std::size_t max_message) {
 struct Seen {
   std::vector<Decoded> messages;
   bool too_long = false;
+  bool malformed = false;
   bool truncated = false;
   std::size_t buffered = 0;
 };
 
 bool same(const Seen& one, const Seen& other) {
-  if (one.messages.size() != other.messages.size() || one.too_long != other.too_long) return false;
+  if (one.messages.size() != other.messages.size() || one.too_long != other.too_long ||
+      one.malformed != other.malformed) {
+    return false;
+  }
   for (std::size_t i = 0; i < one.messages.size(); ++i) {
     const Decoded& a = one.messages[i];
     const Decoded& b = other.messages[i];
     if (a.payload != b.payload || a.begin != b.begin || a.end != b.end) return false;
   }
-  // After a message that is too long nothing further is promised.
-  return one.too_long || (one.truncated == other.truncated && one.buffered == other.buffered);
+  // After a message that is too long or malformed nothing further is promised.
+  return one.too_long || one.malformed || (one.truncated == other.truncated && one.buffered == other.buffered);
 }
 
 template <typename NextPiece>
@@ -75,22 +80,30 @@ Seen decode_in_pieces(const Format& format, std::string_view stream, NextPiece n
       while (auto message = decoder->next()) seen.messages.push_back(std::move(*message));
     }
     seen.buffered = decoder->buffered();
-    decoder->finish();
+    if (auto last = decoder->finish()) {
+      seen.messages.push_back(std::move(*last));
+      seen.buffered = decoder->buffered();
+    }
   } catch (const FramingError& error) {
     seen.too_long = error.kind() == FramingError::Kind::message_too_long;
+    seen.malformed = error.kind() == FramingError::Kind::malformed;
     seen.truncated = error.kind() == FramingError::Kind::truncated;
   }
   return seen;
 }
 
-/// Each message in its place, and encode() brings it there again.
+/// Each message in its place, and encode(), where there is one, brings it there again.
 void look_at_messages(const Format& format, std::string_view stream, std::size_t max_message, const Seen& seen) {
+  const bool is_only_read = std::holds_alternative<HttpFormat>(format);
   std::uint64_t end = 0;
   std::string encoded;
   for (const Decoded& message : seen.messages) {
-    demand(message.payload.size() <= max_message);
+    // Of HTTP the limit is for the content, behind the start line.
+    const std::size_t line = is_only_read ? std::min(message.payload.find('\n'), message.payload.size() - 1) + 1 : 0;
+    demand(message.payload.size() - line <= max_message);
     demand(message.begin == end && message.end > message.begin && message.end <= stream.size());
     end = message.end;
+    if (is_only_read) continue;
     const std::string again = encode(format, message.payload);
     // An escape before a byte that needs none is taken off all the same, so only there the bytes may differ.
     const auto* delimiter = std::get_if<DelimiterFormat>(&format);
@@ -99,7 +112,10 @@ void look_at_messages(const Format& format, std::string_view stream, std::size_t
     }
     encoded += again;
   }
-  if (!seen.too_long) demand(seen.buffered == stream.size() - end && seen.truncated == (seen.buffered > 0));
+  if (!seen.too_long && !seen.malformed) {
+    demand(seen.buffered == stream.size() - end && seen.truncated == (seen.buffered > 0));
+  }
+  if (is_only_read) return;
 
   const Seen of_encoded = decode_in_pieces(format, encoded, [&] { return encoded.size(); });
   demand(!of_encoded.too_long && !of_encoded.truncated && of_encoded.messages.size() == seen.messages.size());

@@ -78,6 +78,12 @@ std::vector<std::string> streams() {
     inputs.push_back(bytes({format, 4, format}) + text + numbers);
     inputs.push_back(bytes({format, 200, format}) + numbers + text);
   }
+  for (const char* messages :
+       {"GET / HTTP/1.1\r\nHost: a\r\n\r\nPUT /b HTTP/1.0\r\nContent-Length: 4\r\n\r\n\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x\r\nHello\r\na\r\n0123456789\r\n0\r\nT: x\r\n\r\n",
+        "HTTP/1.1 204 None\r\n\r\nHTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\nto the end"}) {
+    inputs.push_back(bytes({14, 200, 3}) + messages);
+  }
   return inputs;
 }
 

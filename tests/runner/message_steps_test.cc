@@ -152,6 +152,35 @@ TEST(MessageSteps, FailWithMessageTooLongInsteadOfReadingOn) {
       AllOf(HoldsThroughout(), Measures("server.errors", "[message-too-long]"), Measures("server.recv.sizes", "[4]")));
 }
 
+TEST(MessageSteps, ReadMessagesOfHttpThatWereWrittenByHand) {
+  EXPECT_THAT(play(connected(R"(
+- recv_message: 2
+- send: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nHe\r\n3\r\nllo\r\n0\r\n\r\n"
+- send: "HTTP/1.1 200 OK\r\n\r\nto the end"
+)",
+                             R"(
+- send: "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"
+- recv_message:
+  expect: "HTTP/1.1 200 OK\nHello"
+- recv_message: eof
+)",
+                             "framing: {kind: http}")),
+              AllOf(HoldsThroughout(), Measures("server.messages", R"(["GET /1 HTTP/1.1", "GET /2 HTTP/1.1"])"),
+                    Measures("client.messages", R"(["HTTP/1.1 200 OK\nHello", "HTTP/1.1 200 OK\nto the end"])")));
+}
+
+TEST(MessageSteps, FailWithMalformedIfItIsNoHttp) {
+  EXPECT_THAT(play(connected(R"(
+- recv_message:
+  expect: {fails: malformed}
+)",
+                             R"(
+- send: "GET / HTTP/1.1\r\n\r\n"
+)",
+                             "framing: {kind: http}")),
+              AllOf(HoldsThroughout(), Measures("server.errors", "[malformed]"), Measures("server.messages", "[]")));
+}
+
 TEST(MessageSteps, RefuseToSendAMessageWhoseLengthDoesNotFitThePrefix) {
   EXPECT_THAT(play(connected(R"(
 - recv: 10

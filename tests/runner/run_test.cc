@@ -1,4 +1,4 @@
-// A run as a whole: limits, what is not possible here, IPv6, one after another, and the five labs backwards.
+// A run as a whole: limits, what is not possible here, IPv6, one after another, and the labs backwards.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -164,7 +164,7 @@ TEST(Runs, GiveTheSignalsBackAsTheyWere) {
   EXPECT_EQ(sigismember(&blocked_after, SIGINT), sigismember(&blocked_before, SIGINT));
 }
 
-// ------------------------------------------------------------------------------------------------- the five labs
+// ------------------------------------------------------------------------------------------------------ the labs
 
 std::vector<std::filesystem::path> lab_files() {
   std::vector<std::filesystem::path> files;

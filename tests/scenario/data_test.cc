@@ -196,6 +196,12 @@ TEST(AFraming, ByLengthHasSizeAndOrder) {
   EXPECT_FALSE(little.big_endian);
 }
 
+TEST(AFraming, OfHttpHasALongestMessage) {
+  const Framing http = framing_of("{kind: http, max_message: 100}");
+  EXPECT_TRUE(std::holds_alternative<HttpFraming>(http.kind));
+  EXPECT_EQ(http.max_message, 100U);
+}
+
 TEST(AFraming, ByRecordHasTypedFields) {
   const auto record = std::get<RecordFraming>(
       framing_of(

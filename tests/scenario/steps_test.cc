@@ -269,6 +269,7 @@ TEST(TheModifier, ExpectTakesEofATextANumberOfBytesMessagesOrAFailure) {
   EXPECT_EQ(std::get<ExpectFails>(expected("{fails: truncated}")).error, "truncated");
   EXPECT_EQ(std::get<ExpectFails>(expected("{fails: when-impossible}")).error, "when-impossible");
   EXPECT_EQ(std::get<ExpectFails>(expected("{fails: message-too-long}")).error, "message-too-long");
+  EXPECT_EQ(std::get<ExpectFails>(expected("{fails: malformed}")).error, "malformed");
 
   const Step step = load_silently(
                         "wirelab: 1\nframing: {kind: length}\nactors:\n  client:\n    - socket: dgram\n"

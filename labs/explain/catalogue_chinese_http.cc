@@ -1,0 +1,60 @@
+#include "labs/explain/catalogues.hh"
+
+namespace wirelab::explain {
+
+Entries chinese_of_http() {
+  return {
+      {"http-exchange",
+       {"{client} 请求 {request}，{server} 应答 {response}。",
+        "请求和响应都是以 \"\\r\\n\" 结尾的文本行：起始行，由名字和值组成的字段，最后一个空行结束头部，内容跟在它后面。"
+        "对 TCP 来说，这一切只是字节。"}},
+
+      {"http-content.length",
+       {"{sender} 的 Content-Length 是 {bytes}：空行之后的这么多字节就是内容。",
+        "接收方从头部之后的第一个字节数起。所以内容里可以有任何字节，内容之后连接也可以继续打开。"}},
+      {"http-content.chunked",
+       {"{sender} 用 {chunks:块}发送了 {bytes:字节}的内容；各块的大小和换行另占 {framing:字节}。",
+        "每一块前面都有它自己的大小，用十六进制数字表示；大小为 0 的块结束内容。所以发送方不必先知道总共有多少，就可以"
+        "开始发送，连接也可以继续打开。"}},
+      {"http-content.close",
+       {"{sender} 的头部既没有 Content-Length，也没有 chunked：内容（{bytes:字节}）随流的结束而结束。",
+        "这样的响应与连接一同结束，后面不能再有第二个响应；中途断掉的内容看起来也像是完整的。"}},
+      {"http-content.none",
+       {"{sender} 的 {response} 在头部之后就结束了。",
+        "对 HEAD 的应答没有内容，状态码为 1xx、204 或 304 的应答也没有，不论它的字段怎么说。"}},
+
+      {"http-head-and-more",
+       {"{receiver} 的一次 recv 取得头部的最后 {head:字节}和其后的 {more:字节}。",
+        "空行结束头部，但 recv 并不知道空行。空行之后到达的是内容的开头，或者下一个报文的开头；寻找空行的程序必须把它"
+        "留着。"}},
+      {"http-kept-open",
+       {"{client} 的 {requests:个请求}经同一个连接发给 {server}。",
+        "只要双方都不说 Connection: close，HTTP/1.1 "
+        "就保持连接。这省去了每次的握手，但要求不靠流的结束也能知道报文在哪里"
+        "结束。"}},
+      {"http-pipelined",
+       {"{server} 还没有发出第一个应答的任何字节，{client} 已经发送了 {requests:个请求}。",
+        "请求在流里一个挨一个，同任何字节一样。应答必须按相同的顺序到来：应答里没有什么说明它属于哪个请求。"}},
+
+      {"http-cut-short.length",
+       {"{sender} 的 Content-Length 是 {said}，而流在 {bytes:字节}的内容之后就结束了。",
+        "流的结束并不说明一切都已到达。这里接收方能够看出来，因为它知道应该有多少。"}},
+      {"http-cut-short.chunked",
+       {"{sender} 的流在大小为 0 的块和它后面的空行之前就结束了。",
+        "流的结束并不说明一切都已到达。这里接收方能够看出来，因为缺少最后一块。"}},
+      {"http-cut-short.head",
+       {"{sender} 的流在头部中间结束。", "头部到空行才算结束。没有空行，谁也不知道是否还缺字段。"}},
+
+      {"http-malformed.request",
+       {"{sender} 的请求不符合 HTTP/1.1：{fault}。",
+        "这样的请求在哪里结束，接收方无从知道。它应答 {status}，并关闭连接。"}},
+      {"http-malformed.response",
+       {"{sender} 的响应不符合 HTTP/1.1：{fault}。", "这样的响应在哪里结束，接收方无从知道，只能关闭连接。"}},
+      {"http-malformed.behind",
+       {"{sender} 的 Content-Length 说有 {bytes:字节}，而在它们之后到来的不是起始行。",
+        "接收方把接下来的字节当作下一个报文。如果长度说小了，那就是内容的剩余部分；长度按字节计，而一个字符可能占几个"
+        "字节。"}},
+  };
+}
+
+}  // namespace wirelab::explain

@@ -1,0 +1,84 @@
+#include "labs/explain/catalogues.hh"
+
+namespace wirelab::explain {
+
+Entries english_of_http() {
+  return {
+      {"http-exchange",
+       {"{client} asked {request}, and {server} answered {response}.",
+        "Request and response are lines of text that end with \"\\r\\n\": a start line, fields with a name and a "
+        "value, "
+        "and an empty line, which ends the head. The content comes behind it. For TCP all of it is bytes.",
+        {"RFC 9112 §2.1", "RFC 9110 §3.4"}}},
+
+      {"http-content.length",
+       {"{sender}'s Content-Length is {bytes}: so many bytes behind the empty line are the content.",
+        "The receiver counts bytes, from the first one behind the head. So the content may hold anything, and the "
+        "connection can stay open behind it.",
+        {"RFC 9112 §6.2", "RFC 9110 §8.6"}}},
+      {"http-content.chunked",
+       {"{sender} sent {bytes:byte|bytes} of content in {chunks:chunk|chunks}; their sizes and line ends took "
+        "{framing:byte|bytes}.",
+        "Each chunk follows its own size in hexadecimal digits, and one of size 0 ends the content. So a sender can "
+        "begin before it knows how much there will be, and the connection can stay open.",
+        {"RFC 9112 §7.1"}}},
+      {"http-content.close",
+       {"{sender}'s head says neither Content-Length nor chunked: the content, {bytes:byte|bytes}, ended with the "
+        "stream.",
+        "Such a response is over when the connection is. No second one can follow it, and one that was cut off looks "
+        "like a whole one.",
+        {"RFC 9112 §6.3", "RFC 9112 §8"}}},
+      {"http-content.none",
+       {"{sender}'s {response} ended with its head.",
+        "An answer to HEAD has no content, and neither has one with the status 1xx, 204 or 304, whatever its fields "
+        "say.",
+        {"RFC 9112 §6.3", "RFC 9110 §6.4.1"}}},
+
+      {"http-head-and-more",
+       {"One recv of {receiver} brought the last {head:byte|bytes} of a head and {more:byte|bytes} of what follows.",
+        "The empty line ends the head, but no recv knows of it. What came behind it is the beginning of the content or "
+        "of the next message, and a program that looks for the line has to keep it.",
+        {"RFC 9112 §2.2", "recv(2)"}}},
+      {"http-kept-open",
+       {"{requests:request|requests} of {client} went to {server} over one connection.",
+        "HTTP/1.1 keeps the connection unless one of them says Connection: close. That saves a handshake for each, and "
+        "needs messages whose end can be told without the end of the stream.",
+        {"RFC 9112 §9.3"}}},
+      {"http-pipelined",
+       {"{client} had sent {requests:request|requests} before {server} sent a byte of the first answer.",
+        "Requests lie one behind the other in the stream, like any bytes. The answers have to come in the same order: "
+        "nothing in them says which request they belong to.",
+        {"RFC 9112 §9.3.2"}}},
+
+      {"http-cut-short.length",
+       {"{sender}'s Content-Length is {said}, and the stream ended after {bytes:byte|bytes} of content.",
+        "The end of a stream does not say that all has come. Here the receiver can tell, since it knows how much there "
+        "should be.",
+        {"RFC 9112 §8", "RFC 9112 §6.3"}}},
+      {"http-cut-short.chunked",
+       {"{sender}'s stream ended before the chunk of size 0 and the empty line behind it.",
+        "The end of a stream does not say that all has come. Here the receiver can tell, since the last chunk is "
+        "missing.",
+        {"RFC 9112 §8", "RFC 9112 §7.1"}}},
+      {"http-cut-short.head",
+       {"{sender}'s stream ended inside a head.",
+        "A head is over with its empty line. Without it nobody knows whether a field is missing.",
+        {"RFC 9112 §8"}}},
+
+      {"http-malformed.request",
+       {"{sender}'s request is not HTTP/1.1: {fault}.",
+        "Where such a request ends, its receiver cannot know. It answers {status}, and closes the connection.",
+        {"RFC 9112 §2.2", "RFC 9112 §3", "RFC 9110 §15.5"}}},
+      {"http-malformed.response",
+       {"{sender}'s response is not HTTP/1.1: {fault}.",
+        "Where such a response ends, its receiver cannot know. It has to close the connection.",
+        {"RFC 9112 §2.2", "RFC 9112 §4"}}},
+      {"http-malformed.behind",
+       {"Behind the {bytes:byte|bytes} that {sender}'s Content-Length had promised comes no start line.",
+        "The receiver takes the next bytes for the next message. If the length was too small, they are the rest of the "
+        "content; and it counts bytes, of which a character may take several.",
+        {"RFC 9112 §6.3", "RFC 9110 §8.6"}}},
+  };
+}
+
+}  // namespace wirelab::explain

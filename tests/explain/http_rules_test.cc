@@ -1,0 +1,188 @@
+// What is said of HTTP is found in the bytes that were sent, whoever made them.
+#include "tests/explain/told.hh"
+
+namespace wirelab::explain {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using tests::TimelineBuilder;
+
+const std::string request = "GET / HTTP/1.1\r\nHost: server\r\n\r\n";
+const std::string ok = "HTTP/1.1 200 OK\r\n";
+
+/// A client that asks and a server that answers, over one connection.
+struct Visit {
+  TimelineBuilder run = server_and_client();
+  int connection = run.connected("client", "server");
+
+  void ask(const std::string& bytes = request) { run.send("client", connection, bytes); }
+  void answer(const std::string& bytes) { run.send("server", connection, bytes); }
+};
+
+TEST(HttpExchange, NamesTheRequestAndItsAnswer) {
+  Visit visit;
+  visit.ask();
+  visit.answer(ok + "Content-Length: 5\r\n\r\nHello");
+  EXPECT_THAT(seen(visit.run, "http-exchange"),
+              ElementsAre("client asked \"GET / HTTP/1.1\", and server answered \"HTTP/1.1 200 OK\"."));
+}
+
+TEST(HttpExchange, IsFoundHoweverTheBytesAreSent) {
+  Visit visit;
+  visit.run.send_in_pieces("client", visit.connection, {"GET / HT", "TP/1.1\r", "\nHost: server\r\n\r", "\n"});
+  visit.answer(ok);
+  visit.answer("Content-Length: 5\r\n");
+  visit.answer("\r\nHello");
+  EXPECT_THAT(seen(visit.run, "http-exchange"), ElementsAre(HasSubstr("GET / HTTP/1.1")));
+}
+
+TEST(Http, IsNotSeenInOtherStreams) {
+  Visit visit;
+  visit.ask("Hello\nWorld\n");
+  visit.answer("GET out\r\n\r\n");
+  visit.run.close("server", visit.connection);
+  for (const char* rule : {"http-exchange", "http-content", "http-head-and-more", "http-kept-open", "http-pipelined",
+                           "http-cut-short", "http-malformed"}) {
+    EXPECT_THAT(told(visit.run, rule), IsEmpty()) << rule;
+  }
+}
+
+TEST(HttpContent, ByLengthIsTold) {
+  Visit visit;
+  visit.ask();
+  visit.answer(ok + "Content-Length: 5\r\n\r\nHello");
+  EXPECT_THAT(seen(visit.run, "http-content"),
+              ElementsAre("server's Content-Length is 5: so many bytes behind the empty line are the content."));
+}
+
+TEST(HttpContent, InChunksIsCounted) {
+  Visit visit;
+  visit.ask();
+  visit.answer(ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nHello\r\n1\r\n!\r\n0\r\n\r\n");
+  EXPECT_THAT(seen(visit.run, "http-content"),
+              ElementsAre("server sent 6 bytes of content in 2 chunks; their sizes and line ends took 15 bytes."));
+}
+
+TEST(HttpContent, ToTheEndOfTheStreamIsToldOnlyWhenThatHasCome) {
+  Visit visit;
+  visit.ask();
+  visit.answer(ok + "\r\nHello");
+  EXPECT_THAT(told(visit.run, "http-content"), IsEmpty());
+  visit.run.close("server", visit.connection);
+  EXPECT_THAT(seen(visit.run, "http-content"),
+              ElementsAre("server's head says neither Content-Length nor chunked: the content, 5 bytes, ended with the "
+                          "stream."));
+}
+
+TEST(HttpContent, IsAbsentFromTheAnswerToHead) {
+  Visit visit;
+  visit.ask("HEAD / HTTP/1.1\r\nHost: server\r\n\r\n" + request);
+  visit.answer(ok + "Content-Length: 5\r\n\r\n" + ok + "Content-Length: 2\r\n\r\nHi");
+  EXPECT_THAT(seen(visit.run, "http-content"),
+              ElementsAre("server's \"HTTP/1.1 200 OK\" ended with its head.", HasSubstr("Content-Length is 2")));
+}
+
+TEST(HttpHeadAndMore, CountsWhatARecvBroughtOnBothSidesOfTheEmptyLine) {
+  Visit visit;
+  visit.ask();
+  visit.answer(ok + "Content-Length: 5\r\n\r\nHello");
+  visit.run.recv("client", visit.connection, 30);
+  visit.run.recv("client", visit.connection, 100);
+  EXPECT_THAT(seen(visit.run, "http-head-and-more"),
+              ElementsAre("One recv of client brought the last 8 bytes of a head and 5 bytes of what follows."));
+}
+
+TEST(HttpHeadAndMore, IsNotToldWhereARecvEndsWithTheHead) {
+  Visit visit;
+  visit.ask();
+  visit.run.recv("server", visit.connection);
+  EXPECT_THAT(told(visit.run, "http-head-and-more"), IsEmpty());
+}
+
+TEST(HttpKeptOpen, CountsTheRequestsOfOneConnection) {
+  Visit visit;
+  visit.ask();
+  visit.answer(ok + "Content-Length: 0\r\n\r\n");
+  EXPECT_THAT(told(visit.run, "http-kept-open"), IsEmpty());
+  visit.ask();
+  visit.answer(ok + "Content-Length: 0\r\n\r\n");
+  EXPECT_THAT(seen(visit.run, "http-kept-open"),
+              ElementsAre("2 requests of client went to server over one connection."));
+  EXPECT_THAT(told(visit.run, "http-pipelined"), IsEmpty());
+}
+
+TEST(HttpPipelined, IsToldOfRequestsThatDidNotWait) {
+  Visit visit;
+  visit.ask(request + request);
+  visit.ask();
+  visit.answer(ok + "Content-Length: 0\r\n\r\n");
+  EXPECT_THAT(seen(visit.run, "http-pipelined"),
+              ElementsAre("client had sent 3 requests before server sent a byte of the first answer."));
+}
+
+TEST(HttpCutShort, SaysHowMuchIsMissingIfThatIsKnown) {
+  Visit visit;
+  visit.ask();
+  visit.answer(ok + "Content-Length: 50\r\n\r\nHello");
+  EXPECT_THAT(told(visit.run, "http-cut-short"), IsEmpty()) << "the rest may still come";
+  visit.run.close("server", visit.connection);
+  EXPECT_THAT(seen(visit.run, "http-cut-short"),
+              ElementsAre("server's Content-Length is 50, and the stream ended after 5 bytes of content."));
+}
+
+TEST(HttpCutShort, MissesTheLastChunkAndTheEndOfAHead) {
+  Visit chunks;
+  chunks.ask();
+  chunks.answer(ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nHello\r\n");
+  chunks.run.close("server", chunks.connection);
+  EXPECT_THAT(seen(chunks.run, "http-cut-short"), ElementsAre(HasSubstr("before the chunk of size 0")));
+  Visit head;
+  head.ask("GET / HTTP/1.1\r\nHost: server\r\n");
+  head.run.close("client", head.connection);
+  EXPECT_THAT(seen(head.run, "http-cut-short"), ElementsAre("client's stream ended inside a head."));
+}
+
+TEST(HttpCutShort, IsNotToldOfContentThatTheEndOfTheStreamEnds) {
+  Visit visit;
+  visit.ask();
+  visit.answer(ok + "\r\nHello");
+  visit.run.close("server", visit.connection);
+  EXPECT_THAT(told(visit.run, "http-cut-short"), IsEmpty());
+}
+
+TEST(HttpMalformed, NamesWhatIsWrongWithARequest) {
+  Visit visit;
+  visit.ask("GET / HTTP/1.1\r\nAccept: text/html\r\n\r\n");
+  EXPECT_THAT(seen(visit.run, "http-malformed"),
+              ElementsAre("client's request is not HTTP/1.1: HTTP/1.1 wants exactly one Host field, and it has not."));
+  EXPECT_THAT(why(visit.run, "http-malformed"), HasSubstr("answers 400"));
+}
+
+TEST(HttpMalformed, HasWordsForEveryFault) {
+  for (const char* bytes : {"GET / HTTP/1.1\n", "GET / HTTP/1.1\r\nHost\r\n", "GET / HTTP/1.1\r\n\r\n",
+                            "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
+                            "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",
+                            "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n"}) {
+    Visit visit;
+    visit.ask(request + bytes);
+    EXPECT_THAT(told(visit.run, "http-malformed"), testing::SizeIs(1)) << bytes;
+  }
+  for (const std::string& line : {std::string("PUT / HTTP/3.0\r\n"), std::string("no\r\n"), std::string(9000, 'x')}) {
+    Visit visit;
+    visit.ask(request + line);
+    EXPECT_THAT(told(visit.run, "http-malformed"), testing::SizeIs(1)) << line;
+  }
+}
+
+TEST(HttpMalformed, LooksForAWrongLengthIfContentIsFollowedByNoStartLine) {
+  Visit visit;
+  visit.ask();
+  visit.answer(ok + "Content-Length: 3\r\n\r\nHello\r\n");
+  EXPECT_THAT(seen(visit.run, "http-malformed"),
+              ElementsAre("Behind the 3 bytes that server's Content-Length had promised comes no start line."));
+}
+
+}  // namespace
+}  // namespace wirelab::explain
