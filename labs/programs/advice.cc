@@ -5,50 +5,50 @@
 #include <cerrno>
 #include <cstdint>
 #include <limits>
+#include <vector>
+
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::programs {
 namespace {
 
-std::string in_use(const Description& program, const core::Address& address) {
-  const bool is_stream = program.transport == core::Transport::stream;
-  const std::uint16_t port = address.port();
+std::string in_use(const Program& program) {
+  const words::Language language = program.terminal.language();
+  const bool is_stream = program.description.transport == core::Transport::stream;
+  const std::uint16_t port = program.address.port();
   const std::uint16_t other = port == std::numeric_limits<std::uint16_t>::max() ? port - 1 : port + 1;
-  std::string text = fmt::format("Port {} is taken. Which program has it is shown by\n  ss -{}np 'sport = :{}'\n", port,
-                                 is_stream ? "lt" : "lu", port);
+  const std::string of_port = fmt::format("'sport = :{}'", port);
+  const std::string listening = (is_stream ? "ss -ltnp " : "ss -lunp ") + of_port;
+  std::vector<std::string> lines = {
+      say(language, "advice.in-use"_text, {{"port", std::int64_t{port}}, {"look", listening}})};
   if (is_stream) {
-    text += fmt::format(
-        "If that shows none, connections of a server that has ended are in TIME-WAIT, for 60 seconds:\n"
-        "  ss -tan 'sport = :{}'\n"
-        "They are in the way unless both servers, the old one and the new one, set SO_REUSEADDR before bind. This "
-        "one does.\n",
-        port);
+    lines.push_back(say(language, "advice.in-use.time-wait"_text, {{"look", "ss -tan " + of_port}}));
+    lines.push_back(say(language, "advice.in-use.reuse"_text));
   }
-  return text + fmt::format("Or take another port:\n  {}\n", command(program.name, address.with_port(other)));
-}
-
-std::string refused(const Description& program, const core::Address& address) {
-  return fmt::format("Nobody waits at {}. Start the server first, in another terminal:\n  {}\n", address.to_string(),
-                     command(program.other, address));
+  lines.push_back(say(language, "advice.in-use.other-port"_text,
+                      {{"command", command(program.description.name, program.address.with_port(other))}}));
+  return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
 }  // namespace
 
-std::string advice(const core::SystemError& error, const Description& program, const core::Address& address) {
+std::string advice(const core::SystemError& error, const Program& program) {
+  const words::Language language = program.terminal.language();
   switch (error.error()) {
     case EADDRINUSE:
-      return in_use(program, address);
+      return in_use(program);
     case ECONNREFUSED:
-      return refused(program, address);
+      return say(
+          language, "advice.refused"_text,
+          {{"address", program.address.to_string()}, {"command", command(program.description.other, program.address)}});
     case EACCES:
-      if (error.call() != "bind") return "";
-      return "Ports below 1024 are kept for programs with the capability CAP_NET_BIND_SERVICE. Take one from 1024 "
-             "on.\n";
+      return error.call() == "bind" ? say(language, "advice.privileged"_text) : "";
     case EAFNOSUPPORT:
     case EADDRNOTAVAIL:
-      return "This machine has no such address. Take 127.0.0.1.\n";
+      return say(language, "advice.no-address"_text);
     case ECONNRESET:
     case EPIPE:
-      return "The other program has ended the connection, or has died.\n";
+      return say(language, "advice.ended"_text);
     default:
       return "";
   }

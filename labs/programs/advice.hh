@@ -8,8 +8,8 @@
 
 namespace wirelab::programs {
 
-/// Lines; those that are indented are for typing. Empty if there is nothing to be done.
-std::string advice(const core::SystemError& error, const Description& program, const core::Address& address);
+/// Lines in the user's language; those that are indented are for typing. Empty if there is nothing to be done.
+std::string advice(const core::SystemError& error, const Program& program);
 
 /// The words that start a program: `build/wirelab tcp-server 127.0.0.1 8888`, as this one was started.
 std::string command(const std::string& program, const core::Address& address);

@@ -12,7 +12,7 @@ Program::Program(const Description& of, const Options& options)
       narrator(terminal, of.role, !options.explain) {}
 
 std::optional<std::string> ask_for_message(Program& program) {
-  std::optional<std::string> line = program.terminal.ask("Message (empty or q ends this): ");
+  std::optional<std::string> line = program.terminal.ask("program.message"_text);
   if (line && (line->empty() || *line == "q")) line.reset();
   return line;
 }
@@ -23,10 +23,10 @@ int perform(const Description& description, const Options& options, const std::f
     body(program);
     return 0;
   } catch (const Interrupted&) {
-    program.terminal.say("Interrupted: every socket is closed.");
+    program.terminal.say("program.interrupted"_text);
     return 0;
   } catch (const core::SystemError& error) {
-    program.terminal.advise(error.what() + ("\n" + advice(error, description, program.address)));
+    program.terminal.advise(error.what() + ("\n" + advice(error, program)));
     return 1;
   }
 }

@@ -1,6 +1,5 @@
 #include "labs/programs/sockets.hh"
 
-#include <fmt/format.h>
 #include <poll.h>
 
 #include <cerrno>
@@ -9,7 +8,6 @@
 #include <vector>
 
 #include "core/error.hh"
-#include "labs/render/text.hh"
 
 namespace wirelab::programs {
 namespace {
@@ -225,11 +223,6 @@ void UdpSocket::connect(const core::Address& address) {
 
 void UdpSocket::set_option(const std::string& option, int value) {
   programs::set_option(program_, number_, socket_, option, value);
-}
-
-std::string UdpSocket::Datagram::size() const {
-  const std::string whole = render::count_of(static_cast<std::int64_t>(full_length), "byte");
-  return bytes.size() == full_length ? whole : fmt::format("{} of {}", bytes.size(), whole);
 }
 
 Call UdpSocket::begin_receive(std::size_t most) {

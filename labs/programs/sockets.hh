@@ -85,8 +85,7 @@ class UdpSocket {
     std::size_t full_length = 0;  ///< as it was sent; what had no room is gone
     core::Address from;
 
-    /// "5 bytes", "1024 of 3000 bytes"
-    std::string size() const;
+    bool is_cut() const { return bytes.size() < full_length; }
   };
   /// One recvfrom(2) of at most so many bytes: nothing if there is nothing yet.
   std::optional<Datagram> try_receive_from(std::size_t most);

@@ -1,13 +1,11 @@
 // The client of the tutorial: it sends what is typed, line by line, and shows what comes back.
-#include <fmt/format.h>
 #include <poll.h>
 
 #include <cstddef>
-#include <string>
+#include <iterator>
 
+#include "labs/programs/incoming.hh"
 #include "labs/programs/sockets.hh"
-#include "labs/programs/stream_text.hh"
-#include "labs/render/text.hh"
 
 namespace wirelab::programs {
 namespace {
@@ -16,44 +14,34 @@ constexpr std::size_t most_at_once = 1024;  // bytes of a recv
 
 class TcpClient {
  public:
-  explicit TcpClient(Program& program) : program_(program), connection_(program, program.address) {
-    program_.terminal.say(fmt::format("Connected to {}.", program_.address.to_string()));
+  explicit TcpClient(Program& program)
+      : program_(program), connection_(program, program.address), incoming_(program, program.address) {
+    program_.terminal.say("program.connected"_text, {{"address", program_.address.to_string()}});
   }
 
   void talk() {
     while (const auto line = ask_for_message(program_)) {
       if (!show_what_came_late()) return;
       connection_.send_all(*line);
-      program_.terminal.say(fmt::format("Sent {}.", render::count_of(std::ssize(*line), "byte")));
-      if (!show(connection_.receive(most_at_once))) return;
+      program_.terminal.say("program.sent"_text, {{"bytes", std::ssize(*line)}});
+      if (!show_answer()) return;
     }
   }
 
  private:
-  /// An answer may come in parts, or the server may be gone since.
+  /// An answer may come in parts, or the server may be gone since. False at the end of the stream.
   bool show_what_came_late() {
     while (program_.interruption.is_ready(connection_.fd(), POLLIN)) {
-      if (!show(connection_.receive(most_at_once))) return false;
+      if (!show_answer()) return false;
     }
     return true;
   }
 
-  /// False at the end of the stream.
-  bool show(const std::string& bytes) {
-    if (bytes.empty()) {
-      if (!text_.unfinished().empty()) program_.terminal.say("A character was left unfinished: " + text_.unfinished());
-      program_.terminal.say("The server has closed: recv returned 0 bytes.");
-      return false;
-    }
-    const std::string text = text_.take(bytes);
-    program_.terminal.say(fmt::format("Received {}: {}{}", render::count_of(std::ssize(bytes), "byte"), text,
-                                      text_.unfinished().empty() ? "" : "…"));
-    return true;
-  }
+  bool show_answer() { return incoming_.say(connection_.receive(most_at_once)); }
 
   Program& program_;
   TcpConnection connection_;
-  StreamText text_;
+  Incoming incoming_;
 };
 
 }  // namespace

@@ -1,19 +1,18 @@
 // The server of the tutorial: it answers whatever comes with one sentence, and says what it does.
-#include <fmt/format.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <iterator>
 #include <list>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "core/error.hh"
+#include "labs/programs/incoming.hh"
 #include "labs/programs/sockets.hh"
-#include "labs/programs/stream_text.hh"
-#include "labs/render/text.hh"
 
 namespace wirelab::programs {
 namespace {
@@ -51,26 +50,26 @@ class TcpServer {
   struct Client {
     TcpConnection connection;
     std::string name;
-    StreamText text = {};
+    Incoming incoming;
     std::string_view unsent = {};  ///< of the answer. Until it is gone nothing more is read, however much comes.
   };
 
   void say_what_is_waited_for() {
-    program_.terminal.say(
-        fmt::format("Waiting for a client at {}. Ctrl-C ends this.", listener_.address().to_string()));
+    program_.terminal.say("program.waits-for-client"_text, {{"address", listener_.address().to_string()}});
   }
 
   void welcome() {
     try {
       auto accepted = listener_.try_accept();
       if (!accepted) return;
-      clients_.push_back({std::move(accepted->connection), accepted->peer.to_string()});
-      program_.terminal.say(clients_.back().name + " has connected.");
+      clients_.push_back(
+          {std::move(accepted->connection), accepted->peer.to_string(), Incoming(program_, accepted->peer)});
+      program_.terminal.say("program.client-connected"_text, {{"client", clients_.back().name}});
     } catch (const core::SystemError& error) {
       const bool has_no_descriptor = error.error() == EMFILE || error.error() == ENFILE;
       if (!has_no_descriptor || clients_.empty()) throw;
       room_ = clients_.size();
-      program_.terminal.say(fmt::format("{}. Whoever comes now waits until one of {} is done.", error.what(), room_));
+      program_.terminal.say("program.no-descriptor"_text, {{"error", error.what()}, {"clients", std::ssize(clients_)}});
     }
   }
 
@@ -86,7 +85,7 @@ class TcpServer {
     try {
       return client.unsent.empty() ? receive(client) : feed_back(client);
     } catch (const core::SystemError& error) {
-      program_.terminal.say(fmt::format("{} is gone: {}.", client.name, error.what()));
+      program_.terminal.say("program.gone"_text, {{"client", client.name}, {"error", error.what()}});
       return false;
     }
   }
@@ -94,16 +93,7 @@ class TcpServer {
   bool receive(Client& client) {
     const auto bytes = client.connection.try_receive(most_at_once);
     if (!bytes) return true;
-    if (bytes->empty()) {
-      if (const std::string& rest = client.text.unfinished(); !rest.empty()) {
-        program_.terminal.say(fmt::format("{} left a character unfinished: {}", client.name, rest));
-      }
-      program_.terminal.say(fmt::format("{} has closed: recv returned 0 bytes.", client.name));
-      return false;
-    }
-    const std::string text = client.text.take(*bytes);
-    program_.terminal.say(fmt::format("Received {} from {}: {}{}", render::count_of(std::ssize(*bytes), "byte"),
-                                      client.name, text, client.text.unfinished().empty() ? "" : "…"));
+    if (!client.incoming.say(*bytes)) return false;
     client.unsent = answer;
     return feed_back(client);
   }
@@ -111,8 +101,8 @@ class TcpServer {
   bool feed_back(Client& client) {
     client.unsent.remove_prefix(client.connection.try_send(client.unsent));
     if (client.unsent.empty()) {
-      program_.terminal.say(
-          fmt::format("Fed back {} to {}: {}", render::count_of(std::ssize(answer), "byte"), client.name, answer));
+      program_.terminal.say("program.fed-back"_text,
+                            {{"bytes", std::ssize(answer)}, {"receiver", client.name}, {"text", std::string(answer)}});
     }
     return true;
   }

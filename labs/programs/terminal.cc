@@ -1,11 +1,11 @@
 #include "labs/programs/terminal.hh"
 
-#include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdio>
 
 #include "core/error.hh"
@@ -26,6 +26,8 @@ Terminal::Terminal(const Interruption& interruption, words::Language language)
 
 void Terminal::say(std::string_view line) { write(stdout, page().foreign(line) + "\n"); }
 
+void Terminal::say(words::TextId id, const words::Arguments& arguments) { say(page().say(id, arguments)); }
+
 void Terminal::advise(std::string_view text) {
   render::Page advice = page();
   for (const std::string& line : render::harmless_lines(text)) {
@@ -37,14 +39,14 @@ void Terminal::advise(std::string_view text) {
 
 void Terminal::print(const render::Page& page) { write(stdout, page.text()); }
 
-std::optional<std::string> Terminal::ask(std::string_view question) {
+std::optional<std::string> Terminal::ask(words::TextId question) {
   while (true) {
-    write(stdout, question);
+    write(stdout, page().foreign(page().say(question)));
     std::optional<std::string> line = read_line();
     // Whoever types ends the line on the screen, too.
     if (!line || isatty(STDIN_FILENO) == 0) write(stdout, "\n");
     if (!line || line->size() <= longest_line) return line;
-    say(fmt::format("That line is longer than {} bytes. It was not sent.", longest_line));
+    say("program.line-too-long"_text, {{"bytes", std::int64_t{longest_line}}});
   }
 }
 

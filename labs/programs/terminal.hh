@@ -7,6 +7,7 @@
 
 #include "labs/programs/interruption.hh"
 #include "labs/render/page.hh"
+#include "labs/words/message.hh"
 
 namespace wirelab::programs {
 
@@ -18,6 +19,8 @@ class Terminal {
 
   /// One line, at once. Whatever in it is not printable is spelled out, so bytes of a peer may stand in it.
   void say(std::string_view line);
+  /// The same, in the user's language.
+  void say(words::TextId id, const words::Arguments& arguments = {});
 
   /// The same to standard error: lines, each wrapped and indented as it is.
   void advise(std::string_view text);
@@ -28,7 +31,7 @@ class Terminal {
 
   /// The next line of standard input, without its end; nothing when there is no more. A line longer than longest_line
   /// is refused, and asked for again. Throws Interrupted.
-  std::optional<std::string> ask(std::string_view question);
+  std::optional<std::string> ask(words::TextId question);
 
   static constexpr std::size_t longest_line = 64 * 1024;
 

@@ -1,13 +1,12 @@
 // The client of the tutorial over UDP: each line is a datagram, and an answer may never come.
-#include <fmt/format.h>
 #include <poll.h>
 
 #include <chrono>
 #include <cstddef>
-#include <string_view>
+#include <iterator>
 
+#include "labs/programs/incoming.hh"
 #include "labs/programs/sockets.hh"
-#include "labs/render/text.hh"
 
 namespace wirelab::programs {
 namespace {
@@ -24,22 +23,25 @@ class UdpClient {
 
   void talk() {
     while (const auto line = ask_for_message(program_)) {
-      while (program_.interruption.is_ready(socket_.fd(), POLLIN)) {
-        if (const auto late = socket_.try_receive_from(most_of_datagram)) show("Received late:", *late);
-      }
+      show_what_came_late();
       socket_.send_to(*line, program_.address);
-      program_.terminal.say(fmt::format("Sent {}.", render::count_of(std::ssize(*line), "byte")));
+      program_.terminal.say("program.sent"_text, {{"bytes", std::ssize(*line)}});
       if (const auto answer = socket_.receive_from(most_of_datagram, core::Deadline::after(patience_))) {
-        show("Received", *answer);
+        say_received(program_, *answer);
       } else {
-        program_.terminal.say("No answer so far: it is late, or a datagram was lost, the message or the answer.");
+        program_.terminal.say("program.no-answer"_text);
       }
     }
   }
 
  private:
-  void show(std::string_view how, const UdpSocket::Datagram& datagram) {
-    program_.terminal.say(fmt::format("{} {}: {}", how, datagram.size(), datagram.bytes));
+  void show_what_came_late() {
+    while (program_.interruption.is_ready(socket_.fd(), POLLIN)) {
+      const auto late = socket_.try_receive_from(most_of_datagram);
+      if (!late) continue;
+      program_.terminal.say("program.late"_text);
+      say_received(program_, *late);
+    }
   }
 
   Program& program_;

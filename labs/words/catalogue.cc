@@ -26,14 +26,14 @@ Texts joined(std::initializer_list<Texts> subjects) {
 const Catalogue& in_english() {
   static const Catalogue catalogue{
       one_or_many, joined({english::of_commands(), english::of_diagnostics(), english::of_explanations(),
-                           english::of_runs(), english::of_pages()})};
+                           english::of_runs(), english::of_pages(), english::of_programs()})};
   return catalogue;
 }
 
 const Catalogue& in_chinese() {
   static const Catalogue catalogue{
       always_the_same, joined({chinese::of_commands(), chinese::of_diagnostics(), chinese::of_explanations(),
-                               chinese::of_runs(), chinese::of_pages()})};
+                               chinese::of_runs(), chinese::of_pages(), chinese::of_programs()})};
   return catalogue;
 }
 

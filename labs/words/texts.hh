@@ -12,6 +12,7 @@ Texts of_diagnostics();
 Texts of_explanations();
 Texts of_runs();
 Texts of_pages();
+Texts of_programs();
 }  // namespace english
 
 namespace chinese {
@@ -20,6 +21,7 @@ Texts of_diagnostics();
 Texts of_explanations();
 Texts of_runs();
 Texts of_pages();
+Texts of_programs();
 }  // namespace chinese
 
 }  // namespace wirelab::words

@@ -1,0 +1,28 @@
+// What comes from a peer, said as it comes.
+#pragma once
+
+#include <string>
+
+#include "labs/programs/program.hh"
+#include "labs/programs/sockets.hh"
+#include "labs/programs/stream_text.hh"
+
+namespace wirelab::programs {
+
+/// One direction of a connection.
+class Incoming {
+ public:
+  Incoming(Program& program, const core::Address& sender) : program_(&program), sender_(sender.to_string()) {}
+
+  /// What a recv brought. False if that was the end: no bytes.
+  bool say(const std::string& bytes);
+
+ private:
+  Program* program_;
+  std::string sender_;
+  StreamText text_;
+};
+
+void say_received(Program& program, const UdpSocket::Datagram& datagram);
+
+}  // namespace wirelab::programs

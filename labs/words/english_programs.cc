@@ -1,0 +1,42 @@
+#include "labs/words/texts.hh"
+
+namespace wirelab::words::english {
+
+Texts of_programs() {
+  return {
+      {"program.interrupted", "Interrupted: every socket is closed."},
+      {"program.message", "Message (empty or q ends this): "},
+      {"program.line-too-long", "That line is longer than {bytes:byte|bytes}. It was not sent."},
+      {"program.waits-for-client", "Waiting for a client at {address}. Ctrl-C ends this."},
+      {"program.waits-for-datagram", "Waiting for a datagram at {address}. Ctrl-C ends this."},
+      {"program.client-connected", "{client} has connected."},
+      {"program.connected", "Connected to {address}."},
+      {"program.sent", "Sent {bytes:byte|bytes}."},
+      {"program.received", "Received {bytes:byte|bytes} from {sender}: {text}"},
+      {"program.received.cut", "Received {bytes} of {full:byte|bytes} from {sender}, the rest is gone: {text}"},
+      {"program.late", "This came too late for the message before:"},
+      {"program.no-answer", "No answer so far: it is late, or a datagram was lost, the message or the answer."},
+      {"program.fed-back", "Fed back {bytes:byte|bytes} to {receiver}: {text}"},
+      {"program.not-fed-back", "Could not answer {receiver}: {error}."},
+      {"program.unfinished", "{sender} left a character unfinished: {rest}"},
+      {"program.closed", "{sender} has closed: recv returned 0 bytes."},
+      {"program.gone", "{client} is gone: {error}."},
+      {"program.no-descriptor", "{error}. Whoever comes now waits until one of {clients} is done."},
+
+      // Lines that are indented are for typing.
+      {"advice.in-use", "Port {port} is taken. Which program has it is shown by\n  {look}"},
+      {"advice.in-use.time-wait",
+       "If that shows none, connections of a server that has ended are in TIME-WAIT, for 60 seconds:\n  {look}"},
+      {"advice.in-use.reuse",
+       "They are in the way unless both servers, the old one and the new one, set SO_REUSEADDR before bind. This one "
+       "does."},
+      {"advice.in-use.other-port", "Or take another port:\n  {command}"},
+      {"advice.refused", "Nobody waits at {address}. Start the server first, in another terminal:\n  {command}"},
+      {"advice.privileged",
+       "Ports below 1024 are kept for programs with the capability CAP_NET_BIND_SERVICE. Take one from 1024 on."},
+      {"advice.no-address", "This machine has no such address. Take 127.0.0.1."},
+      {"advice.ended", "The other program has ended the connection, or has died."},
+  };
+}
+
+}  // namespace wirelab::words::english
