@@ -193,7 +193,7 @@ class Play {
   void make(const Step& step, const SendMessage& action) {
     must_have_framing(step);
     must_be_a_record(step, action.data);
-    must_not_be_http(step, "an HTTP message is written by hand", "write `- send: \"GET / HTTP/1.1\\r\\n…\"`");
+    must_not_be_http(step, "http-by-hand"_text);
     send_on(step, action.data);
   }
 
@@ -203,9 +203,9 @@ class Play {
     complain(step, {"record-expected"_text});
   }
 
-  void must_not_be_http(const Step& step, std::string message, std::string hint) {
+  void must_not_be_http(const Step& step, words::TextId what) {
     if (!actor_.framing || !std::holds_alternative<HttpFraming>(actor_.framing->kind)) return;
-    complain(step, "http-by-hand", std::move(message), std::move(hint));
+    complain(step, {what});
   }
 
   void receive_on(const Step& step, bool plain) {
@@ -220,7 +220,7 @@ class Play {
   }
   void make(const Step& step, const Receive&) { receive_on(step, true); }
   void make(const Step& step, const ReceiveFile&) {
-    must_not_be_http(step, "an HTTP message is more than the file in it", "write `- recv_message`");
+    must_not_be_http(step, "http-by-hand.more-than-a-file"_text);
     receive_on(step, !actor_.framing && framing_is_known_);
   }
   void make(const Step& step, const ReceiveMessage&) {
