@@ -203,9 +203,9 @@ class Play {
     complain(step, {"record-expected"_text});
   }
 
-  void must_not_be_http(const Step& step, words::TextId why) {
+  void must_not_be_http(const Step& step, words::TextId what) {
     if (!actor_.framing || !std::holds_alternative<HttpFraming>(actor_.framing->kind)) return;
-    complain(step, {why});
+    complain(step, {what});
   }
 
   void receive_on(const Step& step, bool plain) {
@@ -220,7 +220,7 @@ class Play {
   }
   void make(const Step& step, const Receive&) { receive_on(step, true); }
   void make(const Step& step, const ReceiveFile&) {
-    must_not_be_http(step, "http-by-hand.file"_text);
+    must_not_be_http(step, "http-by-hand.more-than-a-file"_text);
     receive_on(step, !actor_.framing && framing_is_known_);
   }
   void make(const Step& step, const ReceiveMessage&) {

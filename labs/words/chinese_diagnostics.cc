@@ -565,15 +565,15 @@ Texts of_diagnostics() {
       {"connect-on-listener",
        "在监听套接字上使用 `connect`\n"
        "请用单独的套接字连接"},
-      {"http-by-hand",
-       "HTTP 报文要亲手写出\n"
-       "写成 `- send: \"GET / HTTP/1.1\\r\\n…\"`"},
-      {"http-by-hand.file",
-       "HTTP 报文不只是其中的文件\n"
-       "写成 `- recv_message`"},
       {"record-expected",
        "分帧方式为记录时，消息就是记录\n"
        "写成 `send_message: {{record: {{…}}}}`"},
+      {"http-by-hand",
+       "HTTP 消息要手工写出\n"
+       "写成 `- send: \"GET / HTTP/1.1\\r\\n…\"`"},
+      {"http-by-hand.more-than-a-file",
+       "HTTP 消息不只是其中的文件\n"
+       "写成 `- recv_message`"},
       {"recv-after-recv-message",
        "在 `recv_message` 之后使用普通的 `{word}`\n"
        "`recv_message` 可能已经多读了字节：请继续使用 `recv_message`"},

@@ -566,15 +566,15 @@ Texts of_diagnostics() {
       {"connect-on-listener",
        "`connect` on a socket that listens\n"
        "connect with a socket of its own"},
-      {"http-by-hand",
-       "an HTTP message is written by hand\n"
-       "write `- send: \"GET / HTTP/1.1\\r\\n…\"`"},
-      {"http-by-hand.file",
-       "an HTTP message is more than the file in it\n"
-       "write `- recv_message`"},
       {"record-expected",
        "with a record framing, a message is a record\n"
        "write `send_message: {{record: {{…}}}}`"},
+      {"http-by-hand",
+       "an HTTP message is written by hand\n"
+       "write `- send: \"GET / HTTP/1.1\\r\\n…\"`"},
+      {"http-by-hand.more-than-a-file",
+       "an HTTP message is more than the file in it\n"
+       "write `- recv_message`"},
       {"recv-after-recv-message",
        "a plain `{word}` after `recv_message`\n"
        "`recv_message` may have read further bytes already: go on with `recv_message`"},

@@ -2,9 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -18,10 +21,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A place in the sources where a text is said.
+struct Said {
+  std::string name;
+  std::string place;   ///< file and line
+  std::string behind;  ///< the source from there on
+};
+
 /// Each `"…"_text` of the sources: a TextId can be had in no other way.
-std::set<std::string> texts_said() {
+std::vector<Said> places_of_texts() {
   constexpr std::string_view end_of_id = "\"_text";
-  std::set<std::string> names;
+  std::vector<Said> places;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(fs::path(WIRELAB_SOURCE_DIR) / "labs")) {
     const std::string suffix = entry.path().extension();
     if ((suffix != ".cc" && suffix != ".hh") || entry.path().filename() == "message.hh") continue;
@@ -29,10 +39,58 @@ std::set<std::string> texts_said() {
     const std::string source(std::istreambuf_iterator<char>(stream), {});
     for (std::size_t end = source.find(end_of_id); end != std::string::npos; end = source.find(end_of_id, end + 1)) {
       const std::size_t begin = source.rfind('"', end - 1) + 1;
-      names.insert(source.substr(begin, end - begin));
+      const auto line = 1 + std::count(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(end), '\n');
+      places.push_back({source.substr(begin, end - begin), entry.path().string() + ":" + std::to_string(line),
+                        source.substr(end + end_of_id.size(), 2000)});
     }
   }
+  return places;
+}
+
+std::set<std::string> texts_said() {
+  std::set<std::string> names;
+  for (const Said& said : places_of_texts()) names.insert(said.name);
   return names;
+}
+
+/// The names of the arguments written out behind a text: of `, {{"line", 3}, {"call", name}}` `line` and `call`, of
+/// nothing none; nullopt if they stand elsewhere.
+std::optional<std::set<std::string>> names_given(std::string_view behind) {
+  const auto skip_blanks = [&behind] {
+    behind.remove_prefix(std::min(behind.find_first_not_of(" \n"), behind.size()));
+  };
+  skip_blanks();
+  if (behind.starts_with('}') || behind.starts_with(')')) return std::set<std::string>();
+  if (!behind.starts_with(',')) return std::nullopt;
+  behind.remove_prefix(1);
+  skip_blanks();
+  if (!behind.starts_with("{{\"")) return std::nullopt;
+  std::set<std::string> names;
+  int depth = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < behind.size(); ++i) {
+    const char letter = behind[i];
+    if (in_text) {
+      if (letter == '\\') ++i;
+      if (letter == '"') in_text = false;
+      continue;
+    }
+    if (letter == '"') in_text = true;
+    if (letter == '{' && ++depth == 2 && behind.substr(i).starts_with("{\"")) {
+      names.emplace(behind.substr(i + 2, behind.find('"', i + 2) - i - 2));
+    }
+    if (letter == '}' && --depth == 0) break;
+  }
+  return names;
+}
+
+TEST(ATextThatIsSaid, IsGivenWhatItsPlaceholdersName) {
+  for (const Said& said : places_of_texts()) {
+    const auto given = names_given(said.behind);
+    const auto text = catalogue(Language::english).texts.find(said.name);
+    if (!given || text == catalogue(Language::english).texts.end()) continue;
+    EXPECT_THAT(*given, testing::IsSupersetOf(names_in(text->second))) << said.name << " in " << said.place;
+  }
 }
 
 class TextsIn : public testing::TestWithParam<Language> {};
