@@ -354,6 +354,7 @@ class Rehearsal {
       socket.listens = true;
     } else if (as<scenario::ReceiveMessage>(step) || (as<scenario::ReceiveFile>(step) && script_.actor->framing)) {
       socket.has_inbox = true;
+      must_not_read_http(step);
     } else if (const auto* receive = as<scenario::Receive>(step)) {
       if (std::holds_alternative<scenario::Receive::UntilBytes>(receive->how)) socket.has_inbox = true;
     } else if ((as<scenario::Close>(step) || as<scenario::Abort>(step)) && !fails) {
@@ -371,6 +372,13 @@ class Rehearsal {
     } else {
       line.address = address_of_peer(step, *action.to, action.port, SocketType::dgram);
     }
+  }
+
+  void must_not_read_http(const Step& step) {
+    if (!std::holds_alternative<scenario::HttpFraming>(script_.actor->framing->kind)) return;
+    problems_.error(step.at, "http-is-not-exported",
+                    "what reads any message of HTTP is longer than the rest of the program, and is not exported",
+                    "read this one by hand: `recv: {until: \"\\r\\n\\r\\n\"}`, then `recv: {exactly: …}`");
   }
 
   void check_when(const Step& step, const SocketVariable& socket) {
