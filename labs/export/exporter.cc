@@ -12,7 +12,7 @@ Exported export_programs(const scenario::Scenario& scenario, Language language, 
   const scenario::SourceText source(scenario.source);
   scenario::Problems problems(scenario.file.string(), source);
   for (const scenario::Position& at : scenario.unanswered) {
-    problems.error(at, {"unanswered"_text});
+    problems.error(at, {"unanswered-for-a-program"_text});
   }
   Exported exported;
   if (!problems.any_error()) {

@@ -672,7 +672,7 @@ Texts of_diagnostics() {
       {"what.pair", "一对文本"},
 
       // ----------------------------------------------------------------------------------------- scenarios as programs
-      {"unanswered",
+      {"unanswered-for-a-program",
        "这里还没有回答，而程序需要它\n"
        "请写一个值来代替 `???`"},
       {"cannot-be-read", "无法读取这个文件：{file}"},

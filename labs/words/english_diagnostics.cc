@@ -673,7 +673,7 @@ Texts of_diagnostics() {
       {"what.pair", "a pair"},
 
       // ----------------------------------------------------------------------------------------- scenarios as programs
-      {"unanswered",
+      {"unanswered-for-a-program",
        "this is not answered yet, and a program needs it\n"
        "write a value for `???`"},
       {"cannot-be-read", "this file cannot be read: {file}"},
