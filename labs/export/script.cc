@@ -376,9 +376,7 @@ class Rehearsal {
 
   void must_not_read_http(const Step& step) {
     if (!std::holds_alternative<scenario::HttpFraming>(script_.actor->framing->kind)) return;
-    problems_.error(step.at, "http-is-not-exported",
-                    "what reads any message of HTTP is longer than the rest of the program, and is not exported",
-                    "read this one by hand: `recv: {until: \"\\r\\n\\r\\n\"}`, then `recv: {exactly: …}`");
+    problems_.error(step.at, {"http-is-not-exported"_text});
   }
 
   void check_when(const Step& step, const SocketVariable& socket) {
