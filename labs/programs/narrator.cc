@@ -119,8 +119,8 @@ void Narrator::tell(const timeline::Call& made) {
   constexpr int lane_column = 2;
   constexpr int text_column = 4;
   render::Page page = terminal_.page();
-  std::vector<render::Phrase> phrases = render::call_phrases(made, render::CallRow::whole);
-  for (render::Phrase& phrase : render::result_phrases(line_, made, render::CallRow::whole)) {
+  std::vector<render::Phrase> phrases = render::call_phrases(made, render::CallRow::whole, terminal_.language());
+  for (render::Phrase& phrase : render::result_phrases(line_, made, render::CallRow::whole, terminal_.language())) {
     phrases.push_back(std::move(phrase));
   }
   std::string_view glyph = page.glyphs().call;
