@@ -183,6 +183,11 @@ int command_line(int argc, char** argv) {
       .add_option("FILE", files_to_check, "scenario files")
       ->required();
 
+  std::string rule;
+  add("explain", "what an explanation is about, and which lessons show it; without a name, all of them", [&] {
+    return explain_rule(rule, language);
+  }).add_option("RULE", rule, "as it stands behind each explanation: coalesced-recv");
+
   ExerciseChoice exercise;
   bool all_hints = false;
   CLI::App& hint_command =

@@ -1,4 +1,5 @@
-// The command line: wirelab run | diff | check | hint | reset | list | submission | public-rubric | variant | doctor.
+// The command line: wirelab run | diff | check | explain | hint | reset | list | submission | public-rubric | variant |
+// doctor.
 #pragma once
 
 namespace wirelab {

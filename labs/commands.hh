@@ -54,6 +54,9 @@ int export_programs(const ExportOptions& options, words::Language spoken);
 int check(const std::vector<std::string>& files, words::Language language);
 int list(const std::string& folder, words::Language language);
 
+/// What a rule explains in general, `coalesced-recv`; empty: the list of all.
+int explain_rule(const std::string& rule, words::Language language);
+
 /// An exercise of a lab, as a student names it: `1`, `exercise-1-split`, with or without `.yaml`; empty: whichever is
 /// next.
 struct ExerciseChoice {

@@ -8,6 +8,16 @@ Texts of_explanations() {
       {"between-sentences", ""},
       {"again", "（本次运行中另有 {times:次}）"},
 
+      {"subject.connections", "建立连接"},
+      {"subject.stream", "字节流"},
+      {"subject.endings", "结束连接"},
+      {"subject.datagrams", "数据报"},
+      {"subject.framing", "流中的消息"},
+      {"subject.http", "HTTP/1.1"},
+      {"subject.sleeps", "用睡眠隔开"},
+      {"subject.failures", "失败"},
+      {"subject.segments", "报文段：发送、确认、丢失"},
+
       {"deadlock.waits", "{actor} {doing}（第 {line} 行）"},
       {"deadlock.waits-for", "{actor} {doing}（第 {line} 行），等着 {other}"},
       {"deadlock.waits-for-ended", "{actor} {doing}（第 {line} 行），等着 {other}，而 {other} 已经结束"},

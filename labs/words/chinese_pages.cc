@@ -166,6 +166,20 @@ Texts of_pages() {
       {"datagrams.more", "另有 {datagrams:个数据报}"},
       {"datagrams.more-pairs", "另有 {pairs:对收发方}"},
 
+      // ------------------------------------------------------------------------------------------ wirelab explain
+      {"explain.what", "看到什么"},
+      {"explain.why", "为什么"},
+      {"explain.lessons", "在哪里能看到"},
+      {"explain.references", "参阅"},
+      {"explain.lab", "实验 {lab}"},
+      {"explain.needs-hosts", "需要私有主机"},
+      {"explain.more-lessons", "另有 {lessons:课}"},
+      {"explain.no-lesson", "没有哪一课出现它。你自己的场景里发生时，就会有这条解释。"},
+      {"explain.how", "用 wirelab explain 加名字，可以看到其中一条的详情。"},
+      {"explain.unknown", "wirelab: 没有这个名字的解释：{name}"},
+      {"explain.did-you-mean", "你是不是想说 {name}？"},
+      {"explain.list", "`wirelab explain` 列出全部"},
+
       // ------------------------------------------------------------------------------------------ 比较两次运行
       {"list.last-of-words", " 和 "},
       {"heading.edited", "改了什么"},

@@ -8,6 +8,16 @@ Texts of_explanations() {
       {"between-sentences", " "},
       {"again", " (and {times:more time|more times} in this run)"},
 
+      {"subject.connections", "Connections"},
+      {"subject.stream", "A stream of bytes"},
+      {"subject.endings", "Ends of connections"},
+      {"subject.datagrams", "Datagrams"},
+      {"subject.framing", "Messages in a stream"},
+      {"subject.http", "HTTP/1.1"},
+      {"subject.sleeps", "Sleeping between sends"},
+      {"subject.failures", "Failures"},
+      {"subject.segments", "Segments: sent, acknowledged, lost"},
+
       {"deadlock.waits", "{actor} is {doing}, line {line}"},
       {"deadlock.waits-for", "{actor} is {doing}, line {line}, and needs {other}"},
       {"deadlock.waits-for-ended", "{actor} is {doing}, line {line}, and needs {other}, which has ended"},

@@ -172,6 +172,20 @@ Texts of_pages() {
       {"datagrams.more", "and {datagrams:datagram|datagrams} more"},
       {"datagrams.more-pairs", "and {pairs:pair|pairs} more"},
 
+      // ------------------------------------------------------------------------------------------ wirelab explain
+      {"explain.what", "What is seen"},
+      {"explain.why", "Why"},
+      {"explain.lessons", "See it"},
+      {"explain.references", "Read on"},
+      {"explain.lab", "lab {lab}"},
+      {"explain.needs-hosts", "where there are private hosts"},
+      {"explain.more-lessons", "and {lessons:more lesson|more lessons}"},
+      {"explain.no-lesson", "No lesson shows it. It is told of a scenario of your own in which it happens."},
+      {"explain.how", "wirelab explain NAME tells more about one of them."},
+      {"explain.unknown", "wirelab: there is no explanation of that name: {name}"},
+      {"explain.did-you-mean", "did you mean {name}?"},
+      {"explain.list", "`wirelab explain` lists them all"},
+
       // ----------------------------------------------------------------------------------------- two runs compared
       {"list.last-of-words", " and "},
       {"heading.edited", "What was edited"},

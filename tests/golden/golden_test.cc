@@ -53,10 +53,20 @@ std::vector<Lesson> lessons() {
   return all;
 }
 
-fs::path golden_file(const Lesson& lesson) {
-  return root / "tests/golden" / lesson.stage / lesson.scenario.parent_path().filename() /
+std::vector<Lesson> chinese_lessons() {
+  return {{"loopback", "scenarios/lab1/6-reset.yaml"},         {"loopback", "scenarios/lab2/5-two-full-buffers.yaml"},
+          {"wire", "scenarios/lab2/9-lost-segment.yaml"},      {"loopback", "scenarios/lab3/3-delimiter-inside.yaml"},
+          {"loopback", "scenarios/lab4/2-slow-receiver.yaml"}, {"wire", "scenarios/lab5/9-fragments.yaml"},
+          {"loopback", "scenarios/lab5/3-thirty-percent.yaml"}};
+}
+
+fs::path golden_file(const Lesson& lesson, const std::string& folder) {
+  return root / "tests/golden" / folder / lesson.scenario.parent_path().filename() /
          lesson.scenario.filename().replace_extension("txt");
 }
+
+fs::path golden_file(const Lesson& lesson) { return golden_file(lesson, lesson.stage); }
+fs::path chinese_golden_file(const Lesson& lesson) { return golden_file(lesson, "chinese-" + lesson.stage); }
 
 std::string test_name(const testing::TestParamInfo<Lesson>& test) {
   const fs::path& scenario = test.param.scenario;
@@ -82,13 +92,12 @@ class OfALab : public testing::TestWithParam<Lesson> {
 
 class LabPage : public OfALab {};
 
-TEST_P(LabPage, IsTheGoldenOne) {
-  const Ended ended = run(GetParam(), {});
+void expect_golden(const Lesson& lesson, const fs::path& golden, const std::vector<std::string>& options) {
+  const Ended ended = run(lesson, options);
   // A lesson that needs hosts says so on loopback; on the wire every one holds.
   constexpr int not_possible_here = 3;
   const bool needs_hosts = ended.output.find("needs private hosts") != std::string::npos;
-  EXPECT_EQ(ended.status, GetParam().stage == "loopback" && needs_hosts ? not_possible_here : 0) << ended.complaints;
-  const fs::path golden = golden_file(GetParam());
+  EXPECT_EQ(ended.status, lesson.stage == "loopback" && needs_hosts ? not_possible_here : 0) << ended.complaints;
   if (std::getenv("WIRELAB_UPDATE_GOLDEN")) {
     fs::create_directories(golden.parent_path());
     std::ofstream(golden, std::ios::binary) << ended.output;
@@ -98,7 +107,16 @@ TEST_P(LabPage, IsTheGoldenOne) {
   EXPECT_EQ(ended.output, content_of(golden));
 }
 
+TEST_P(LabPage, IsTheGoldenOne) { expect_golden(GetParam(), golden_file(GetParam()), {}); }
+
 INSTANTIATE_TEST_SUITE_P(Of, LabPage, testing::ValuesIn(lessons()), test_name);
+
+// One lesson of each lab in Chinese, and one that shows packets.
+class ChinesePage : public LabPage {};
+
+TEST_P(ChinesePage, IsTheGoldenOne) { expect_golden(GetParam(), chinese_golden_file(GetParam()), {"--lang", "zh"}); }
+
+INSTANTIATE_TEST_SUITE_P(Of, ChinesePage, testing::ValuesIn(chinese_lessons()), test_name);
 
 class LabRecord : public OfALab {};
 
@@ -113,6 +131,7 @@ INSTANTIATE_TEST_SUITE_P(Of, LabRecord, testing::ValuesIn(lessons()), test_name)
 TEST(GoldenFiles, BelongToAScenarioThatExists) {
   std::vector<fs::path> wanted;
   for (const Lesson& lesson : lessons()) wanted.push_back(golden_file(lesson));
+  for (const Lesson& lesson : chinese_lessons()) wanted.push_back(chinese_golden_file(lesson));
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / "tests/golden")) {
     if (!entry.is_regular_file() || entry.path().extension() != ".txt") continue;
     EXPECT_NE(std::find(wanted.begin(), wanted.end(), entry.path()), wanted.end()) << entry.path();

@@ -24,7 +24,7 @@ Packet tcp(std::vector<std::string> flags, std::int64_t seq, std::int64_t ack, s
 }
 
 std::vector<std::string> labels(const Packet& packet, const PacketContext& context = {}, bool canonical = false) {
-  return labels_of(packet, context, canonical).longest_first;
+  return labels_of(packet, context, canonical, words::Language::english).longest_first;
 }
 
 TEST(PacketLabels, OfASynGetShorterByWhatMattersLeast) {

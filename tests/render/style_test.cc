@@ -104,6 +104,12 @@ TEST_F(Style, TakesTheWidthFromColumnsAndNeverLessThanForty) {
   EXPECT_EQ(style_for(no_terminal, words::Language::english).columns, 80);
 }
 
+TEST_F(Style, IsNeverAsciiInChinese) {
+  setenv("LANG", "C", 1);
+  EXPECT_FALSE(style_for(no_terminal, words::Language::chinese).ascii);
+  EXPECT_EQ(style_for(no_terminal, words::Language::chinese).language, words::Language::chinese);
+}
+
 TEST_F(Style, IsAsciiWhereTheLocaleIsNotUtf8) {
   setenv("LANG", "C", 1);
   EXPECT_TRUE(style_for(no_terminal, words::Language::english).ascii);

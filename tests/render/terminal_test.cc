@@ -425,7 +425,7 @@ TEST(Deadlock, DoesNotSayThatThoseSleepWhoWaitForAFact) {
   run.call_of(run.sleeps("server", "accept")).ended_by = "deadlock";
   run.timeline().outcome = timeline::Outcome::deadlock;
   run.timeline().waits = {{0, 8, "accept#1", words::Message{"wait.asleep"_text, {{"call", "accept"}}}, 1},
-                          {1, 9, "note#1", "waiting for server.close, which can never be", 0}};
+                          {1, 9, "note#1", words::Message{"wait.for-impossible-fact"_text, {{"fact", "server.close"}}}, 0}};
   const std::string page = page_of(run.record());
   EXPECT_THAT(page, HasSubstr("Nobody can go on"));
   EXPECT_THAT(page, Not(HasSubstr("sleeps")));
@@ -528,6 +528,71 @@ TEST(EveryPage, FitsItsColumnsAndIsHarmless) {
       }
     }
   }
+}
+
+/// No line begins with a mark that ends a phrase.
+void expect_marks_in_place(const std::string& page) {
+  for (const std::string& line : lines_of(page)) {
+    const std::size_t first = line.find_first_not_of(' ');
+    if (first == std::string::npos) continue;
+    for (const char* mark : {"，", "。", "；", "：", "、", "？", "）", "”"}) {
+      EXPECT_FALSE(std::string_view(line).substr(first).starts_with(mark)) << line;
+    }
+  }
+}
+
+RunRecord in_chinese(RunRecord run) {
+  run.language = words::Language::chinese;
+  return run;
+}
+
+TEST(EveryPage, FitsItsColumnsInChinese) {
+  for (const auto& [name, run] : test::all_samples()) {
+    SCOPED_TRACE(name);
+    for (const int columns : every_width) {
+      const std::string page = page_of(in_chinese(run), columns);
+      expect_well_formed(page, columns, false);
+      expect_marks_in_place(page);
+    }
+  }
+}
+
+/// The columns of a line before the first and before the last `sign`.
+std::pair<int, int> columns_of(const std::string& line, const std::string& sign) {
+  return {display_width(line.substr(0, line.find(sign))), display_width(line.substr(0, line.rfind(sign)))};
+}
+
+TEST(ChinesePage, HasTheRulerOfTheEnglishOne) {
+  const RunRecord run = test::conversation_on_the_wire();
+  const std::string cell = "│";
+  const auto cells_of_ruler = [&](const std::string& page, const std::string& heading) {
+    std::vector<std::pair<int, int>> cells;
+    const std::string ruler = page.substr(page.find(heading));
+    for (const std::string& line : lines_of(ruler.substr(0, ruler.find("\n\n")))) {
+      if (line.find(cell) != std::string::npos) cells.push_back(columns_of(line, cell));
+    }
+    return cells;
+  };
+  const auto english = cells_of_ruler(page_of(run), "Whose bytes went where");
+  EXPECT_FALSE(english.empty());
+  EXPECT_EQ(cells_of_ruler(page_of(in_chinese(run)), "谁的字节去了哪里"), english);
+}
+
+TEST(ChinesePage, HasTheLanesOfTheEnglishOne) {
+  const RunRecord run = test::three_sends_one_recv();
+  const auto lanes_of = [](const std::string& page) {
+    std::vector<int> columns;
+    for (const std::string& line : lines_of(page)) {
+      if (line.find("server") == std::string::npos || line.find("client") == std::string::npos) continue;
+      columns = {display_width(line.substr(0, line.find("server"))),
+                 display_width(line.substr(0, line.find("client")))};
+      break;
+    }
+    return columns;
+  };
+  EXPECT_EQ(lanes_of(page_of(in_chinese(run))), lanes_of(page_of(run)));
+  expect_snapshot("three-sends-chinese", page_of(in_chinese(run)));
+  expect_snapshot("everything-chinese", page_of(in_chinese(test::everything())));
 }
 
 /// A run of arbitrary calls with arbitrary bytes in them; the same for the same seed.

@@ -61,13 +61,16 @@ Program::Program(const std::vector<std::string>& arguments, const TemporaryFolde
     : folder_(folder) {
   std::vector<std::string> words = {program};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<std::string> variables = {"PATH=/usr/bin:/bin", "COLUMNS=80", "LC_ALL=C.UTF-8",
-                                        "NO_COLOR=1",         "TERM=dumb",  "TMPDIR=" + folder.path().string()};
+  // Of two of one name getenv(3) finds the first.
+  std::vector<std::string> variables = more_variables;
+  for (const char* usual : {"PATH=/usr/bin:/bin", "COLUMNS=80", "LC_ALL=C.UTF-8", "NO_COLOR=1", "TERM=dumb"}) {
+    variables.emplace_back(usual);
+  }
+  variables.push_back("TMPDIR=" + folder.path().string());
   // A sanitizer's report belongs to the run of the test, wherever it is made.
   for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"}) {
     if (const char* value = getenv(name)) variables.push_back(std::string(name) + "=" + value);
   }
-  variables.insert(variables.end(), more_variables.begin(), more_variables.end());
   const auto pointers = [](std::vector<std::string>& texts) {
     std::vector<char*> found;
     for (std::string& text : texts) found.push_back(text.data());
