@@ -8,6 +8,7 @@ const std::vector<Helper> helpers = {
     {"step", {}, {"stdio.h"}, R"c(// Shows which line of the scenario follows.
 static void step(int line) {
     printf("line %d\n", line);
+    fflush(stdout);
 }
 )c"},
     {"calls", {}, {"errno.h", "stdio.h", "stdlib.h", "string.h"}, R"c(// Shows a call before it is made, so that one that sleeps is seen asleep.
@@ -550,6 +551,7 @@ static void save(const char *name) {
         perror(name);
         exit(EXIT_FAILURE);
     }
+    printf("  %zd bytes are in %s\n", length, name);
 }
 )c"},
 };

@@ -7,7 +7,7 @@ namespace {
 const std::vector<Helper> helpers = {
     {"step", {}, {}, R"py(def step(line):
     """Shows which line of the scenario follows."""
-    print("line", line)
+    print("line", line, flush=True)
 )py"},
     {"calls", {"quoted"}, {"enum", "os", "socket"}, R"py(def call(method, *arguments):
     """Makes a call and shows it, then what it returned, as strace(1) does."""
@@ -244,7 +244,9 @@ def failure(expected):
     return message
 )py"},
     {"save", {}, {"pathlib"}, R"py(def save(name, data):
+    """Writes what was received to a file."""
     pathlib.Path(name).write_bytes(data)
+    print(f"  {len(data)} bytes are in {name}")
 )py"},
 };
 

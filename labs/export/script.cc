@@ -424,8 +424,9 @@ void add_parameters(Script& script, const Cast& cast) {
   };
   add_host_of(*script.actor);
   for (const scenario::Actor& actor : script.scenario->actors) add_host_of(actor);
-  if (!script.addresses.empty()) {
-    for (const int port : cast.ports()) add(cast.port_parameter(port));
+  for (const int number : cast.ports()) {
+    const Parameter port = cast.port_parameter(number);
+    if (std::ranges::any_of(script.addresses, [&](const Address& one) { return one.port == port.name; })) add(port);
   }
   if (script.actor->copies > 1) add({"copy", "1"});
 }

@@ -338,6 +338,9 @@ Shown read_shown(const Player& player) {
       shown.received_bytes += std::stoul(line);
       shown.received_all_shown = shown.received_all_shown && !line.ends_with("\"...");
       shown.received += line.substr(quote + 1, line.rfind('"') - quote - 1);
+    } else if (line.find(" bytes are in ") != std::string::npos) {
+      shown.received_bytes += std::stoul(line);
+      shown.received_all_shown = false;
     } else if (line.starts_with("  message: ")) {
       shown.messages.push_back(line.substr(11));
     } else if (line == "  NOT as expected") {
