@@ -11,7 +11,10 @@ static void step(int line) {
     fflush(stdout);
 }
 )c"},
-    {"calls", {}, {"errno.h", "stdio.h", "stdlib.h", "string.h"}, R"c(// Shows a call before it is made, so that one that sleeps is seen asleep.
+    {"calls",
+     {},
+     {"errno.h", "stdio.h", "stdlib.h", "string.h"},
+     R"c(// Shows a call before it is made, so that one that sleeps is seen asleep.
 static void about_to(const char *call) {
     printf("  %s", call);
     fflush(stdout);
@@ -109,7 +112,10 @@ static const char *load(const char *name, size_t size) {
     return data;
 }
 )c"},
-    {"put_number", {"data_size"}, {"stdint.h"}, R"c(// A number of so many bytes, in network byte order: the most significant first.
+    {"put_number",
+     {"data_size"},
+     {"stdint.h"},
+     R"c(// A number of so many bytes, in network byte order: the most significant first.
 static void put_number(int bytes, int64_t number) {
     for (int byte = bytes - 1; byte >= 0; --byte)
         data[data_size++] = (char)((uint64_t)number >> (8 * byte));
@@ -232,9 +238,15 @@ static char buffer[{{ROOM}}];
 )c"},
     {"length", {"buffer"}, {"sys/types.h"}, R"c(static ssize_t length;  // how many bytes these are
 )c"},
-    {"at_end", {}, {"stdbool.h"}, R"c(static bool at_end;  // the peer has closed its direction, and all that came is received
+    {"at_end",
+     {},
+     {"stdbool.h"},
+     R"c(static bool at_end;  // the peer has closed its direction, and all that came is received
 )c"},
-    {"print_quoted", {}, {"stdio.h"}, R"c(// Everything but plain ASCII as \xNN; the beginning only if there is very much.
+    {"print_quoted",
+     {},
+     {"stdio.h"},
+     R"c(// Everything but plain ASCII as \xNN; the beginning only if there is very much.
 static void print_quoted(const char *bytes, size_t size) {
     const size_t most = 1000;
     putchar('"');
@@ -270,7 +282,10 @@ static void show_stream(void) {
     return (size_t)length == size && memcmp(buffer, bytes, size) == 0;
 }
 )c"},
-    {"expect", {}, {"stdbool.h", "stdio.h"}, R"c(// What the scenario expects of a call. If it is not so, this is told, and the program goes on.
+    {"expect",
+     {},
+     {"stdbool.h", "stdio.h"},
+     R"c(// What the scenario expects of a call. If it is not so, this is told, and the program goes on.
 static int unmet;
 static void expect(bool met) {
     puts(met ? "  as expected" : "  NOT as expected");

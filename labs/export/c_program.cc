@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <set>
 #include <utility>
@@ -39,7 +40,8 @@ std::string literal(std::string_view bytes) {
     } else if (point.valid && scenario::is_printable(point.value)) {
       text += rest.substr(0, point.bytes);
     } else {
-      for (const char one : rest.substr(0, point.bytes)) text += fmt::format("\\{:03o}", static_cast<unsigned char>(one));
+      for (const char one : rest.substr(0, point.bytes))
+        text += fmt::format("\\{:03o}", static_cast<unsigned char>(one));
     }
     rest.remove_prefix(point.bytes);
   }
@@ -128,14 +130,15 @@ class Program {
 
   Bytes known(std::string_view bytes) {
     const std::string_view period = period_of(bytes);
-    if (bytes.size() > 64 && period.size() <= 64) {
+    if (bytes.size() > longest_period && period.size() <= longest_period) {
       use("fill");
       return {fmt::format("fill({}, {}, {})", literal(period), period.size(), bytes.size()),
               std::to_string(bytes.size())};
     }
     if (bytes.size() <= longest_literal) return {literal(bytes), std::to_string(bytes.size())};
     use("load");
-    std::string file = fmt::format("{}-{}.data", script_.actor->name, scenario::sha256(std::string(bytes)).substr(0, 8));
+    std::string file =
+        fmt::format("{}-{}.data", script_.actor->name, scenario::sha256(std::string(bytes)).substr(0, 8));
     const auto is_it = [&](const File& known) { return known.name == file; };
     if (std::ranges::none_of(data_files_, is_it)) data_files_.push_back({file, std::string(bytes)});
     return {fmt::format("load({}, {})", literal(file), bytes.size()), std::to_string(bytes.size())};
@@ -199,7 +202,9 @@ class Program {
                                field.name));
       } else if (const auto* number = found->second.as<std::int64_t>()) {
         use("put_number");
-        main_.line(fmt::format("put_number({}, {});  // {}", field.size, *number, field.name));
+        const std::string value =
+            *number == std::numeric_limits<std::int64_t>::min() ? "INT64_MIN" : std::to_string(*number);
+        main_.line(fmt::format("put_number({}, {});  // {}", field.size, value, field.name));
       }
     }
   }
@@ -221,15 +226,15 @@ class Program {
     if (result == "length") use("length");
     const std::string into = result.empty() ? "" : result + " = ";
     if (!failed_labels_.empty()) {
-      main_.line(result.empty() ? fmt::format("if ({} == -1)", tried)
-                                : fmt::format("if (({}{}) == -1)", into, tried));
+      main_.line(result.empty() ? fmt::format("if ({} == -1)", tried) : fmt::format("if (({}{}) == -1)", into, tried));
       main_.indent();
       main_.line("goto " + failed_labels_.back() + ";");
       main_.outdent();
       return;
     }
     const std::string name = call.substr(0, call.find('('));
-    main_.line(is_shown ? fmt::format("{}must(\"{}\", {});", into, name, call) : fmt::format("{}CALL({});", into, call));
+    main_.line(is_shown ? fmt::format("{}must(\"{}\", {});", into, name, call)
+                        : fmt::format("{}CALL({});", into, call));
   }
 
   /// The call that waits until the step's `when` holds; empty if there is none, or nothing to ask for.
@@ -284,12 +289,12 @@ class Program {
 
   void write(const Line& line) {
     use("step");
-    main_.line(fmt::format("step({});  {}", line.step->at.line,
-                           comment(source_line(*script_.scenario, *line.step))));
+    main_.line(fmt::format("step({});  {}", line.step->at.line, comment(source_line(*script_.scenario, *line.step))));
     const scenario::When* when = line.step->when ? &*line.step->when : nullptr;
     if (when && is_datagram(line) && when->value > 1) {
-      main_.line(fmt::format("// Wirelab waits until {} datagrams are there. A program cannot count them, and need not: each",
-                             when->value));
+      main_.line(
+          fmt::format("// Wirelab waits until {} datagrams are there. A program cannot count them, and need not: each",
+                      when->value));
       main_.line("// receive takes one.");
     }
     if (when && !expects_failure(*line.step)) {
@@ -401,7 +406,9 @@ class Program {
     expect(line);
   }
 
-  void act(const Line& line, const scenario::ReceiveFrom& action) { receive_datagram(line, action.at_most, "recvfrom"); }
+  void act(const Line& line, const scenario::ReceiveFrom& action) {
+    receive_datagram(line, action.at_most, "recvfrom");
+  }
 
   void receive_datagram(const Line& line, std::size_t at_most, std::string_view call) {
     wait_if_slow();
@@ -413,8 +420,8 @@ class Program {
                        sender),
            false, "length");
     } else {
-      make(line, fmt::format("{}({}, buffer, {}, 0{})", call, socket.name, at_most,
-                             call == "recv" ? "" : ", NULL, NULL"),
+      make(line,
+           fmt::format("{}({}, buffer, {}, 0{})", call, socket.name, at_most, call == "recv" ? "" : ", NULL, NULL"),
            false, "length");
     }
     if (expects_failure(*line.step)) return;
@@ -508,9 +515,10 @@ class Program {
   void act(const Line& line, const scenario::Abort&) {
     header("unistd.h");
     main_.line("// With a linger time of 0, close() discards what is unsent and resets the connection.");
-    main_.line(fmt::format("CALL(setsockopt({}, SOL_SOCKET, SO_LINGER, &(struct linger){{.l_onoff = 1}}, "
-                           "sizeof(struct linger)));",
-                           name_of(line.socket)));
+    main_.line(
+        fmt::format("CALL(setsockopt({}, SOL_SOCKET, SO_LINGER, &(struct linger){{.l_onoff = 1}}, "
+                    "sizeof(struct linger)));",
+                    name_of(line.socket)));
     make(line, fmt::format("close({})", name_of(line.socket)));
   }
 
@@ -545,7 +553,8 @@ class Program {
 
   void act(const Line&, const scenario::Note& action) {
     header("stdio.h");
-    main_.line(fmt::format("printf({});", arguments_of_printf(format_of("  " + action.text + "\n", round(), *script_.actor))));
+    main_.line(
+        fmt::format("printf({});", arguments_of_printf(format_of("  " + action.text + "\n", round(), *script_.actor))));
   }
 
   void act(const Line&, const scenario::Repeat&) {}
@@ -719,7 +728,8 @@ class Program {
     } else if (const auto* length = std::get_if<scenario::LengthFraming>(&framing.kind)) {
       values["ORDER"] = length->big_endian ? "the most significant byte first" : "the least significant byte first";
       values["BYTE_PLACE"] = length->big_endian ? "(LENGTH_BYTES - 1 - byte)" : "byte";
-      values["LARGEST_LENGTH"] = length->bytes == 8 ? "UINT64_MAX" : fmt::format("{:#x}", (1ULL << (8 * length->bytes)) - 1);
+      values["LARGEST_LENGTH"] =
+          length->bytes == 8 ? "UINT64_MAX" : fmt::format("{:#x}", (1ULL << (8 * length->bytes)) - 1);
     } else {
       add_record(values);
     }
@@ -746,7 +756,8 @@ class Program {
       offset += field.size;
     }
     values["FIELDS"] = fields;
-    values["GET_NUMBER"] = has_numbers ? R"(// A number of so many bytes, in network byte order: the most significant first.
+    values["GET_NUMBER"] = has_numbers
+                               ? R"(// A number of so many bytes, in network byte order: the most significant first.
 static uint64_t get_number(size_t offset, int bytes) {
     uint64_t number = 0;
     for (int byte = 0; byte < bytes; ++byte)
@@ -755,7 +766,7 @@ static uint64_t get_number(size_t offset, int bytes) {
 }
 
 )"
-                                       : "";
+                               : "";
   }
 
   std::map<std::string, std::string> values() const {
@@ -775,8 +786,9 @@ static uint64_t get_number(size_t offset, int bytes) {
       for (const std::int64_t offset : script_.actor->cut->offsets) {
         offsets += (offsets.empty() ? "" : " || ") + fmt::format("offset == {}", offset);
       }
-      values["IS_CUT"] = script_.actor->cut->each ? "    return offset > 0;\n"
-                                                  : fmt::format("    return {};\n", offsets.empty() ? "offset == 0" : offsets);
+      values["IS_CUT"] = script_.actor->cut->each
+                             ? "    return offset > 0;\n"
+                             : fmt::format("    return {};\n", offsets.empty() ? "offset == 0" : offsets);
     }
     if (script_.actor->framing) add_framing(values);
     return values;
@@ -880,9 +892,9 @@ static uint64_t get_number(size_t offset, int bytes) {
   std::set<std::string> headers_;
   std::vector<File> data_files_;
   std::set<std::string> counters_;
-  std::vector<std::string> rounds_;          ///< variables of the loops around, the nearest last
-  std::vector<Until> untils_;                ///< of these the ones that something received may end
-  std::vector<std::string> failed_labels_;   ///< of the retries around
+  std::vector<std::string> rounds_;           ///< variables of the loops around, the nearest last
+  std::vector<Until> untils_;                 ///< of these the ones that something received may end
+  std::vector<std::string> failed_labels_;    ///< of the retries around
   std::vector<std::set<std::string>> timed_;  ///< sockets that have a timeout, by retry
   int untils_so_far_ = 0;
   int retries_ = 0;

@@ -20,7 +20,8 @@ Exported export_programs(const scenario::Scenario& scenario, Language language, 
     for (const Script& script : scripts) {
       if (problems.any_error()) break;
       std::vector<File> files = language == Language::c ? to_c(script, problems) : to_python(script, problems);
-      Exported::Program program{script.actor->name, std::move(files.front()), {}, script.parameters, script.start_facts};
+      Exported::Program program{
+          script.actor->name, std::move(files.front()), {}, script.parameters, script.start_facts};
       program.data.assign(std::make_move_iterator(files.begin() + 1), std::make_move_iterator(files.end()));
       exported.programs.push_back(std::move(program));
     }

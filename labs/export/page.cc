@@ -128,11 +128,13 @@ std::vector<std::string> heading(const Script& script, const std::vector<std::st
     paragraph("Start it when: " + facts + ".");
   }
   if (speaks_of_sleep(script)) {
-    paragraph("`blocked` means that the other program is asleep in that call: what it shows ends there, without a result.");
+    paragraph(
+        "`blocked` means that the other program is asleep in that call: what it shows ends there, without a result.");
   }
   if (waits_for_facts(script)) {
     paragraph(
-        "A program cannot know what happens in another one. Where the scenario waits for that, this program asks you to "
+        "A program cannot know what happens in another one. Where the scenario waits for that, this program asks you "
+        "to "
         "press Enter when it has happened; with </dev/null it does not wait.");
   }
   for (const std::string& sentence : left_to_wirelab(script)) paragraph(sentence);
@@ -167,14 +169,11 @@ std::string source_line(const scenario::Scenario& scenario, const Step& step) {
 std::string fact_in_words(const std::string& fact) { return fact == "settled" ? std::string(nothing_moves) : fact; }
 
 std::string_view period_of(std::string_view bytes) {
-  // The longest proper prefix that is a suffix too, by Knuth, Morris and Pratt.
-  std::vector<std::size_t> border(bytes.size() + 1, 0);
-  for (std::size_t i = 1, length = 0; i < bytes.size(); ++i) {
-    while (length > 0 && bytes[i] != bytes[length]) length = border[length];
-    if (bytes[i] == bytes[length]) ++length;
-    border[i + 1] = length;
+  for (std::size_t period = 1; period <= longest_period && period < bytes.size(); ++period) {
+    const std::string_view later = bytes.substr(period);
+    if (later == bytes.substr(0, later.size())) return bytes.substr(0, period);
   }
-  return bytes.substr(0, bytes.size() - border[bytes.size()]);
+  return bytes;
 }
 
 Format format_of(const std::string& text, const std::string& round, const scenario::Actor& actor) {

@@ -33,8 +33,8 @@ struct Helper {
   std::string_view text;
 };
 
-/// Those with these names and all that they need, in the order of the table. Throws std::out_of_range for a name that is
-/// in no table.
+/// Those with these names and all that they need, in the order of the table. Throws std::out_of_range for a name that
+/// is in no table.
 std::vector<const Helper*> with_needs(std::span<const Helper> table, const std::set<std::string>& names);
 
 /// What stands at the top of a program, line by line, without the marks of a comment: whose it is, how it is made and
@@ -51,11 +51,13 @@ std::string source_line(const scenario::Scenario& scenario, const scenario::Step
 std::string fact_in_words(const std::string& fact);
 inline constexpr std::string_view nothing_moves = "nothing moves in the other programs any more";
 
-/// The shortest text of which `bytes` is so many repetitions, the last one perhaps cut short; `bytes` if there is none.
+/// The shortest text of which `bytes` is so many repetitions, the last one perhaps cut short; `bytes` if it takes more
+/// than `longest_period`.
 std::string_view period_of(std::string_view bytes);
+inline constexpr std::size_t longest_period = 64;
 
-/// Bytes above this size stand in a file beside the program, unless they are a repetition.
-inline constexpr std::size_t longest_literal = 2048;
+/// More bytes stand in a file beside the program, unless they are a repetition.
+inline constexpr std::size_t longest_literal = 1000;
 
 /// A text with `{i}` and `{copy}` in it, as printf() and Python's `%` take it.
 struct Format {

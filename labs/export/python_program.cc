@@ -34,7 +34,8 @@ std::string escaped(std::string_view text, bool ascii_alone) {
     } else if (point.valid && scenario::is_printable(point.value) && (point.bytes == 1 || !ascii_alone)) {
       found += rest.substr(0, point.bytes);
     } else {
-      for (const char one : rest.substr(0, point.bytes)) found += fmt::format("\\x{:02x}", static_cast<unsigned char>(one));
+      for (const char one : rest.substr(0, point.bytes))
+        found += fmt::format("\\x{:02x}", static_cast<unsigned char>(one));
     }
     rest.remove_prefix(point.bytes);
   }
@@ -105,14 +106,15 @@ class Program {
 
   std::string known(std::string_view bytes) {
     const std::string_view period = period_of(bytes);
-    if (bytes.size() > 64 && period.size() <= 64) {
+    if (bytes.size() > longest_period && period.size() <= longest_period) {
       const std::size_t times = (bytes.size() + period.size() - 1) / period.size();
       const std::string repeated = fmt::format("{} * {}", bytes_literal(period), times);
       return bytes.size() % period.size() == 0 ? repeated : fmt::format("({})[:{}]", repeated, bytes.size());
     }
     if (bytes.size() <= longest_literal) return bytes_literal(bytes);
     use("load");
-    std::string file = fmt::format("{}-{}.data", script_.actor->name, scenario::sha256(std::string(bytes)).substr(0, 8));
+    std::string file =
+        fmt::format("{}-{}.data", script_.actor->name, scenario::sha256(std::string(bytes)).substr(0, 8));
     const auto is_it = [&](const File& known) { return known.name == file; };
     if (std::ranges::none_of(data_files_, is_it)) data_files_.push_back({file, std::string(bytes)});
     return fmt::format("load({})", text_literal(file));
@@ -191,8 +193,8 @@ class Program {
       use("wait_queued");
       main_.line(fmt::format("wait_queued({}, {})", socket, when.value));
     } else if (is_datagram(line)) {
-      main_.line(fmt::format("# Wirelab waits until {} datagrams are there. A program cannot count them, and need not: each",
-                             when.value));
+      main_.line(fmt::format(
+          "# Wirelab waits until {} datagrams are there. A program cannot count them, and need not: each", when.value));
       main_.line("# receive takes one.");
     } else {
       use("wait_readable");
@@ -291,7 +293,8 @@ class Program {
 
   void act(const Line& line, const scenario::SendTo& action) {
     const SocketVariable& socket = script_.sockets[line.socket];
-    make(socket.name + ".sendto", fmt::format("{}, {}", bytes_of(action.data), action.to ? line.address : socket.sender));
+    make(socket.name + ".sendto",
+         fmt::format("{}, {}", bytes_of(action.data), action.to ? line.address : socket.sender));
   }
 
   void act(const Line& line, const scenario::Receive& action) {
@@ -303,8 +306,8 @@ class Program {
       make(socket + ".recv", std::to_string(most->bytes), "data");
     } else if (const auto* exactly = std::get_if<scenario::Receive::Exactly>(&action.how)) {
       use("receive_exactly");
-      main_.line(fmt::format("data = receive_exactly({}, {}, {})", socket, already(line, std::to_string(exactly->bytes)),
-                             exactly->bytes));
+      main_.line(fmt::format("data = receive_exactly({}, {}, {})", socket,
+                             already(line, std::to_string(exactly->bytes)), exactly->bytes));
     } else if (const auto* until = std::get_if<scenario::Receive::UntilBytes>(&action.how)) {
       use("receive_until");
       main_.line(fmt::format("data = receive_until({}, {}_inbox, {})", socket, socket, bytes_literal(until->bytes)));
@@ -384,8 +387,7 @@ class Program {
 
   void act(const Line& line, const scenario::Shutdown& action) {
     constexpr std::string_view sides[] = {"SHUT_WR", "SHUT_RD", "SHUT_RDWR"};
-    make(name_of(line.socket) + ".shutdown",
-         fmt::format("socket.{}", sides[static_cast<std::size_t>(action.side)]));
+    make(name_of(line.socket) + ".shutdown", fmt::format("socket.{}", sides[static_cast<std::size_t>(action.side)]));
   }
 
   void act(const Line& line, const scenario::Close&) { make(name_of(line.socket) + ".close", ""); }
@@ -524,11 +526,13 @@ class Program {
     std::string names;
     for (const scenario::RecordField& field : record().fields) {
       const bool is_text = field.type == scenario::RecordField::Type::characters;
-      format += is_text ? fmt::format("{}s", field.size) : std::string(1, letters[static_cast<std::size_t>(field.type)]);
+      format +=
+          is_text ? fmt::format("{}s", field.size) : std::string(1, letters[static_cast<std::size_t>(field.type)]);
       names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", field.name);
     }
     import("struct");
-    std::string text = fmt::format("RECORD = struct.Struct(\"{}\")  # in network byte order, nothing in between\n", format);
+    std::string text =
+        fmt::format("RECORD = struct.Struct(\"{}\")  # in network byte order, nothing in between\n", format);
     if (used_.contains("show_record")) text += fmt::format("FIELDS = [{}]\n", names);
     return text;
   }
@@ -546,7 +550,8 @@ class Program {
         if (delimiter->escape) text += fmt::format("ESCAPE = {}\n", bytes_literal(std::string(1, *delimiter->escape)));
       } else {
         const auto& length = std::get<scenario::LengthFraming>(framing.kind);
-        text += fmt::format("LENGTH_BYTES = {}\nBYTE_ORDER = \"{}\"\n", length.bytes, length.big_endian ? "big" : "little");
+        text +=
+            fmt::format("LENGTH_BYTES = {}\nBYTE_ORDER = \"{}\"\n", length.bytes, length.big_endian ? "big" : "little");
       }
       if (receives_messages) text += fmt::format("MAX_MESSAGE = {}\n", framing.max_message);
     }

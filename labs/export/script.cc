@@ -107,7 +107,9 @@ class Cast {
     const bool is_ipv6 = scenario_.family == scenario::Family::ipv6;
     const auto& ports = bound_[actor.name];
     std::size_t number = 0;
-    const auto is_taken = [&](const BoundPort& port) { return number < taken_.size() && taken_[number].contains(port); };
+    const auto is_taken = [&](const BoundPort& port) {
+      return number < taken_.size() && taken_[number].contains(port);
+    };
     while (std::ranges::any_of(ports, is_taken)) ++number;
     if (taken_.size() <= number) taken_.resize(number + 1);
     taken_[number].insert(ports.begin(), ports.end());
@@ -275,9 +277,9 @@ class Rehearsal {
   std::size_t socket_of(const Step& step) {
     if (const Open* found = asked_of(step)) return found->variable;
     if (expects_failure(step) && last_closed_ != no_socket) return last_closed_;
-    problems_.error(step.at, "no-socket-for-a-program",
-                    fmt::format("a program cannot make this `{}`: it has no socket to make it on",
-                                scenario::word_of(step.action)));
+    problems_.error(
+        step.at, "no-socket-for-a-program",
+        fmt::format("a program cannot make this `{}`: it has no socket to make it on", scenario::word_of(step.action)));
     return no_socket;
   }
 

@@ -277,8 +277,8 @@ class Audience {
 
   bool nothing_else_can_happen() {
     return all_asleep() && std::ranges::none_of(players_, [](const Player& player) {
-      return player.is_running() && player.open_call().find("sleep(") != std::string::npos;
-    });
+             return player.is_running() && player.open_call().find("sleep(") != std::string::npos;
+           });
   }
 
   bool nobody_asks() {
@@ -450,8 +450,9 @@ Company::Company(const fs::path& scenario_file) {
       std::ofstream(folder() / program.source.name) << program.source.content;
       for (const File& data : program.data) std::ofstream(folder() / data.name, std::ios::binary) << data.content;
       if (language != Language::c || !why_not(language).empty()) continue;
-      const std::string command = "cd " + folder().string() + " && cc -std=c17 -Wall -Wextra -Wpedantic -Werror -O0 -o " +
-                                  program.actor + " " + program.source.name + " 2>complaints";
+      const std::string command = "cd " + folder().string() +
+                                  " && cc -std=c17 -Wall -Wextra -Wpedantic -Werror -O0 -o " + program.actor + " " +
+                                  program.source.name + " 2>complaints";
       if (std::system(command.c_str()) != 0) throw std::runtime_error(content_of(folder() / "complaints"));
     }
     exported_.emplace(language, std::move(exported));
@@ -466,8 +467,9 @@ std::map<std::string, Shown> Company::play(const Languages& languages, bool ends
     const Language language = languages[lane % languages.size()];
     const Exported::Program& program = exported_.at(language).programs.at(lane);
     for (int copy = 1; copy <= actor.copies; ++copy) {
-      std::vector<std::string> words = language == Language::c ? std::vector<std::string>{"./" + actor.name}
-                                                               : std::vector<std::string>{"python3", program.source.name};
+      std::vector<std::string> words = language == Language::c
+                                           ? std::vector<std::string>{"./" + actor.name}
+                                           : std::vector<std::string>{"python3", program.source.name};
       for (const Parameter& parameter : program.parameters) {
         words.push_back(parameter.name == "copy" ? std::to_string(copy) : places.instead_of(parameter));
       }

@@ -21,14 +21,14 @@ namespace wirelab::exporter::test {
 /// What one program showed of what it did.
 struct Shown {
   std::string output;
-  int status = -1;                      ///< exit status; 128 + the signal that ended it
-  std::string received;                 ///< of all receives, in the programs' own spelling of bytes
-  bool received_all_shown = true;       ///< false: some were too long to be shown whole
+  int status = -1;                 ///< exit status; 128 + the signal that ended it
+  std::string received;            ///< of all receives, in the programs' own spelling of bytes
+  bool received_all_shown = true;  ///< false: some were too long to be shown whole
   std::size_t received_bytes = 0;
-  std::vector<std::size_t> sizes;       ///< each recv and recvfrom that succeeded
-  std::vector<std::string> messages;    ///< as shown, with their quotes
-  std::vector<std::string> errors;      ///< in words, as strerror(3) has them
-  bool as_expected = true;              ///< nothing that the scenario expects came out otherwise
+  std::vector<std::size_t> sizes;     ///< each recv and recvfrom that succeeded
+  std::vector<std::string> messages;  ///< as shown, with their quotes
+  std::vector<std::string> errors;    ///< in words, as strerror(3) has them
+  bool as_expected = true;            ///< nothing that the scenario expects came out otherwise
 };
 
 /// In which languages the programs are, in turn by lane: {c} all in C, {c, python} every second one in Python.
@@ -43,8 +43,8 @@ class Company {
   const scenario::Scenario& scenario() const { return scenario_; }
   const std::filesystem::path& folder() const { return folder_.path(); }
 
-  /// Plays it to the end; by lane. `ends_asleep`: the programs of this scenario sleep for ever in the end, and are ended
-  /// when all do. Throws std::runtime_error, with what everybody showed, if it comes to no end.
+  /// Plays it to the end; by lane. `ends_asleep`: the programs of this scenario sleep for ever in the end, and are
+  /// ended when all do. Throws std::runtime_error, with what everybody showed, if it comes to no end.
   std::map<std::string, Shown> play(const Languages& languages, bool ends_asleep = false);
 
  private:

@@ -111,7 +111,8 @@ std::string bytes_of(const json& text) {
 
 /// Does a failure that a program showed in its own words have that name?
 bool is_called(const std::string& shown, const std::string& name) {
-  if (name == "timeout") return shown == "timed out" || shown == std::strerror(EAGAIN) || shown == std::strerror(EINPROGRESS);
+  if (name == "timeout")
+    return shown == "timed out" || shown == std::strerror(EAGAIN) || shown == std::strerror(EINPROGRESS);
   const auto number = core::errno_by_name(name);
   return number && shown == std::strerror(*number);
 }
