@@ -1,6 +1,11 @@
+#include <fmt/format.h>
+
+#include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "core/error.hh"
 #include "labs/commands.hh"
@@ -16,15 +21,30 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void write_to(const fs::path& folder, const exporter::Exported& exported) {
+/// All of them; or none, and that is said, where one would take the place of something else.
+int write_to(const fs::path& folder, const exporter::Exported& exported) {
+  std::vector<exporter::File> files;
+  for (const exporter::Exported::Program& program : exported.programs) {
+    files.push_back(program.source);
+    files.insert(files.end(), program.data.begin(), program.data.end());
+  }
+  for (const exporter::File& file : files) {
+    const fs::path there = folder / file.name;
+    constexpr std::size_t a_byte_more = 1;
+    if (!fs::exists(there)) continue;
+    if (scenario::read_regular_file(there, file.content.size() + a_byte_more).bytes == file.content) continue;
+    complain(fmt::format("wirelab: {} is another file, or was changed: it is left as it is; name another folder\n",
+                         scenario::printable(there.string())));
+    return wrong_input;
+  }
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw core::SystemError("mkdir(" + folder.string() + ")", error.value());
+  for (const exporter::File& file : files) grader::replace_file(folder / file.name, file.content);
   for (const exporter::Exported::Program& program : exported.programs) {
-    grader::replace_file(folder / program.source.name, program.source.content);
     print(scenario::printable((folder / program.source.name).string()) + "\n");
-    for (const exporter::File& data : program.data) grader::replace_file(folder / data.name, data.content);
   }
+  return all_well;
 }
 
 }  // namespace
@@ -46,10 +66,7 @@ int export_programs(const ExportOptions& options) {
       return wrong_input;
     }
   }
-  if (!options.folder.empty()) {
-    write_to(options.folder, exported);
-    return all_well;
-  }
+  if (!options.folder.empty()) return write_to(options.folder, exported);
   for (const exporter::Exported::Program& program : exported.programs) {
     if (&program != &exported.programs.front()) print("\n");
     if (exported.programs.size() > 1) {

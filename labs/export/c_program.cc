@@ -10,7 +10,7 @@
 
 #include "labs/export/c_helpers.hh"
 #include "labs/export/languages.hh"
-#include "labs/export/page.hh"
+#include "labs/export/writer.hh"
 #include "labs/scenario/plan.hh"
 #include "labs/scenario/sha256.hh"
 #include "labs/scenario/utf8.hh"
@@ -69,9 +69,9 @@ std::string_view level_of(std::string_view option) {
   return option.starts_with("IPV6_") ? "IPPROTO_IPV6" : "IPPROTO_IP";
 }
 
-class Program {
+class CProgram : Writer {
  public:
-  Program(const Script& script, scenario::Problems& problems) : script_(script), problems_(problems) {}
+  CProgram(const Script& script, scenario::Problems& problems) : Writer(script, problems) {}
 
   std::vector<File> write() {
     for_each_line(script_.lines, [&](const Line& line) {
@@ -79,10 +79,9 @@ class Program {
     });
     main_.indent();
     write_all(script_.lines);
-    File program{script_.actor->name + ".c", head() + main_function()};
-    std::vector<File> files = {std::move(program)};
-    files.insert(files.end(), std::make_move_iterator(data_files_.begin()), std::make_move_iterator(data_files_.end()));
-    return files;
+    std::string program = head();
+    program += main_function();
+    return with_data_files(script_.actor->name + ".c", std::move(program));
   }
 
  private:
@@ -92,18 +91,7 @@ class Program {
     std::string size;
     std::string both() const { return pointer + ", " + size; }
   };
-  /// A loop that ends when these bytes have come.
-  struct Until {
-    std::string variable;
-    std::string bytes;
-  };
-
-  void use(const std::string& helper) { used_.insert(helper); }
-  void header(const std::string& name) { headers_.insert(name); }
-  bool is_ipv6() const { return script_.scenario->family == scenario::Family::ipv6; }
   std::string_view address_type() const { return is_ipv6() ? "struct sockaddr_in6" : "struct sockaddr_in"; }
-  const std::string& name_of(std::size_t socket) const { return script_.sockets[socket].name; }
-  bool is_datagram(const Line& line) const { return script_.sockets[line.socket].type == SocketType::dgram; }
 
   // ---- data
 
@@ -124,9 +112,6 @@ class Program {
     for (const scenario::RecordField& field : record().fields) size += field.size;
     return size;
   }
-  const scenario::RecordFraming& record() const {
-    return std::get<scenario::RecordFraming>(script_.actor->framing->kind);
-  }
 
   Bytes known(std::string_view bytes) {
     const std::string_view period = period_of(bytes);
@@ -137,11 +122,7 @@ class Program {
     }
     if (bytes.size() <= longest_literal) return {literal(bytes), std::to_string(bytes.size())};
     use("load");
-    std::string file =
-        fmt::format("{}-{}.data", script_.actor->name, scenario::sha256(std::string(bytes)).substr(0, 8));
-    const auto is_it = [&](const File& known) { return known.name == file; };
-    if (std::ranges::none_of(data_files_, is_it)) data_files_.push_back({file, std::string(bytes)});
-    return {fmt::format("load({}, {})", literal(file), bytes.size()), std::to_string(bytes.size())};
+    return {fmt::format("load({}, {})", literal(data_file(bytes)), bytes.size()), std::to_string(bytes.size())};
   }
 
   Bytes with_placeholders(const std::string& text, const Data& data) {
@@ -152,7 +133,7 @@ class Program {
     }
     const Format format = format_of(text, round(), *script_.actor);
     use("data_size");
-    header("stdio.h");
+    include("stdio.h");
     main_.line(fmt::format("data_size = (size_t)snprintf(data, sizeof data, {});", arguments_of_printf(format)));
     return {"data", "data_size"};
   }
@@ -162,9 +143,6 @@ class Program {
     for (const std::string& argument : format.arguments) text += ", " + argument;
     return text;
   }
-
-  /// The variable of the nearest repeat; empty outside of any.
-  std::string round() const { return rounds_.empty() ? "" : rounds_.back(); }
 
   Bytes bytes_of(const Data& data) {
     if (const auto* literal = std::get_if<scenario::Literal>(&data.what)) {
@@ -182,12 +160,6 @@ class Program {
     }
     put_record(std::get<scenario::RecordData>(data.what));
     return {"data", "data_size"};
-  }
-
-  std::string beside(const std::string& name, const Data& data) {
-    std::optional<std::string> content = (*script_.read_beside)(name);
-    if (!content) problems_.error(data.at, "cannot-be-read", "this file cannot be read: " + scenario::printable(name));
-    return content.value_or("");
   }
 
   void put_record(const scenario::RecordData& data) {
@@ -227,9 +199,7 @@ class Program {
     const std::string into = result.empty() ? "" : result + " = ";
     if (!failed_labels_.empty()) {
       main_.line(result.empty() ? fmt::format("if ({} == -1)", tried) : fmt::format("if (({}{}) == -1)", into, tried));
-      main_.indent();
-      main_.line("goto " + failed_labels_.back() + ";");
-      main_.outdent();
+      go_to_failed();
       return;
     }
     const std::string name = call.substr(0, call.find('('));
@@ -266,6 +236,12 @@ class Program {
         return fmt::format("wait_queued({}, {})", socket, when.value);
     }
     return "";
+  }
+
+  void go_to_failed() {
+    main_.indent();
+    main_.line("goto " + failed_labels_.back() + ";");
+    main_.outdent();
   }
 
   // ---- steps
@@ -311,9 +287,7 @@ class Program {
       main_.line(fmt::format("must(\"{}\", {});", condition.substr(0, condition.find('(')), condition));
     } else {
       main_.line(fmt::format("if ({} == -1)", condition));
-      main_.indent();
-      main_.line("goto " + failed_labels_.back() + ";");
-      main_.outdent();
+      go_to_failed();
     }
   }
 
@@ -325,9 +299,9 @@ class Program {
   }
 
   void act(const Line& line, const scenario::Socket& action) {
-    header("sys/socket.h");
+    include("sys/socket.h");
     const std::string_view type = action.type == SocketType::stream ? "SOCK_STREAM" : "SOCK_DGRAM";
-    make(line, fmt::format("socket({}, {}, 0)", is_ipv6() ? "AF_INET6" : "AF_INET", type), false, opened(line));
+    make(line, fmt::format("socket({}, {}, 0)", is_ipv6() ? "AF_INET6" : "AF_INET", type), false, opened_by(line));
     begin_socket(line);
   }
 
@@ -340,7 +314,7 @@ class Program {
   }
 
   void act(const Line& line, const scenario::Accept&) {
-    make(line, fmt::format("accept({}, NULL, NULL)", name_of(line.socket)), false, opened(line));
+    make(line, fmt::format("accept({}, NULL, NULL)", name_of(line.socket)), false, opened_by(line));
     begin_socket(line);
   }
 
@@ -436,8 +410,7 @@ class Program {
     use(framing_helper("take_"));
     use(is_record() ? "show_record" : "show_message");
     const std::string call = fmt::format("receive_message({}, &{}_inbox)", name_of(line.socket), name_of(line.socket));
-    const auto* messages =
-        line.step->expect ? std::get_if<scenario::ExpectMessages>(&line.step->expect->what) : nullptr;
+    const std::vector<Data>* messages = messages_expected_by(line);
     const auto one = [&] {
       make(line, call, true);
       if (!expects_failure(*line.step)) note_received(line);
@@ -453,8 +426,8 @@ class Program {
       main_.line(fmt::format("expect_failure({}, result);", expected_errno(line)));
       return;
     }
-    if (messages && (action.until_eof || static_cast<std::size_t>(action.count) == messages->messages.size())) {
-      for (const Data& message : messages->messages) {
+    if (messages) {
+      for (const Data& message : *messages) {
         one();
         expect_bytes(message);
       }
@@ -508,12 +481,12 @@ class Program {
   }
 
   void act(const Line& line, const scenario::Close&) {
-    header("unistd.h");
+    include("unistd.h");
     make(line, fmt::format("close({})", name_of(line.socket)));
   }
 
   void act(const Line& line, const scenario::Abort&) {
-    header("unistd.h");
+    include("unistd.h");
     main_.line("// With a linger time of 0, close() discards what is unsent and resets the connection.");
     main_.line(
         fmt::format("CALL(setsockopt({}, SOL_SOCKET, SO_LINGER, &(struct linger){{.l_onoff = 1}}, "
@@ -532,7 +505,7 @@ class Program {
 
   void act(const Line& line, const scenario::GetSocketOption& action) {
     need_option(action.option);
-    header("stdio.h");
+    include("stdio.h");
     main_.line("{");
     main_.indent();
     main_.line("int value = 0;");
@@ -545,14 +518,14 @@ class Program {
   }
 
   void act(const Line& line, const scenario::Sleep& action) {
-    header("time.h");
+    include("time.h");
     constexpr std::int64_t a_second = 1'000'000'000;
     make(line, fmt::format("nanosleep(&(struct timespec){{.tv_sec = {}, .tv_nsec = {}}}, NULL)",
                            action.duration.count() / a_second, action.duration.count() % a_second));
   }
 
   void act(const Line&, const scenario::Note& action) {
-    header("stdio.h");
+    include("stdio.h");
     main_.line(
         fmt::format("printf({});", arguments_of_printf(format_of("  " + action.text + "\n", round(), *script_.actor))));
   }
@@ -562,13 +535,13 @@ class Program {
 
   void write(const Line& line, const scenario::Repeat& action) {
     main_.line(comment(fmt::format("line {}: repeat", line.step->at.line)));
-    const std::string round = rounds_.empty() ? "i" : fmt::format("i_{}", rounds_.size() + 1);
+    const std::string round = new_round();
     if (!action.until) {
       main_.line(fmt::format("for (int {0} = 1; {0} <= {1}; ++{0}) {{", round, action.times.value_or(1)));
     } else {
-      header("stdbool.h");
+      include("stdbool.h");
       use("is_received");
-      const std::string done = ++untils_so_far_ == 1 ? "done" : fmt::format("done_{}", untils_so_far_);
+      const std::string done = new_done();
       untils_.push_back({done, fmt::format("{}, {}", literal(*action.until), action.until->size())});
       main_.line(fmt::format("bool {} = false;", done));
       const std::string limit = action.times ? fmt::format("{} <= {} && ", round, *action.times) : "";
@@ -596,21 +569,24 @@ class Program {
     failed_labels_.pop_back();
     main_.line("break;");
     main_.outdent();
+    if (main_.text().find("goto " + label + ";") != std::string::npos) write_failed_end(action, label);
+    timed_.pop_back();
+    main_.line("}");
+  }
+
+  /// Where a failed attempt goes.
+  void write_failed_end(const scenario::Retry& action, const std::string& label) {
     main_.line(label + ":");
     main_.indent();
     for (const std::string& socket : timed_.back()) main_.line(fmt::format("set_timeout({}, 0);", socket));
-    timed_.pop_back();
     main_.line(fmt::format("if (attempt == {})", action.times));
     main_.indent();
     main_.line(failed_labels_.empty() ? "must(\"the last attempt\", -1);" : "goto " + failed_labels_.back() + ";");
     main_.outdent();
     main_.outdent();
-    main_.line("}");
   }
 
   // ---- parts of steps
-
-  std::string opened(const Line& line) const { return line.opened == no_socket ? "" : name_of(line.opened); }
 
   void begin_socket(const Line& line) {
     if (line.opened == no_socket) return;
@@ -685,22 +661,15 @@ class Program {
   }
 
   void need_option(std::string_view option) {
-    header("sys/socket.h");
-    if (!option.starts_with("SO_")) header("netinet/in.h");
-    if (option.starts_with("TCP_")) header("netinet/tcp.h");
+    include("sys/socket.h");
+    if (!option.starts_with("SO_")) include("netinet/in.h");
+    if (option.starts_with("TCP_")) include("netinet/tcp.h");
   }
 
-  bool is_record() const {
-    return script_.actor->framing && std::holds_alternative<scenario::RecordFraming>(script_.actor->framing->kind);
-  }
-
-  /// take_delimiter, frame_length …
+  /// frame_escaped, frame_length …; without an escape, taking a message out is the same but for a few lines.
   std::string framing_helper(const std::string& verb) const {
-    const auto& kind = script_.actor->framing->kind;
-    if (const auto* delimiter = std::get_if<scenario::DelimiterFraming>(&kind)) {
-      return verb + (verb == "frame_" && delimiter->escape ? "escaped" : "delimiter");
-    }
-    return verb + (std::holds_alternative<scenario::LengthFraming>(kind) ? "length" : "record");
+    const std::string_view word = framing_word();
+    return verb + std::string(verb == "take_" && word == "escaped" ? "delimiter" : word);
   }
 
   // ---- the whole
@@ -796,8 +765,8 @@ static uint64_t get_number(size_t offset, int bytes) {
 
   std::string constants() const {
     if (!script_.actor->framing) return "";
-    const bool receives_messages = used_.contains("receive_message");
-    if (!receives_messages && !used_.contains("send_message")) return "";
+    const bool receives_messages = uses("receive_message");
+    if (!receives_messages && !uses("send_message")) return "";
     const scenario::Framing& framing = *script_.actor->framing;
     std::string text;
     if (const auto* delimiter = std::get_if<scenario::DelimiterFraming>(&framing.kind)) {
@@ -820,12 +789,10 @@ static uint64_t get_number(size_t offset, int bytes) {
   std::string head() {
     if (!script_.addresses.empty()) use(is_ipv6() ? "address_of_6" : "address_of");
     if (script_.actor->slow) use("wait_until");
-    if (used_.contains("send_message") && script_.actor->cut) use("send_in_pieces");
-    if (used_.contains("load") || used_.contains("fill")) use("data");
-    std::set<std::string> names = used_;
-    const std::vector<const Helper*> helpers = with_needs(c_helpers(), names);
-    for (const Helper* helper : helpers) headers_.insert(helper->headers.begin(), helper->headers.end());
-    header("stdlib.h");
+    if (uses("send_message") && script_.actor->cut) use("send_in_pieces");
+    if (uses("load") || uses("fill")) use("data");
+    const std::vector<std::string> helpers = helper_texts(c_helpers(), values());
+    include("stdlib.h");
 
     const std::string& name = script_.actor->name;
     std::string text;
@@ -835,19 +802,9 @@ static uint64_t get_number(size_t offset, int bytes) {
       text += comment(line) + "\n";
     }
     text += "\n#define _DEFAULT_SOURCE  // POSIX, and the options of sockets beside it\n";
-    for (const std::string& one : headers_) text += fmt::format("#include <{}>\n", one);
+    for (const std::string& one : included_) text += fmt::format("#include <{}>\n", one);
     text += "\n" + constants();
-    const std::map<std::string, std::string> filled = values();
-    for (const Helper* helper : helpers) {
-      std::string part(helper->text);
-      for (const auto& [key, value] : filled) {
-        const std::string mark = "{{" + key + "}}";
-        for (std::size_t at = part.find(mark); at != std::string::npos; at = part.find(mark, at + value.size())) {
-          part.replace(at, mark.size(), value);
-        }
-      }
-      text += part + "\n";
-    }
+    for (const std::string& helper : helpers) text += helper + "\n";
     for (const SocketVariable& socket : script_.sockets) {
       if (socket.has_inbox) text += fmt::format("static struct inbox {}_inbox;\n\n", socket.name);
     }
@@ -879,24 +836,14 @@ static uint64_t get_number(size_t offset, int bytes) {
     std::string text = page.text();
     if (text.find(';') != std::string::npos) text += '\n';
     text += main_.text() + "\n";
-    const bool judges = used_.contains("expect") || used_.contains("expect_failure");
+    const bool judges = uses("expect") || uses("expect_failure");
     text += "    // What is still open the kernel closes now.\n";
     text += judges ? "    return unmet == 0 ? EXIT_SUCCESS : EXIT_FAILURE;\n}\n" : "    return EXIT_SUCCESS;\n}\n";
     return text;
   }
 
-  const Script& script_;
-  scenario::Problems& problems_;
-  Page main_;
-  std::set<std::string> used_;
-  std::set<std::string> headers_;
-  std::vector<File> data_files_;
   std::set<std::string> counters_;
-  std::vector<std::string> rounds_;           ///< variables of the loops around, the nearest last
-  std::vector<Until> untils_;                 ///< of these the ones that something received may end
-  std::vector<std::string> failed_labels_;    ///< of the retries around
-  std::vector<std::set<std::string>> timed_;  ///< sockets that have a timeout, by retry
-  int untils_so_far_ = 0;
+  std::vector<std::string> failed_labels_;  ///< of the retries around
   int retries_ = 0;
   std::size_t largest_datum_ = 1;
   std::int64_t peek_room_ = 1;
@@ -904,6 +851,8 @@ static uint64_t get_number(size_t offset, int bytes) {
 
 }  // namespace
 
-std::vector<File> to_c(const Script& script, scenario::Problems& problems) { return Program(script, problems).write(); }
+std::vector<File> to_c(const Script& script, scenario::Problems& problems) {
+  return CProgram(script, problems).write();
+}
 
 }  // namespace wirelab::exporter

@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
 #include <variant>
 
 #include "labs/export/languages.hh"
-#include "labs/export/page.hh"
 #include "labs/export/python_helpers.hh"
+#include "labs/export/writer.hh"
 #include "labs/scenario/plan.hh"
 #include "labs/scenario/sha256.hh"
 #include "labs/scenario/utf8.hh"
@@ -70,38 +71,36 @@ std::string option_name(const std::string& option) {
   return found == numbers.end() ? "socket." + option : std::to_string(found->second);
 }
 
-class Program {
+/// What the programs import, and what that imports: a program with such a name would be imported instead.
+bool is_module(std::string_view name) {
+  constexpr std::string_view modules[] = {
+      "abc",       "array",  "builtins",  "codecs",    "collections", "contextlib", "copyreg",   "encodings", "enum",
+      "errno",     "fcntl",  "fnmatch",   "functools", "genericpath", "io",         "ipaddress", "itertools", "keyword",
+      "marshal",   "math",   "ntpath",    "operator",  "os",          "pathlib",    "posix",     "posixpath", "re",
+      "reprlib",   "select", "selectors", "site",      "socket",      "stat",       "struct",    "sys",       "termios",
+      "threading", "time",   "types",     "urllib",    "warnings",    "weakref",    "zipimport"};
+  return std::ranges::find(modules, name) != std::end(modules);
+}
+
+class PythonProgram : Writer {
  public:
-  Program(const Script& script, scenario::Problems& problems) : script_(script), problems_(problems) {}
+  PythonProgram(const Script& script, scenario::Problems& problems) : Writer(script, problems) {}
 
   std::vector<File> write() {
+    if (is_module(script_.actor->name)) {
+      problems_.error(script_.actor->at, "name-of-a-module",
+                      fmt::format("`{0}` is a module of Python: a program {0}.py would be imported in its place",
+                                  script_.actor->name),
+                      "give the actor another name");
+    }
     main_.indent();
     write_all(script_.lines);
-    File program{script_.actor->name + ".py", head() + main_function()};
-    std::vector<File> files = {std::move(program)};
-    files.insert(files.end(), std::make_move_iterator(data_files_.begin()), std::make_move_iterator(data_files_.end()));
-    return files;
+    std::string program = head();
+    program += main_function();
+    return with_data_files(script_.actor->name + ".py", std::move(program));
   }
 
  private:
-  /// A loop that ends when these bytes have come.
-  struct Until {
-    std::string variable;
-    std::string bytes;
-  };
-
-  void use(const std::string& helper) { used_.insert(helper); }
-  void import(const std::string& name) { imports_.insert(name); }
-  const std::string& name_of(std::size_t socket) const { return script_.sockets[socket].name; }
-  bool is_datagram(const Line& line) const { return script_.sockets[line.socket].type == SocketType::dgram; }
-
-  void block(const std::string& head, const auto& body) {
-    main_.line(head);
-    main_.indent();
-    body();
-    main_.outdent();
-  }
-
   // ---- data
 
   std::string known(std::string_view bytes) {
@@ -113,16 +112,12 @@ class Program {
     }
     if (bytes.size() <= longest_literal) return bytes_literal(bytes);
     use("load");
-    std::string file =
-        fmt::format("{}-{}.data", script_.actor->name, scenario::sha256(std::string(bytes)).substr(0, 8));
-    const auto is_it = [&](const File& known) { return known.name == file; };
-    if (std::ranges::none_of(data_files_, is_it)) data_files_.push_back({file, std::string(bytes)});
-    return fmt::format("load({})", text_literal(file));
+    return fmt::format("load({})", text_literal(data_file(bytes)));
   }
 
   /// `b"number %d" % i`
   std::string formatted(const std::string& text, std::string (*literal)(std::string_view)) const {
-    const Format format = format_of(text, rounds_.empty() ? "" : rounds_.back(), *script_.actor);
+    const Format format = format_of(text, round(), *script_.actor);
     if (format.arguments.empty()) return literal(text);
     const std::string joined = fmt::format("{}", fmt::join(format.arguments, ", "));
     return literal(format.format) + " % " + (format.arguments.size() > 1 ? "(" + joined + ")" : joined);
@@ -142,12 +137,6 @@ class Program {
     return packed(std::get<scenario::RecordData>(data.what));
   }
 
-  std::string beside(const std::string& name, const Data& data) {
-    std::optional<std::string> content = (*script_.read_beside)(name);
-    if (!content) problems_.error(data.at, "cannot-be-read", "this file cannot be read: " + scenario::printable(name));
-    return content.value_or("");
-  }
-
   std::string packed(const scenario::RecordData& data) {
     has_records_ = true;
     std::string values;
@@ -159,13 +148,6 @@ class Program {
       if (const auto* number = found->second.as<std::int64_t>()) values += std::to_string(*number);
     }
     return fmt::format("RECORD.pack({})", values);
-  }
-
-  const scenario::RecordFraming& record() const {
-    return std::get<scenario::RecordFraming>(script_.actor->framing->kind);
-  }
-  bool is_record() const {
-    return script_.actor->framing && std::holds_alternative<scenario::RecordFraming>(script_.actor->framing->kind);
   }
 
   // ---- how a call is made
@@ -232,7 +214,7 @@ class Program {
     };
     if (expects_failure(*line.step)) {
       use("failure");
-      import("errno");
+      include("errno");
       block(fmt::format("with failure({}):", expected_error(line)), make_it);
     } else {
       make_it();
@@ -251,11 +233,11 @@ class Program {
 
   void act(const Line& line, const scenario::Socket& action) {
     const bool is_ipv6 = script_.scenario->family == scenario::Family::ipv6;
-    import("socket");
+    include("socket");
     make("socket.socket",
          fmt::format("socket.{}, socket.{}", is_ipv6 ? "AF_INET6" : "AF_INET",
                      action.type == SocketType::stream ? "SOCK_STREAM" : "SOCK_DGRAM"),
-         line.opened == no_socket ? "" : name_of(line.opened));
+         opened_by(line));
     begin_socket(line);
   }
 
@@ -339,15 +321,14 @@ class Program {
   }
 
   void act(const Line& line, const scenario::ReceiveMessage& action) {
-    const auto* messages =
-        line.step->expect ? std::get_if<scenario::ExpectMessages>(&line.step->expect->what) : nullptr;
+    const std::vector<Data>* messages = messages_expected_by(line);
     const auto one = [&] {
       receive_message(line);
       if (!expects_failure(*line.step)) note_received(line);
     };
-    if (messages && (action.until_eof || static_cast<std::size_t>(action.count) == messages->messages.size())) {
+    if (messages) {
       use("expect");
-      for (const Data& message : messages->messages) {
+      for (const Data& message : *messages) {
         one();
         main_.line(fmt::format("expect(data == {})", bytes_of(message)));
       }
@@ -393,7 +374,7 @@ class Program {
   void act(const Line& line, const scenario::Close&) { make(name_of(line.socket) + ".close", ""); }
 
   void act(const Line& line, const scenario::Abort&) {
-    import("struct");
+    include("struct");
     main_.line("# With a linger time of 0, close() discards what is unsent and resets the connection.");
     make(name_of(line.socket) + ".setsockopt", "socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(\"ii\", 1, 0)");
     make(name_of(line.socket) + ".close", "");
@@ -412,7 +393,7 @@ class Program {
   }
 
   void act(const Line&, const scenario::Sleep& action) {
-    import("time");
+    include("time");
     make("time.sleep", fmt::format("{}", std::chrono::duration<double>(action.duration).count()));
   }
 
@@ -425,13 +406,13 @@ class Program {
 
   void write(const Line& line, const scenario::Repeat& action) {
     main_.line(comment(fmt::format("line {}: repeat", line.step->at.line)));
-    const std::string round = rounds_.empty() ? "i" : fmt::format("i_{}", rounds_.size() + 1);
+    const std::string round = new_round();
     rounds_.push_back(round);
     if (!action.until) {
       block(fmt::format("for {} in range(1, {}):", round, action.times.value_or(1) + 1),
             [&] { write_all(line.inner); });
     } else {
-      const std::string done = ++untils_so_far_ == 1 ? "done" : fmt::format("done_{}", untils_so_far_);
+      const std::string done = new_done();
       untils_.push_back({done, bytes_literal(*action.until)});
       const bool counts = action.times || names_the_round(line.inner);
       main_.line(done + " = False");
@@ -510,13 +491,7 @@ class Program {
   }
 
   /// take_delimiter, frame_length …
-  std::string framing_helper(const std::string& verb) const {
-    const auto& kind = script_.actor->framing->kind;
-    if (const auto* delimiter = std::get_if<scenario::DelimiterFraming>(&kind)) {
-      return verb + (delimiter->escape ? "escaped" : "delimiter");
-    }
-    return verb + (std::holds_alternative<scenario::LengthFraming>(kind) ? "length" : "record");
-  }
+  std::string framing_helper(const std::string& verb) const { return verb + std::string(framing_word()); }
 
   // ---- the whole
 
@@ -530,17 +505,17 @@ class Program {
           is_text ? fmt::format("{}s", field.size) : std::string(1, letters[static_cast<std::size_t>(field.type)]);
       names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", field.name);
     }
-    import("struct");
+    include("struct");
     std::string text =
         fmt::format("RECORD = struct.Struct(\"{}\")  # in network byte order, nothing in between\n", format);
-    if (used_.contains("show_record")) text += fmt::format("FIELDS = [{}]\n", names);
+    if (uses("show_record")) text += fmt::format("FIELDS = [{}]\n", names);
     return text;
   }
 
   std::string constants() {
     if (!script_.actor->framing) return "";
-    const bool receives_messages = used_.contains("receive_message");
-    const bool sends_messages = used_.contains(framing_helper("frame_"));
+    const bool receives_messages = uses("receive_message");
+    const bool sends_messages = uses(framing_helper("frame_"));
     std::string text;
     if (is_record() && (receives_messages || has_records_)) text += record_constants();
     if (!is_record() && (receives_messages || sends_messages)) {
@@ -574,26 +549,15 @@ class Program {
   std::string head() {
     if (script_.actor->slow) use("wait_until");
     const std::string constant = constants();
-    const std::vector<const Helper*> helpers = with_needs(python_helpers(), used_);
-    for (const Helper* helper : helpers) imports_.insert(helper->headers.begin(), helper->headers.end());
-    import("sys");
+    const std::vector<std::string> helpers = helper_texts(python_helpers(), values());
+    include("sys");
     std::string text;
     const std::string how_to = fmt::format("python3 {}.py{}", script_.actor->name, arguments_of(script_));
     for (const std::string& line : heading(script_, {how_to})) text += comment(line) + "\n";
     text += "\n";
-    for (const std::string& one : imports_) text += fmt::format("import {}\n", one);
+    for (const std::string& one : included_) text += fmt::format("import {}\n", one);
     text += "\n" + constant;
-    const std::map<std::string, std::string> filled = values();
-    for (const Helper* helper : helpers) {
-      std::string part(helper->text);
-      for (const auto& [key, value] : filled) {
-        const std::string mark = "{{" + key + "}}";
-        for (std::size_t at = part.find(mark); at != std::string::npos; at = part.find(mark, at + value.size())) {
-          part.replace(at, mark.size(), value);
-        }
-      }
-      text += "\n" + part + "\n";
-    }
+    for (const std::string& helper : helpers) text += "\n" + helper + "\n";
     return text;
   }
 
@@ -620,27 +584,17 @@ class Program {
     text += main_.text() + "\n\n";
     text += "if __name__ == \"__main__\":\n    try:\n        main()\n    except OSError as error:\n";
     text += fmt::format("        sys.exit(f\"{}: {{error}}\")\n", script_.actor->name);
-    if (used_.contains("expect") || used_.contains("failure")) text += "    sys.exit(1 if unmet else 0)\n";
+    if (uses("expect") || uses("failure")) text += "    sys.exit(1 if unmet else 0)\n";
     return text;
   }
 
-  const Script& script_;
-  scenario::Problems& problems_;
-  Page main_;
-  std::set<std::string> used_;
-  std::set<std::string> imports_;
-  std::vector<File> data_files_;
-  std::vector<std::string> rounds_;           ///< variables of the loops around, the nearest last
-  std::vector<Until> untils_;                 ///< of these the ones that something received may end
-  std::vector<std::set<std::string>> timed_;  ///< sockets that have a timeout, by retry
-  int untils_so_far_ = 0;
   bool has_records_ = false;
 };
 
 }  // namespace
 
 std::vector<File> to_python(const Script& script, scenario::Problems& problems) {
-  return Program(script, problems).write();
+  return PythonProgram(script, problems).write();
 }
 
 }  // namespace wirelab::exporter

@@ -144,5 +144,16 @@ actors:
   EXPECT_THAT(refusal_of(text, Language::python), IsEmpty());
 }
 
+TEST(AnActorNamedAsAModule, IsRefusedInPythonAlone) {
+  const std::string text = R"(wirelab: 1
+actors:
+  socket:
+    - socket: dgram
+    - bind: 8888
+)";
+  EXPECT_THAT(refusal_of(text, Language::python), HasSubstr("a program socket.py would be imported in its place"));
+  EXPECT_THAT(refusal_of(text, Language::c), IsEmpty());
+}
+
 }  // namespace
 }  // namespace wirelab::exporter::test

@@ -20,6 +20,7 @@ using runner::test::content_of;
 using runner::test::Ended;
 using runner::test::run_program;
 using runner::test::TemporaryFolder;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -76,6 +77,18 @@ TEST(WithoutAFolder, TheProgramsAreShownEachUnderItsName) {
 TEST(OneActorsProgram, IsShownAlone) {
   const Ended ended = run_program({"export", lesson, "--language", "python", "--actor", "client"});
   EXPECT_EQ(own_part(ended.output), content_of(root / "tests/export/snapshots/lab1/1-conversation/client.py"));
+}
+
+TEST(AProgramThatWasChanged, IsNotWrittenOver) {
+  const TemporaryFolder folder;
+  const auto exported = [&] { return run_program({"export", lesson, "--language", "c", "-o", folder.path()}); };
+  ASSERT_EQ(exported().status, 0);
+  EXPECT_EQ(exported().status, 0) << "it is the same";
+  std::ofstream(folder.path() / "client.c", std::ios::app) << "// mine\n";
+  const Ended ended = exported();
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_THAT(ended.complaints, HasSubstr("client.c is another file, or was changed"));
+  EXPECT_THAT(content_of(folder.path() / "client.c"), EndsWith("// mine\n"));
 }
 
 TEST(AnActorThatIsNotThere, IsRefused) {
