@@ -301,7 +301,7 @@ class CProgram : Writer {
   void act(const Line& line, const scenario::Socket& action) {
     include("sys/socket.h");
     const std::string_view type = action.type == SocketType::stream ? "SOCK_STREAM" : "SOCK_DGRAM";
-    make(line, fmt::format("socket({}, {}, 0)", is_ipv6() ? "AF_INET6" : "AF_INET", type), false, opened_by(line));
+    make(line, fmt::format("socket({}, {}, 0)", is_ipv6() ? "AF_INET6" : "AF_INET", type), false, opened(line));
     begin_socket(line);
   }
 
@@ -314,7 +314,7 @@ class CProgram : Writer {
   }
 
   void act(const Line& line, const scenario::Accept&) {
-    make(line, fmt::format("accept({}, NULL, NULL)", name_of(line.socket)), false, opened_by(line));
+    make(line, fmt::format("accept({}, NULL, NULL)", name_of(line.socket)), false, opened(line));
     begin_socket(line);
   }
 
@@ -545,7 +545,7 @@ class CProgram : Writer {
       untils_.push_back({done, fmt::format("{}, {}", literal(*action.until), action.until->size())});
       main_.line(fmt::format("bool {} = false;", done));
       const std::string limit = action.times ? fmt::format("{} <= {} && ", round, *action.times) : "";
-      main_.line(action.times || names_the_round(line.inner)
+      main_.line(action.times || names("{i}", line.inner)
                      ? fmt::format("for (int {0} = 1; {1}!{2}; ++{0}) {{", round, limit, done)
                      : fmt::format("while (!{}) {{", done));
     }
@@ -587,6 +587,11 @@ class CProgram : Writer {
   }
 
   // ---- parts of steps
+
+  /// The variable for the socket that is made here; empty if nothing is done with it, and it only stays open.
+  std::string opened(const Line& line) const {
+    return line.opened != no_socket && script_.sockets[line.opened].is_used ? name_of(line.opened) : "";
+  }
 
   void begin_socket(const Line& line) {
     if (line.opened == no_socket) return;
@@ -826,7 +831,9 @@ static uint64_t get_number(size_t offset, int bytes) {
     for (const Address& address : script_.addresses) {
       page.line(fmt::format("{} {} = address_of({}, {});", address_type(), address.name, address.host, address.port));
     }
-    for (const SocketVariable& socket : script_.sockets) page.line(fmt::format("int {} = -1;", socket.name));
+    for (const SocketVariable& socket : script_.sockets) {
+      if (socket.is_used) page.line(fmt::format("int {} = -1;", socket.name));
+    }
     for (const SocketVariable& socket : script_.sockets) {
       if (socket.sender.empty()) continue;
       page.line(fmt::format("{} {};  // of the last datagram", address_type(), socket.sender));
