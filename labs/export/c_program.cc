@@ -543,7 +543,7 @@ class CProgram : Writer {
       untils_.push_back({done, fmt::format("{}, {}", literal(*action.until), action.until->size())});
       main_.line(fmt::format("bool {} = false;", done));
       const std::string limit = action.times ? fmt::format("{} <= {} && ", round, *action.times) : "";
-      main_.line(action.times || names_the_round(line.inner)
+      main_.line(action.times || names("{i}", line.inner)
                      ? fmt::format("for (int {0} = 1; {1}!{2}; ++{0}) {{", round, limit, done)
                      : fmt::format("while (!{}) {{", done));
     }
@@ -585,6 +585,11 @@ class CProgram : Writer {
   }
 
   // ---- parts of steps
+
+  /// The variable for the socket that is made here; empty if nothing is done with it, and it only stays open.
+  std::string opened(const Line& line) const {
+    return line.opened != no_socket && script_.sockets[line.opened].is_used ? name_of(line.opened) : "";
+  }
 
   void begin_socket(const Line& line) {
     if (line.opened == no_socket) return;
@@ -824,7 +829,9 @@ static uint64_t get_number(size_t offset, int bytes) {
     for (const Address& address : script_.addresses) {
       page.line(fmt::format("{} {} = address_of({}, {});", address_type(), address.name, address.host, address.port));
     }
-    for (const SocketVariable& socket : script_.sockets) page.line(fmt::format("int {} = -1;", socket.name));
+    for (const SocketVariable& socket : script_.sockets) {
+      if (socket.is_used) page.line(fmt::format("int {} = -1;", socket.name));
+    }
     for (const SocketVariable& socket : script_.sockets) {
       if (socket.sender.empty()) continue;
       page.line(fmt::format("{} {};  // of the last datagram", address_type(), socket.sender));

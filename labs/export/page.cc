@@ -117,8 +117,9 @@ std::vector<std::string> heading(const Script& script, const std::vector<std::st
   for (const Parameter& parameter : script.parameters) presets += (presets.empty() ? "" : ", ") + parameter.preset;
   if (!presets.empty()) lines.back() += "        " + presets + " if left out";
   if (actor.copies > 1) {
-    paragraph(fmt::format("The scenario has {} copies of it: start it so often, with COPY from 1 to {}.", actor.copies,
-                          actor.copies));
+    const bool is_numbered = !script.parameters.empty() && script.parameters.back().name == "copy";
+    paragraph(fmt::format("The scenario has {0} copies of it: start it so often{1}.", actor.copies,
+                          is_numbered ? fmt::format(", with COPY from 1 to {}", actor.copies) : ""));
   }
   if (script.start_facts.empty()) {
     paragraph("Start it whenever you like.");
@@ -190,32 +191,6 @@ Format format_of(const std::string& text, const std::string& round, const scenar
     if (replace(at, "{copy}", actor.copies > 1 ? "copy" : "0")) continue;
     if (text[at] == '%') found.format += '%';
     found.format += text[at++];
-  }
-  return found;
-}
-
-bool names_the_round(const std::vector<Line>& lines) {
-  const auto names_it = [](const std::string& text) { return text.find("{i}") != std::string::npos; };
-  bool found = false;
-  for_each_line(lines, [&](const Line& line) {
-    if (const auto* note = std::get_if<scenario::Note>(&line.step->action)) found = found || names_it(note->text);
-    for (const scenario::Data* data : data_of(*line.step)) {
-      const auto* literal = std::get_if<scenario::Literal>(&data->what);
-      found = found || (literal && literal->has_placeholders && names_it(literal->bytes));
-    }
-  });
-  return found;
-}
-
-std::vector<const scenario::Data*> data_of(const Step& step) {
-  std::vector<const scenario::Data*> found;
-  if (const auto* send = std::get_if<scenario::Send>(&step.action)) found.push_back(&send->data);
-  if (const auto* send = std::get_if<scenario::SendTo>(&step.action)) found.push_back(&send->data);
-  if (const auto* send = std::get_if<scenario::SendMessage>(&step.action)) found.push_back(&send->data);
-  if (!step.expect) return found;
-  if (const auto* data = std::get_if<scenario::ExpectData>(&step.expect->what)) found.push_back(&data->data);
-  if (const auto* messages = std::get_if<scenario::ExpectMessages>(&step.expect->what)) {
-    for (const scenario::Data& message : messages->messages) found.push_back(&message);
   }
   return found;
 }

@@ -67,10 +67,4 @@ struct Format {
 /// `round`: the variable of the nearest repeat; empty outside of any.
 Format format_of(const std::string& text, const std::string& round, const scenario::Actor& actor);
 
-/// Does a step inside have `{i}` in a text?
-bool names_the_round(const std::vector<Line>& lines);
-
-/// What the step sends and expects, in order.
-std::vector<const scenario::Data*> data_of(const scenario::Step& step);
-
 }  // namespace wirelab::exporter

@@ -234,7 +234,7 @@ class PythonProgram : Writer {
     make("socket.socket",
          fmt::format("socket.{}, socket.{}", is_ipv6 ? "AF_INET6" : "AF_INET",
                      action.type == SocketType::stream ? "SOCK_STREAM" : "SOCK_DGRAM"),
-         opened_by(line));
+         opened(line));
     begin_socket(line);
   }
 
@@ -245,7 +245,7 @@ class PythonProgram : Writer {
   }
 
   void act(const Line& line, const scenario::Accept&) {
-    make(name_of(line.socket) + ".accept", "", line.opened == no_socket ? "" : name_of(line.opened) + ", _");
+    make(name_of(line.socket) + ".accept", "", line.opened == no_socket ? "" : opened(line) + ", _");
     begin_socket(line);
   }
 
@@ -411,7 +411,7 @@ class PythonProgram : Writer {
     } else {
       const std::string done = new_done();
       untils_.push_back({done, bytes_literal(*action.until)});
-      const bool counts = action.times || names_the_round(line.inner);
+      const bool counts = action.times || names("{i}", line.inner);
       main_.line(done + " = False");
       if (counts) main_.line(round + " = 0");
       const std::string limit = action.times ? fmt::format(" and {} < {}", round, *action.times) : "";
@@ -441,6 +441,8 @@ class PythonProgram : Writer {
   }
 
   // ---- parts of steps
+
+  std::string opened(const Line& line) const { return line.opened == no_socket ? "" : name_of(line.opened); }
 
   void begin_socket(const Line& line) {
     if (line.opened == no_socket || !script_.sockets[line.opened].has_inbox) return;

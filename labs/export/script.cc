@@ -338,6 +338,7 @@ class Rehearsal {
     if (is_call || step.when) line.socket = socket_of(step);
     if (line.socket == no_socket) return;
     SocketVariable& socket = script_.sockets[line.socket];
+    socket.is_used = true;
     check_when(step, socket);
     if (as<scenario::Accept>(step)) {
       if (!fails) line.opened = open(step, SocketType::stream, true);
@@ -422,7 +423,7 @@ void add_parameters(Script& script, const Cast& cast) {
     const Parameter port = cast.port_parameter(number);
     if (std::ranges::any_of(script.addresses, [&](const Address& one) { return one.port == port.name; })) add(port);
   }
-  if (script.actor->copies > 1) add({"copy", "1"});
+  if (script.actor->copies > 1 && names("{copy}", script.lines)) add({"copy", "1"});
 }
 
 }  // namespace
@@ -443,11 +444,37 @@ std::vector<Script> scripts_of(const scenario::Scenario& scenario, const ReadBes
   return scripts;
 }
 
+bool names(std::string_view placeholder, const std::vector<Line>& lines) {
+  const auto has_it = [&](const std::string& text) { return text.find(placeholder) != std::string::npos; };
+  bool found = false;
+  for_each_line(lines, [&](const Line& line) {
+    if (const auto* note = as<scenario::Note>(*line.step)) found = found || has_it(note->text);
+    for (const scenario::Data* data : data_of(*line.step)) {
+      const auto* literal = std::get_if<scenario::Literal>(&data->what);
+      found = found || (literal && literal->has_placeholders && has_it(literal->bytes));
+    }
+  });
+  return found;
+}
+
 void for_each_line(const std::vector<Line>& lines, const std::function<void(const Line&)>& look) {
   for (const Line& line : lines) {
     look(line);
     for_each_line(line.inner, look);
   }
+}
+
+std::vector<const scenario::Data*> data_of(const Step& step) {
+  std::vector<const scenario::Data*> found;
+  if (const auto* send = as<scenario::Send>(step)) found.push_back(&send->data);
+  if (const auto* send = as<scenario::SendTo>(step)) found.push_back(&send->data);
+  if (const auto* send = as<scenario::SendMessage>(step)) found.push_back(&send->data);
+  if (!step.expect) return found;
+  if (const auto* data = std::get_if<scenario::ExpectData>(&step.expect->what)) found.push_back(&data->data);
+  if (const auto* messages = std::get_if<scenario::ExpectMessages>(&step.expect->what)) {
+    for (const scenario::Data& message : messages->messages) found.push_back(&message);
+  }
+  return found;
 }
 
 bool receives(const Step& step) {

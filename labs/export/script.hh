@@ -33,6 +33,7 @@ struct SocketVariable {
   scenario::SocketType type = scenario::SocketType::stream;
   bool accepted = false;
   bool listens = false;
+  bool is_used = false;    ///< a call is made on it
   bool has_inbox = false;  ///< receives may bring more than a step asks for
   std::string sender;      ///< of a datagram socket that answers: who sent last
 };
@@ -72,6 +73,12 @@ std::vector<Script> scripts_of(const scenario::Scenario& scenario, const ReadBes
 
 /// All lines, those inside loops too, in order of the file.
 void for_each_line(const std::vector<Line>& lines, const std::function<void(const Line&)>& look);
+
+/// Does a step have `{i}`, or `{copy}`, in a text in which it is replaced?
+bool names(std::string_view placeholder, const std::vector<Line>& lines);
+
+/// What the step sends and expects, in order.
+std::vector<const scenario::Data*> data_of(const scenario::Step& step);
 
 /// Does it end an enclosing `repeat` with `until`, if it brings the right bytes?
 bool receives(const scenario::Step& step);

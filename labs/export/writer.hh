@@ -42,7 +42,6 @@ class Writer {
   }
 
   const std::string& name_of(std::size_t socket) const { return script_.sockets[socket].name; }
-  std::string opened_by(const Line& line) const { return line.opened == no_socket ? "" : name_of(line.opened); }
   bool is_datagram(const Line& line) const { return script_.sockets[line.socket].type == scenario::SocketType::dgram; }
   bool is_ipv6() const { return script_.scenario->family == scenario::Family::ipv6; }
 
