@@ -299,7 +299,7 @@ class CProgram : Writer {
   void act(const Line& line, const scenario::Socket& action) {
     include("sys/socket.h");
     const std::string_view type = action.type == SocketType::stream ? "SOCK_STREAM" : "SOCK_DGRAM";
-    make(line, fmt::format("socket({}, {}, 0)", is_ipv6() ? "AF_INET6" : "AF_INET", type), false, opened_by(line));
+    make(line, fmt::format("socket({}, {}, 0)", is_ipv6() ? "AF_INET6" : "AF_INET", type), false, opened(line));
     begin_socket(line);
   }
 
@@ -312,7 +312,7 @@ class CProgram : Writer {
   }
 
   void act(const Line& line, const scenario::Accept&) {
-    make(line, fmt::format("accept({}, NULL, NULL)", name_of(line.socket)), false, opened_by(line));
+    make(line, fmt::format("accept({}, NULL, NULL)", name_of(line.socket)), false, opened(line));
     begin_socket(line);
   }
 
