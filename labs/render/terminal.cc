@@ -14,7 +14,9 @@
 #include "labs/render/stream_ruler.hh"
 #include "labs/render/text.hh"
 #include "labs/render/verdict_rows.hh"
+#include "labs/scenario/column_width.hh"
 #include "labs/scenario/metric.hh"
+#include "labs/scenario/utf8.hh"
 #include "labs/timeline/packets.hh"
 #include "labs/words/catalogue.hh"
 
@@ -54,6 +56,20 @@ void draw_title(const RunRecord& record, Page& page) {
   page.add(rule);
 }
 
+char32_t last_character(std::string_view text) {
+  std::size_t start = text.size() - 1;
+  while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0) == 0x80) --start;
+  return scenario::first_code_point(text.substr(start)).value;
+}
+
+/// The next line of a paragraph. Between characters like 中 there are no blanks, so that a line may end anywhere.
+void add_line(std::string& paragraph, std::string_view line) {
+  const bool runs_on = !paragraph.empty() && scenario::column_width(last_character(paragraph)) == 2 &&
+                       scenario::column_width(scenario::first_code_point(line).value) == 2;
+  if (!paragraph.empty() && !runs_on) paragraph += ' ';
+  paragraph += line;
+}
+
 /// Markdown as far as a plain reader needs it: lines of a paragraph run together, lists and indented code stay lines.
 void draw_about(std::string_view about, Page& page) {
   std::string paragraph;
@@ -87,7 +103,7 @@ void draw_about(std::string_view about, Page& page) {
       page.prose_after("-", Ink::plain, page.foreign(words.substr(2)),
                        2 + static_cast<int>(std::min<std::size_t>(indent, 4)));
     } else {
-      paragraph += (paragraph.empty() ? "" : " ") + std::string(words);
+      add_line(paragraph, words);
     }
   }
   end_paragraph();
