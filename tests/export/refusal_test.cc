@@ -16,11 +16,14 @@ using testing::IsEmpty;
 /// All refusals, as a user reads them; empty if there are programs.
 std::string refusal_of(const std::string& text, Language language = Language::c) {
   const scenario::Loaded loaded = scenario::load_text(text, "mine.yaml");
-  EXPECT_TRUE(loaded.scenario) << (loaded.diagnostics.empty() ? "" : to_text(loaded.diagnostics[0], text));
+  EXPECT_TRUE(loaded.scenario) << (loaded.diagnostics.empty()
+                                       ? ""
+                                       : to_text(loaded.diagnostics[0], text, words::Language::english));
   const Exported exported =
       export_programs(*loaded.scenario, language, [](const std::string&) { return std::optional<std::string>(); });
   std::string report;
-  for (const scenario::Diagnostic& refusal : exported.refusals) report += to_text(refusal, text);
+  for (const scenario::Diagnostic& refusal : exported.refusals)
+    report += to_text(refusal, text, words::Language::english);
   EXPECT_EQ(exported.programs.empty(), !report.empty());
   return report;
 }
