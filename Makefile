@@ -18,7 +18,7 @@ HEADERS  := yaml-cpp/yaml.h fmt/core.h CLI/CLI.hpp nlohmann/json.hpp nettle/sha2
             $(if $(TESTS),gtest/gtest.h gmock/gmock.h)
 
 .DEFAULT_GOAL := help
-.PHONY: help labs doctor $(PROGRAMS) $(LABS) $(LABS:lab%=check%) $(LABS:lab%=hint%) $(LABS:lab%=reset%) progress submit clean
+.PHONY: help labs explain doctor $(PROGRAMS) $(LABS) $(LABS:lab%=check%) $(LABS:lab%=hint%) $(LABS:lab%=reset%) progress submit clean
 
 help:
 	@echo 'make lab1 … lab7        watch a lab: real sockets, and what they did and why'
@@ -31,6 +31,7 @@ help:
 	@echo 'make tcp-server         and make tcp-client in another terminal; or udp-; EXPLAIN=yes: why'
 	@echo 'make doctor             what this machine allows, and how to get more'
 	@echo 'make labs               list the labs and their scenarios'
+	@echo 'make explain            list what is explained; RULE=coalesced-recv: more about that'
 ifneq ($(TESTS),)
 	@echo 'make handout            pack what students get; STUDENT=name KEY=file: the variant of one'
 	@echo 'make grade              grade this copy; SUBMISSIONS=folder: a class, LAB=3: one lab'
@@ -80,6 +81,9 @@ $(PROGRAMS): $(PROGRAM)
 
 labs: $(PROGRAM)
 	@$(PROGRAM) list
+
+explain: $(PROGRAM)
+	@$(PROGRAM) explain $(RULE)
 
 doctor: $(PROGRAM)
 	@$(PROGRAM) doctor
