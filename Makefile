@@ -18,10 +18,11 @@ HEADERS  := yaml-cpp/yaml.h fmt/core.h CLI/CLI.hpp nlohmann/json.hpp nettle/sha2
             $(if $(TESTS),gtest/gtest.h gmock/gmock.h)
 
 .DEFAULT_GOAL := help
-.PHONY: help labs explain doctor $(PROGRAMS) $(LABS) $(LABS:lab%=check%) $(LABS:lab%=hint%) $(LABS:lab%=reset%) progress submit clean
+.PHONY: help labs explain doctor $(PROGRAMS) http-server http-get $(LABS) $(LABS:lab%=check%) $(LABS:lab%=hint%) \
+        $(LABS:lab%=reset%) progress submit clean
 
 help:
-	@echo 'make lab1 … lab7        watch a lab: real sockets, and what they did and why'
+	@echo 'make lab1 … lab$(words $(LABS))        watch a lab: real sockets, and what they did and why'
 	@echo 'make lab2 FILE=my.yaml  play a scenario of your own'
 	@echo 'make check2             what your answers in lab 2 come to; EXERCISE=1: of that one alone'
 	@echo 'make hint2              the next hint of an exercise of lab 2; EXERCISE=1, ALL=yes: those before'
@@ -29,6 +30,7 @@ help:
 	@echo 'make progress           all exercises at a glance'
 	@echo 'make submit             pack your exercises; STUDENT=name'
 	@echo 'make tcp-server         and make tcp-client in another terminal; or udp-; EXPLAIN=yes: why'
+	@echo 'make http-server        a web server for FOLDER=path; make http-get URL=http://…: fetches a page'
 	@echo 'make doctor             what this machine allows, and how to get more'
 	@echo 'make labs               list the labs and their scenarios'
 	@echo 'make explain            list what is explained; RULE=coalesced-recv: more about that'
@@ -78,6 +80,14 @@ given = $(if $(filter command,$(origin $(1))),$($(1)))
 $(PROGRAMS): $(PROGRAM)
 	@$(PROGRAM) $@ $(or $(call given,HOST),127.0.0.1) $(call given,PORT) \
 	  $(if $(call given,EXPLAIN),--explain) $(if $(call given,CONCURRENT),--concurrent)
+
+http-server: $(PROGRAM)
+	@$(PROGRAM) $@ '$(or $(call given,FOLDER),scenarios/lab7)' $(or $(call given,HOST),127.0.0.1) $(call given,PORT) \
+	  $(if $(call given,EXPLAIN),--explain)
+
+http-get: $(PROGRAM)
+	@$(PROGRAM) $@ '$(or $(call given,URL),http://127.0.0.1:8080/page.html)' \
+	  $(if $(call given,OUTPUT),-o '$(OUTPUT)') $(if $(call given,EXPLAIN),--explain)
 
 labs: $(PROGRAM)
 	@$(PROGRAM) list

@@ -103,13 +103,21 @@ void describe_exercise(CLI::App& command, ExerciseChoice& choice) {
 
 constexpr const char* programs_for_two_terminals = "Programs for two terminals";
 
-void describe_program(CLI::App& command, programs::Options& options, words::Language language) {
+void describe_as_program(CLI::App& command, programs::Options& options, words::Language language) {
   options.language = language;
   command.group(programs_for_two_terminals);
   command.footer("Exit status: 0 ended, also by Ctrl-C; 1 the network said no; 2 wrong arguments.");
+  command.add_flag("--explain", options.explain, "tell each call, and what it shows");
+}
+
+void describe_program(CLI::App& command, programs::Options& options, words::Language language) {
+  describe_as_program(command, options, language);
   command.add_option("HOST", options.host, "127.0.0.1, ::1 or localhost")->capture_default_str();
   command.add_option("PORT", options.port, "of a server, 0 is any that is free")->capture_default_str();
-  command.add_flag("--explain", options.explain, "tell each call, and what it shows");
+}
+
+void describe_patience(CLI::App& command, double& seconds, const std::string& what) {
+  command.add_option("--wait", seconds, what)->check(CLI::Range(0.0, 3600.0))->capture_default_str();
 }
 
 /// Of a program, how it is called; of other commands, where that can be read.
@@ -246,9 +254,27 @@ int command_line(int argc, char** argv) {
     return programs::udp_client(udp_client_options);
   });
   describe_program(udp_client_command, udp_client_options, language);
-  udp_client_command.add_option("--wait", patience, "seconds to wait for an answer")
-      ->check(CLI::Range(0.0, 3600.0))
-      ->capture_default_str();
+  describe_patience(udp_client_command, patience, "seconds to wait for an answer");
+
+  programs::HttpServerOptions http_server_options{{.port = "8080"}};
+  double server_patience = http_server_options.patience.count();
+  CLI::App& http_server_command = add("http-server", "serves the files of a folder to web browsers, curl, http-get", [&] {
+    http_server_options.patience = std::chrono::duration<double>(server_patience);
+    return programs::http_server(http_server_options);
+  });
+  http_server_command.add_option("FOLDER", http_server_options.folder, "whose files")->capture_default_str();
+  describe_program(http_server_command, http_server_options, language);
+  describe_patience(http_server_command, server_patience, "seconds that a client may take for a request");
+  programs::HttpGetOptions http_get_options;
+  double get_patience = http_get_options.patience.count();
+  CLI::App& http_get_command = add("http-get", "fetches a page from a web server on this machine", [&] {
+    http_get_options.patience = std::chrono::duration<double>(get_patience);
+    return programs::http_get(http_get_options);
+  });
+  describe_as_program(http_get_command, http_get_options, language);
+  http_get_command.add_option("URL", http_get_options.url, "http://127.0.0.1:8080/page.html")->required();
+  http_get_command.add_option("-o,--output", http_get_options.output, "a file for the page, instead of standard output");
+  describe_patience(http_get_command, get_patience, "seconds that the server may be silent");
 
   app.failure_message(failure_message);
   try {

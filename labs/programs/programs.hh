@@ -33,4 +33,18 @@ struct UdpClientOptions : Options {
 };
 int udp_client(const UdpClientOptions& options);
 
+struct HttpServerOptions : Options {
+  std::string folder = ".";                   ///< whose files it serves
+  std::chrono::duration<double> patience{10};  ///< for a request, and for each part of a response
+};
+int http_server(const HttpServerOptions& options);
+
+struct HttpGetOptions : Options {
+  std::string url;                             ///< http://127.0.0.1:8080/page.html; host and port are taken from it
+  std::string output;                          ///< the file for the page; empty: standard output
+  std::chrono::duration<double> patience{30};  ///< how long the server may be silent
+};
+/// 1 as well if the page did not come whole, or the server answered with a status of 400 or more.
+int http_get(const HttpGetOptions& options);
+
 }  // namespace wirelab::programs

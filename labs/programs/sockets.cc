@@ -174,6 +174,13 @@ void TcpConnection::send_all(std::string_view bytes) {
   }
 }
 
+void TcpConnection::shut_down_writing() {
+  Call made = begin("shutdown");
+  made.args = {{"how", "write"}};
+  program_.narrator.call(
+      std::move(made), [&] { return socket_.shutdown(core::StreamSocket::Side::write), 0; }, nothing_more);
+}
+
 // --------------------------------------------------------------------------------------- TcpListener
 
 TcpListener::TcpListener(Program& program, int backlog)

@@ -35,6 +35,9 @@ class TcpConnection {
   /// All of them, and waits. Throws Interrupted.
   void send_all(std::string_view bytes);
 
+  /// shutdown(2): the peer reads to the end of the stream, and may still send.
+  void shut_down_writing();
+
  private:
   timeline::Call begin(std::string call);
 

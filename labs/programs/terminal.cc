@@ -28,6 +28,10 @@ void Terminal::say(std::string_view line) { write(stdout, page().foreign(line) +
 
 void Terminal::say(words::TextId id, const words::Arguments& arguments) { say(page().say(id, arguments)); }
 
+void Terminal::remark(std::string_view line) { write(stderr, page().foreign(line) + "\n"); }
+
+void Terminal::remark(words::TextId id, const words::Arguments& arguments) { remark(page().say(id, arguments)); }
+
 void Terminal::advise(std::string_view text) {
   render::Page advice = page();
   for (const std::string& line : render::harmless_lines(text)) {

@@ -22,7 +22,11 @@ class Terminal {
   /// The same, in the user's language.
   void say(words::TextId id, const words::Arguments& arguments = {});
 
-  /// The same to standard error: lines, each wrapped and indented as it is.
+  /// The same to standard error: what is said about what goes to standard output.
+  void remark(std::string_view line);
+  void remark(words::TextId id, const words::Arguments& arguments = {});
+
+  /// To standard error: lines, each wrapped and indented as it is.
   void advise(std::string_view text);
 
   /// An empty page for print(), as wide as this terminal.

@@ -23,6 +23,18 @@ Texts of_programs() {
       {"program.gone", "{client} 已断开：{error}。"},
       {"program.no-descriptor", "{error}。此后的客户端要等 {clients} 个中的一个结束。"},
 
+      {"http.waits", "在 {url} 等待客户端。按 Ctrl-C 结束。"},
+      {"http.answered", "{client} {request}：{status}，{bytes:字节}"},
+      {"http.broken-off", "{client} 在请求中间关闭了连接。"},
+      {"http.file-shorter", "{client} 得到的比许诺的少：文件变短了。"},
+      {"http.silent", "服务器没有动静。"},
+      {"http.not-http", "这不符合 HTTP/1.1：{fault}。"},
+      {"http.too-early", "流结束得太早：只收到网页的 {bytes:字节}。"},
+      {"http.came.length", "内容 {bytes:字节}，与 Content-Length 所说相符。"},
+      {"http.came.chunked", "内容 {bytes:字节}，到大小为 0 的块为止。"},
+      {"http.came.close", "内容 {bytes:字节}，到流的结束为止。"},
+      {"http.came.none", "内容 {bytes:字节}：这个状态码的响应没有内容。"},
+
       {"advice.in-use", "端口 {port} 已被占用。哪个程序占用了它，可以这样查看：\n  {look}"},
       {"advice.in-use.time-wait",
        "如果没有显示任何程序，就是已结束的服务器还有连接处于 TIME-WAIT，持续 60 秒：\n  {look}"},

@@ -23,6 +23,18 @@ Texts of_programs() {
       {"program.gone", "{client} is gone: {error}."},
       {"program.no-descriptor", "{error}. Whoever comes now waits until one of {clients} is done."},
 
+      {"http.waits", "Waiting for clients at {url}. Ctrl-C ends this."},
+      {"http.answered", "{client} {request}: {status}, {bytes:byte|bytes}"},
+      {"http.broken-off", "{client} has closed inside a request."},
+      {"http.file-shorter", "{client} got less than was promised: the file has become shorter."},
+      {"http.silent", "The server is silent."},
+      {"http.not-http", "That is not HTTP/1.1: {fault}."},
+      {"http.too-early", "The stream ended too early: {bytes:byte|bytes} of the page came."},
+      {"http.came.length", "{bytes:byte|bytes} of content, as its Content-Length says."},
+      {"http.came.chunked", "{bytes:byte|bytes} of content, to the chunk of size 0."},
+      {"http.came.close", "{bytes:byte|bytes} of content, to the end of the stream."},
+      {"http.came.none", "{bytes:byte|bytes} of content: by its status there is none."},
+
       // Lines that are indented are for typing.
       {"advice.in-use", "Port {port} is taken. Which program has it is shown by\n  {look}"},
       {"advice.in-use.time-wait",

@@ -1,0 +1,193 @@
+// Fetches one page from a web server, and shows the two heads that belong to it.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/error.hh"
+#include "core/http.hh"
+#include "labs/explain/http_fault.hh"
+#include "labs/programs/sockets.hh"
+
+namespace wirelab::programs {
+namespace {
+
+constexpr std::size_t most_at_once = 16 * 1024;  // bytes of a recv
+
+struct Url {
+  std::string host;  ///< 127.0.0.1, ::1
+  std::string port = "80";
+  std::string authority;  ///< 127.0.0.1:8080, as it was written: for the field Host
+  std::string target;     ///< /a/b?c
+};
+
+/// RFC 9110 §4.2.1. Throws WrongArgument.
+Url read_url(const std::string& text) {
+  const WrongArgument refusal(
+      fmt::format("\"{}\" is refused: a URL looks like http://127.0.0.1:8080/page.html.", text));
+  constexpr std::string_view scheme = "http://";
+  const bool is_plain =
+      std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
+  if (!text.starts_with(scheme) || !is_plain) throw refusal;
+  std::string_view rest = std::string_view(text).substr(scheme.size());
+  rest = rest.substr(0, rest.find('#'));
+  const auto authority_end = std::min(rest.find_first_of("/?"), rest.size());
+  std::string_view authority = rest.substr(0, authority_end);
+  Url url{.host = {}, .authority = std::string(authority), .target = std::string(rest.substr(authority_end))};
+  if (!url.target.starts_with('/')) url.target.insert(0, "/");
+  // The colons of an IPv6 address stand in brackets.
+  const auto bracket = authority.find(']');
+  if (const auto colon = authority.rfind(':');
+      colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket)) {
+    url.port = authority.substr(colon + 1);
+    authority = authority.substr(0, colon);
+  }
+  if (authority.starts_with('[') && authority.ends_with(']')) authority = authority.substr(1, authority.size() - 2);
+  if (authority.empty()) throw refusal;
+  url.host = authority;
+  return url;
+}
+
+/// Where the page goes: a file, or standard output.
+class Destination {
+ public:
+  /// Throws SystemError{"open"}.
+  explicit Destination(const std::string& path) {
+    if (path.empty()) return;
+    file_ = core::FileDescriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    if (!file_.is_open()) core::throw_errno("open");
+  }
+
+  /// Throws SystemError{"write"}.
+  void write(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t taken = ::write(file_.is_open() ? file_.get() : STDOUT_FILENO, bytes.data(), bytes.size());
+      if (taken < 0) core::throw_errno("write");
+      bytes.remove_prefix(static_cast<std::size_t>(taken));
+    }
+  }
+
+ private:
+  core::FileDescriptor file_;
+};
+
+class HttpGet {
+ public:
+  HttpGet(Program& program, const HttpGetOptions& options, const Url& url)
+      : program_(program),
+        patience_(std::chrono::duration_cast<core::Deadline::Clock::duration>(options.patience)),
+        connection_(program, program.address),
+        destination_(options.output) {
+    const std::string head =
+        fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: wirelab\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+                    url.target, url.authority);
+    show('>', head);
+    connection_.send_all(head);
+  }
+
+  /// Whether all of the page came, and it is the one that was asked for.
+  bool fetch() {
+    try {
+      while (!is_over_) {
+        if (!program_.interruption.wait(connection_.fd(), POLLIN, core::Deadline::after(patience_))) {
+          program_.terminal.remark("http.silent"_text);
+          return false;
+        }
+        const std::string bytes = connection_.receive(most_at_once);
+        if (bytes.empty()) {
+          if (const auto end = parser_.finish()) take(*end);
+          break;
+        }
+        std::string_view unread = bytes;
+        while (!is_over_) {
+          const std::optional<core::HttpPart> part = parser_.next(unread);
+          if (!part) break;
+          std::visit([this](const auto& each) { take(each); }, *part);
+        }
+      }
+    } catch (const core::HttpError& error) {
+      program_.terminal.remark("http.not-http"_text,
+                               {{"fault", std::vector<words::Message>{{explain::text_of(error.fault())}}}});
+      return false;
+    }
+    program_.terminal.remark(is_over_ ? how_it_ended() : "http.too-early"_text,
+                             {{"bytes", static_cast<std::int64_t>(content_)}});
+    return is_over_ && status_ < 400;
+  }
+
+ private:
+  void take(const core::HttpHead& head) {
+    status_ = head.status;
+    content_end_ = head.content_end;
+    std::string lines = head.start_line + "\r\n";
+    for (const core::HttpField& field : head.fields) lines += field.name + ": " + field.value + "\r\n";
+    show('<', lines + "\r\n");
+  }
+
+  void take(const core::HttpData& data) {
+    content_ += data.bytes.size();
+    destination_.write(data.bytes);
+  }
+
+  /// A status 1xx says that the response is still to come.
+  void take(const core::HttpEnd&) { is_over_ = status_ >= 200; }
+
+  words::TextId how_it_ended() const {
+    switch (content_end_) {
+      case core::HttpContentEnd::none:
+        return "http.came.none"_text;
+      case core::HttpContentEnd::length:
+        return "http.came.length"_text;
+      case core::HttpContentEnd::chunked:
+        return "http.came.chunked"_text;
+      case core::HttpContentEnd::close:
+        break;
+    }
+    return "http.came.close"_text;
+  }
+
+  /// The lines of a head, the empty one too, each behind a mark that says which way it went.
+  void show(char mark, std::string_view head) {
+    while (!head.empty()) {
+      const auto end = head.find("\r\n");
+      program_.terminal.remark(fmt::format("{}{}{}", mark, end == 0 ? "" : " ", head.substr(0, end)));
+      head.remove_prefix(end + 2);
+    }
+  }
+
+  Program& program_;
+  core::Deadline::Clock::duration patience_;
+  TcpConnection connection_;
+  Destination destination_;
+  core::HttpParser parser_;
+  int status_ = 0;
+  core::HttpContentEnd content_end_ = core::HttpContentEnd::none;
+  std::uint64_t content_ = 0;
+  bool is_over_ = false;
+};
+
+}  // namespace
+
+int http_get(const HttpGetOptions& options) {
+  const Url url = read_url(options.url);
+  const Description description{"http-get", "http-server .", Role::client, core::Transport::stream};
+  Options where = options;
+  where.host = url.host;
+  where.port = url.port;
+  bool has_page = false;
+  const int ended =
+      perform(description, where, [&](Program& program) { has_page = HttpGet(program, options, url).fetch(); });
+  return ended == 0 && !has_page ? 1 : ended;
+}
+
+}  // namespace wirelab::programs
