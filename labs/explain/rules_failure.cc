@@ -155,8 +155,8 @@ std::vector<Finding> deadlock(const Story& story) {
                                                            : "deadlock.waits-for"_text,
                         {{"actor", story.name(wait.lane)},
                          {"doing", std::vector{wait.doing}},
-                         {"line", static_cast<std::int64_t>(wait.line)}}};
-    if (!is_alone) told.arguments.emplace("other", story.name(wait.waits_for));
+                         {"line", static_cast<std::int64_t>(wait.line)},
+                         {"other", story.name(wait.waits_for)}}};
     waits.push_back(std::move(told));
   }
   if (events.empty()) events.push_back(story.timeline.events.back().id);

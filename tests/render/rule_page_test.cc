@@ -43,8 +43,8 @@ INSTANTIATE_TEST_SUITE_P(EachLanguage, RulePageIn, testing::Values(Language::eng
                          [](const auto& test) { return std::string(words::code_of(test.param)); });
 
 TEST(RulePage, LooksLikeThis) {
-  test::expect_snapshot("rule-coalesced-recv", page_of_rule("coalesced-recv", {}));
-  test::expect_snapshot("rule-coalesced-recv-chinese", page_of_rule("coalesced-recv", {.language = Language::chinese}));
+  test::expect_snapshot("rule-sleep-cost", page_of_rule("sleep-cost", {}));
+  test::expect_snapshot("rule-sleep-cost-chinese", page_of_rule("sleep-cost", {.language = Language::chinese}));
 }
 
 }  // namespace

@@ -24,9 +24,15 @@ namespace fs = std::filesystem;
 /// A place in the sources where a text is said.
 struct Said {
   std::string name;
+  bool alone;          ///< it is all that a message or a page is given, if nothing stands behind it
   std::string place;   ///< file and line
   std::string behind;  ///< the source from there on
 };
+
+/// Of one of several texts, or one that is handed on, nobody sees here what it is given.
+bool is_said_alone(std::string_view before) {
+  return before.ends_with("{") || before.ends_with("page.say(") || before.ends_with("page_.say(");
+}
 
 /// Each `"…"_text` of the sources: a TextId can be had in no other way.
 std::vector<Said> places_of_texts() {
@@ -40,7 +46,8 @@ std::vector<Said> places_of_texts() {
     for (std::size_t end = source.find(end_of_id); end != std::string::npos; end = source.find(end_of_id, end + 1)) {
       const std::size_t begin = source.rfind('"', end - 1) + 1;
       const auto line = 1 + std::count(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(end), '\n');
-      places.push_back({source.substr(begin, end - begin), entry.path().string() + ":" + std::to_string(line),
+      places.push_back({source.substr(begin, end - begin), is_said_alone(std::string_view(source).substr(0, begin - 1)),
+                        entry.path().string() + ":" + std::to_string(line),
                         source.substr(end + end_of_id.size(), 2000)});
     }
   }
@@ -55,12 +62,15 @@ std::set<std::string> texts_said() {
 
 /// The names of the arguments written out behind a text: of `, {{"line", 3}, {"call", name}}` `line` and `call`, of
 /// nothing none; nullopt if they stand elsewhere.
-std::optional<std::set<std::string>> names_given(std::string_view behind) {
+std::optional<std::set<std::string>> names_given(const Said& said) {
+  std::string_view behind = said.behind;
   const auto skip_blanks = [&behind] {
     behind.remove_prefix(std::min(behind.find_first_not_of(" \n"), behind.size()));
   };
   skip_blanks();
-  if (behind.starts_with('}') || behind.starts_with(')')) return std::set<std::string>();
+  if (behind.starts_with('}') || behind.starts_with(')')) {
+    return said.alone ? std::optional(std::set<std::string>()) : std::nullopt;
+  }
   if (!behind.starts_with(',')) return std::nullopt;
   behind.remove_prefix(1);
   skip_blanks();
@@ -86,7 +96,7 @@ std::optional<std::set<std::string>> names_given(std::string_view behind) {
 
 TEST(ATextThatIsSaid, IsGivenWhatItsPlaceholdersName) {
   for (const Said& said : places_of_texts()) {
-    const auto given = names_given(said.behind);
+    const auto given = names_given(said);
     const auto text = catalogue(Language::english).texts.find(said.name);
     if (!given || text == catalogue(Language::english).texts.end()) continue;
     EXPECT_THAT(*given, testing::IsSupersetOf(names_in(text->second))) << said.name << " in " << said.place;
