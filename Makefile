@@ -9,6 +9,7 @@ SOURCES  := $(shell find core labs -name '*.cc' -o -name '*.hh') CMakeLists.txt 
 TESTS    := $(wildcard tests/CMakeLists.txt)
 JOBS     := $(shell nproc 2>/dev/null || echo 2)
 PROGRAMS := tcp-server tcp-client udp-server udp-client
+BROADCAST := broadcast-send broadcast-listen
 LABS     := $(sort $(notdir $(wildcard scenarios/lab*)))
 
 # What Debian and Ubuntu call the libraries; and xmllint, which a test of the JUnit report asks.
@@ -18,10 +19,11 @@ HEADERS  := yaml-cpp/yaml.h fmt/core.h CLI/CLI.hpp nlohmann/json.hpp nettle/sha2
             $(if $(TESTS),gtest/gtest.h gmock/gmock.h)
 
 .DEFAULT_GOAL := help
-.PHONY: help labs doctor $(PROGRAMS) $(LABS) $(LABS:lab%=check%) $(LABS:lab%=hint%) $(LABS:lab%=reset%) progress submit clean
+.PHONY: help labs doctor compare $(PROGRAMS) $(BROADCAST) $(LABS) $(LABS:lab%=check%) $(LABS:lab%=hint%) $(LABS:lab%=reset%) progress \
+        submit clean
 
 help:
-	@echo 'make lab1 … lab7        watch a lab: real sockets, and what they did and why'
+	@echo 'make lab1 … lab8        watch a lab: real sockets, and what they did and why'
 	@echo 'make lab2 FILE=my.yaml  play a scenario of your own'
 	@echo 'make check2             what your answers in lab 2 come to; EXERCISE=1: of that one alone'
 	@echo 'make hint2              the next hint of an exercise of lab 2; EXERCISE=1, ALL=yes: those before'
@@ -29,6 +31,8 @@ help:
 	@echo 'make progress           all exercises at a glance'
 	@echo 'make submit             pack your exercises; STUDENT=name'
 	@echo 'make tcp-server         and make tcp-client in another terminal; or udp-; EXPLAIN=yes: why'
+	@echo 'make broadcast-listen   in two terminals, and make broadcast-send in another; TEXT="Who is there?"'
+	@echo 'make compare            TCP and UDP side by side: the same messages, the same loss'
 	@echo 'make doctor             what this machine allows, and how to get more'
 	@echo 'make labs               list the labs and their scenarios'
 ifneq ($(TESTS),)
@@ -77,6 +81,17 @@ given = $(if $(filter command,$(origin $(1))),$($(1)))
 $(PROGRAMS): $(PROGRAM)
 	@$(PROGRAM) $@ $(or $(call given,HOST),127.0.0.1) $(call given,PORT) \
 	  $(if $(call given,EXPLAIN),--explain) $(if $(call given,CONCURRENT),--concurrent)
+
+broadcast-listen: $(PROGRAM)
+	@$(PROGRAM) $@ $(call given,PORT) $(if $(call given,EXPLAIN),--explain)
+
+TEXT ?= Who is there?
+broadcast-send: export TEXT := $(TEXT)
+broadcast-send: $(PROGRAM)
+	@$(PROGRAM) $@ "$$TEXT" $(call given,PORT) $(if $(call given,EXPLAIN),--explain)
+
+compare: $(PROGRAM)
+	@$(PROGRAM) compare $(FILES)
 
 labs: $(PROGRAM)
 	@$(PROGRAM) list

@@ -103,13 +103,17 @@ void describe_exercise(CLI::App& command, ExerciseChoice& choice) {
 
 constexpr const char* programs_for_two_terminals = "Programs for two terminals";
 
-void describe_program(CLI::App& command, programs::Options& options, words::Language language) {
+void describe_program_of_one_host(CLI::App& command, programs::Options& options, words::Language language) {
   options.language = language;
   command.group(programs_for_two_terminals);
   command.footer("Exit status: 0 ended, also by Ctrl-C; 1 the network said no; 2 wrong arguments.");
-  command.add_option("HOST", options.host, "127.0.0.1, ::1 or localhost")->capture_default_str();
   command.add_option("PORT", options.port, "of a server, 0 is any that is free")->capture_default_str();
   command.add_flag("--explain", options.explain, "tell each call, and what it shows");
+}
+
+void describe_program(CLI::App& command, programs::Options& options, words::Language language) {
+  command.add_option("HOST", options.host, "127.0.0.1, ::1 or localhost")->capture_default_str();
+  describe_program_of_one_host(command, options, language);
 }
 
 /// Of a program, how it is called; of other commands, where that can be read.
@@ -177,6 +181,14 @@ int command_line(int argc, char** argv) {
   export_command.add_option("--actor", export_options.actor, "whose program; all of them if left out");
   export_command.add_option("-o,--output", export_options.folder,
                             "a folder for the programs, a file each, instead of standard output");
+
+  CompareOptions compare_options;
+  compare_options.language = language;
+  CLI::App& compare_command = add("compare", "play two scenarios and show side by side how TCP and UDP differ in them",
+                                  [&] { return compare(compare_options); });
+  compare_command.add_option("FILE", compare_options.files, "two scenario files, instead of a pair that is shipped")
+      ->expected(2);
+  add_stage(compare_command, compare_options.stage);
 
   std::vector<std::string> files_to_check;
   add("check", "say what is wrong in scenarios, without playing them", [&] { return check(files_to_check, language); })
@@ -249,6 +261,22 @@ int command_line(int argc, char** argv) {
   udp_client_command.add_option("--wait", patience, "seconds to wait for an answer")
       ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();
+
+  programs::BroadcastSendOptions send_options;
+  double collecting = send_options.patience.count();
+  CLI::App& send_command = add("broadcast-send", "asks everyone on this machine at once, shows who answers", [&] {
+    send_options.patience = std::chrono::duration<double>(collecting);
+    return programs::broadcast_send(send_options);
+  });
+  send_command.add_option("TEXT", send_options.text, "what to ask")->required();
+  describe_program_of_one_host(send_command, send_options, language);
+  send_command.add_option("--wait", collecting, "seconds to collect answers")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->capture_default_str();
+  programs::Options listen_options;
+  describe_program_of_one_host(add("broadcast-listen", "hears what is sent to everyone, and answers",
+                                   [&] { return programs::broadcast_listen(listen_options); }),
+                               listen_options, language);
 
   app.failure_message(failure_message);
   try {

@@ -33,4 +33,14 @@ struct UdpClientOptions : Options {
 };
 int udp_client(const UdpClientOptions& options);
 
+// Those for broadcasts have no choice of host: it is everyone on the loopback device.
+
+struct BroadcastSendOptions : Options {
+  std::string text;
+  std::chrono::duration<double> patience{1};  ///< how long it collects answers
+};
+int broadcast_send(const BroadcastSendOptions& options);
+
+int broadcast_listen(const Options& options);
+
 }  // namespace wirelab::programs
