@@ -9,6 +9,7 @@ SOURCES  := $(shell find core labs -name '*.cc' -o -name '*.hh') CMakeLists.txt 
 TESTS    := $(wildcard tests/CMakeLists.txt)
 JOBS     := $(shell nproc 2>/dev/null || echo 2)
 PROGRAMS := tcp-server tcp-client udp-server udp-client
+BROADCAST := broadcast-send broadcast-listen
 LABS     := $(sort $(notdir $(wildcard scenarios/lab*)))
 
 # What Debian and Ubuntu call the libraries; and xmllint, which a test of the JUnit report asks.
@@ -18,8 +19,8 @@ HEADERS  := yaml-cpp/yaml.h fmt/core.h CLI/CLI.hpp nlohmann/json.hpp nettle/sha2
             $(if $(TESTS),gtest/gtest.h gmock/gmock.h)
 
 .DEFAULT_GOAL := help
-.PHONY: help labs explain doctor $(PROGRAMS) http-server http-get $(LABS) $(LABS:lab%=check%) $(LABS:lab%=hint%) \
-        $(LABS:lab%=reset%) progress submit clean
+.PHONY: help labs explain doctor compare $(PROGRAMS) $(BROADCAST) http-server http-get $(LABS) $(LABS:lab%=check%) \
+        $(LABS:lab%=hint%) $(LABS:lab%=reset%) progress submit clean
 
 help:
 	@echo 'make lab1 … lab$(words $(LABS))        watch a lab: real sockets, and what they did and why'
@@ -31,6 +32,8 @@ help:
 	@echo 'make submit             pack your exercises; STUDENT=name'
 	@echo 'make tcp-server         and make tcp-client in another terminal; or udp-; EXPLAIN=yes: why'
 	@echo 'make http-server        a web server for FOLDER=path; make http-get URL=http://…: fetches a page'
+	@echo 'make broadcast-listen   in two terminals, and make broadcast-send in another; TEXT="Who is there?"'
+	@echo 'make compare            TCP and UDP side by side: the same messages, the same loss'
 	@echo 'make doctor             what this machine allows, and how to get more'
 	@echo 'make labs               list the labs and their scenarios'
 	@echo 'make explain            list what is explained; RULE=coalesced-recv: more about that'
@@ -88,6 +91,17 @@ http-server: $(PROGRAM)
 http-get: $(PROGRAM)
 	@$(PROGRAM) $@ '$(or $(call given,URL),http://127.0.0.1:8080/page.html)' \
 	  $(if $(call given,OUTPUT),-o '$(OUTPUT)') $(if $(call given,EXPLAIN),--explain)
+
+broadcast-listen: $(PROGRAM)
+	@$(PROGRAM) $@ $(call given,PORT) $(if $(call given,EXPLAIN),--explain)
+
+TEXT ?= Who is there?
+broadcast-send: export TEXT := $(TEXT)
+broadcast-send: $(PROGRAM)
+	@$(PROGRAM) $@ "$$TEXT" $(call given,PORT) $(if $(call given,EXPLAIN),--explain)
+
+compare: $(PROGRAM)
+	@$(PROGRAM) compare $(FILES)
 
 labs: $(PROGRAM)
 	@$(PROGRAM) list

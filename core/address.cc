@@ -39,12 +39,9 @@ ResolveError::ResolveError(int code)
       code_(code) {}
 
 Address Address::loopback(Family family, std::uint16_t port) {
+  if (family == Family::ipv4) return from_ipv4(htonl(INADDR_LOOPBACK), port);
   Address address = any(family, port);
-  if (family == Family::ipv4) {
-    reinterpret_cast<sockaddr_in&>(address.storage_).sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  } else {
-    reinterpret_cast<sockaddr_in6&>(address.storage_).sin6_addr = in6addr_loopback;
-  }
+  reinterpret_cast<sockaddr_in6&>(address.storage_).sin6_addr = in6addr_loopback;
   return address;
 }
 
@@ -53,6 +50,20 @@ Address Address::any(Family family, std::uint16_t port) {
   address.storage_.ss_family = static_cast<sa_family_t>(protocol_family(family));
   address.set_port(port);
   return address;
+}
+
+Address Address::from_ipv4(in_addr_t network_order, std::uint16_t port) {
+  Address address = any(Family::ipv4, port);
+  reinterpret_cast<sockaddr_in&>(address.storage_).sin_addr.s_addr = network_order;
+  return address;
+}
+
+Address Address::loopback_broadcast(std::uint16_t port) { return from_ipv4(htonl(0x7fffffff), port); }
+
+std::optional<Address> Address::group(const std::string& text, std::uint16_t port) {
+  in_addr parsed{};
+  if (::inet_pton(AF_INET, text.c_str(), &parsed) != 1 || !IN_MULTICAST(ntohl(parsed.s_addr))) return std::nullopt;
+  return from_ipv4(parsed.s_addr, port);
 }
 
 std::vector<Address> Address::resolve(const std::string& host, const std::string& service, std::optional<Family> family,

@@ -40,6 +40,12 @@ class Address {
   /// 0.0.0.0 or :: — bound to it, a socket hears whatever address of this host is used.
   static Address any(Family family, std::uint16_t port);
 
+  /// 127.255.255.255: all of 127.0.0.0/8, which is this host alone. RFC 919.
+  static Address loopback_broadcast(std::uint16_t port);
+
+  /// A multicast group of IPv4 as it is written, "239.1.2.3" (inet_pton(3), RFC 1112 section 4); nothing if it is none.
+  static std::optional<Address> group(const std::string& text, std::uint16_t port = 0);
+
   /// getaddrinfo(3): the addresses of `host` ("localhost", "127.0.0.1", "::1") for `service` ("8888", "http"),
   /// in the order in which they should be tried. Asks name servers if it must, and blocks until they answer.
   /// Without a family: of both. Never returns an empty list.
@@ -79,6 +85,7 @@ class Address {
 
  private:
   Address() = default;
+  static Address from_ipv4(in_addr_t network_order, std::uint16_t port);
   const sockaddr_in& ipv4() const;
   const sockaddr_in6& ipv6() const;
   void set_port(std::uint16_t port);

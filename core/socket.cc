@@ -230,6 +230,16 @@ void DatagramSocket::connect(const Address& address) {
   if (::connect(fd(), address.data(), address.size()) == -1) throw_errno("connect");
 }
 
+void DatagramSocket::join(const Address& group) { set_membership(IP_ADD_MEMBERSHIP, group); }
+
+void DatagramSocket::leave(const Address& group) { set_membership(IP_DROP_MEMBERSHIP, group); }
+
+void DatagramSocket::set_membership(int option, const Address& group) {
+  ip_mreqn membership{};
+  membership.imr_multiaddr = reinterpret_cast<const sockaddr_in*>(group.data())->sin_addr;
+  if (::setsockopt(fd(), IPPROTO_IP, option, &membership, sizeof membership) == -1) throw_errno("setsockopt");
+}
+
 std::size_t DatagramSocket::send_to(std::span<const std::byte> bytes, const Address& to, std::stop_token stop) {
   return transferred("sendto", stop,
                      [&] { return ::sendto(fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL, to.data(), to.size()); });

@@ -202,6 +202,12 @@ class DatagramSocket : public Socket {
   /// and now has somebody to tell when the other host refuses.
   void connect(const Address& address);
 
+  /// setsockopt(2), IP_ADD_MEMBERSHIP and IP_DROP_MEMBERSHIP of ip(7), on the interface that the route to the group
+  /// chooses: the host begins to take what is sent to the group, or no longer does once its last socket has left.
+  /// EADDRINUSE: it has joined already. EADDRNOTAVAIL: it is no member. ENODEV: there is no route to the group.
+  void join(const Address& group);
+  void leave(const Address& group);
+
   /// One sendto(2), one datagram, of zero bytes too. Blocks only while this socket's send buffer is full. That it
   /// returns says nothing about arrival. Binds an unbound socket to a free port. EMSGSIZE: longer than a datagram can
   /// be (65507 bytes over IPv4). ENOBUFS: the interface's queue is full. EACCES: a broadcast without SO_BROADCAST.
@@ -215,6 +221,9 @@ class DatagramSocket : public Socket {
   /// the buffer is lost, and full_length says how long it was. Zero bytes are a datagram, not an end of anything.
   /// ECONNREFUSED: as send_to().
   ReceivedDatagram receive_from(std::span<std::byte> buffer, std::stop_token stop = {});
+
+ private:
+  void set_membership(int option, const Address& group);
 };
 
 }  // namespace wirelab::core

@@ -110,14 +110,18 @@ void describe_as_program(CLI::App& command, programs::Options& options, words::L
   command.add_flag("--explain", options.explain, "tell each call, and what it shows");
 }
 
-void describe_program(CLI::App& command, programs::Options& options, words::Language language) {
+void describe_program_of_one_host(CLI::App& command, programs::Options& options, words::Language language) {
   describe_as_program(command, options, language);
-  command.add_option("HOST", options.host, "127.0.0.1, ::1 or localhost")->capture_default_str();
   command.add_option("PORT", options.port, "of a server, 0 is any that is free")->capture_default_str();
 }
 
 void describe_patience(CLI::App& command, double& seconds, const std::string& what) {
   command.add_option("--wait", seconds, what)->check(CLI::Range(0.0, 3600.0))->capture_default_str();
+}
+
+void describe_program(CLI::App& command, programs::Options& options, words::Language language) {
+  command.add_option("HOST", options.host, "127.0.0.1, ::1 or localhost")->capture_default_str();
+  describe_program_of_one_host(command, options, language);
 }
 
 /// Of a program, how it is called; of other commands, where that can be read.
@@ -186,6 +190,14 @@ int command_line(int argc, char** argv) {
   export_command.add_option("-o,--output", export_options.folder,
                             "a folder for the programs, a file each, instead of standard output");
 
+  CompareOptions compare_options;
+  compare_options.language = language;
+  CLI::App& compare_command = add("compare", "play two scenarios and show side by side how TCP and UDP differ in them",
+                                  [&] { return compare(compare_options); });
+  compare_command.add_option("FILE", compare_options.files, "two scenario files, instead of a pair that is shipped")
+      ->expected(2);
+  add_stage(compare_command, compare_options.stage);
+
   std::vector<std::string> files_to_check;
   add("check", "say what is wrong in scenarios, without playing them", [&] { return check(files_to_check, language); })
       .add_option("FILE", files_to_check, "scenario files")
@@ -244,8 +256,7 @@ int command_line(int argc, char** argv) {
                        [&] { return programs::tcp_client(client_options); }),
                    client_options, language);
   programs::Options udp_server_options;
-  describe_program(add("udp-server", "answers each datagram",
-                       [&] { return programs::udp_server(udp_server_options); }),
+  describe_program(add("udp-server", "answers each datagram", [&] { return programs::udp_server(udp_server_options); }),
                    udp_server_options, language);
   programs::UdpClientOptions udp_client_options;
   double patience = udp_client_options.patience.count();
@@ -258,10 +269,11 @@ int command_line(int argc, char** argv) {
 
   programs::HttpServerOptions http_server_options{{.port = "8080"}};
   double server_patience = http_server_options.patience.count();
-  CLI::App& http_server_command = add("http-server", "serves the files of a folder to web browsers, curl, http-get", [&] {
-    http_server_options.patience = std::chrono::duration<double>(server_patience);
-    return programs::http_server(http_server_options);
-  });
+  CLI::App& http_server_command =
+      add("http-server", "serves the files of a folder to web browsers, curl, http-get", [&] {
+        http_server_options.patience = std::chrono::duration<double>(server_patience);
+        return programs::http_server(http_server_options);
+      });
   http_server_command.add_option("FOLDER", http_server_options.folder, "whose files")->capture_default_str();
   describe_program(http_server_command, http_server_options, language);
   describe_patience(http_server_command, server_patience, "seconds that a client may take for a request");
@@ -273,8 +285,23 @@ int command_line(int argc, char** argv) {
   });
   describe_as_program(http_get_command, http_get_options, language);
   http_get_command.add_option("URL", http_get_options.url, "http://127.0.0.1:8080/page.html")->required();
-  http_get_command.add_option("-o,--output", http_get_options.output, "a file for the page, instead of standard output");
+  http_get_command.add_option("-o,--output", http_get_options.output,
+                              "a file for the page, instead of standard output");
   describe_patience(http_get_command, get_patience, "seconds that the server may be silent");
+
+  programs::BroadcastSendOptions send_options;
+  double collecting = send_options.patience.count();
+  CLI::App& send_command = add("broadcast-send", "asks everyone on this machine at once, shows who answers", [&] {
+    send_options.patience = std::chrono::duration<double>(collecting);
+    return programs::broadcast_send(send_options);
+  });
+  send_command.add_option("TEXT", send_options.text, "what to ask")->required();
+  describe_program_of_one_host(send_command, send_options, language);
+  describe_patience(send_command, collecting, "seconds to collect answers");
+  programs::Options listen_options;
+  describe_program_of_one_host(add("broadcast-listen", "hears what is sent to everyone, and answers",
+                                   [&] { return programs::broadcast_listen(listen_options); }),
+                               listen_options, language);
 
   app.failure_message(failure_message);
   try {

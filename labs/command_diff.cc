@@ -10,10 +10,10 @@
 #include "labs/commands.hh"
 #include "labs/console.hh"
 #include "labs/last_run.hh"
+#include "labs/player.hh"
 #include "labs/render/comparison.hh"
 #include "labs/render/record.hh"
 #include "labs/render/terminal.hh"
-#include "labs/runner/runner.hh"
 #include "labs/scenario/difference.hh"
 #include "labs/scenario/document.hh"
 #include "labs/scenario/edits.hh"
@@ -23,8 +23,6 @@
 
 namespace wirelab {
 namespace {
-
-using timeline::Outcome;
 
 constexpr int same_story = 0, other_story = 1, not_possible = 3, interrupted = 130;
 
@@ -67,35 +65,6 @@ std::vector<scenario::LineEdit> edits_of_data(const Versions& versions) {
   return edits;
 }
 
-class Player {
- public:
-  Player(const DiffOptions& options, const runner::Ground& ground) : options_(options), ground_(ground) {}
-
-  /// Nothing if the text is no scenario.
-  std::optional<render::RunRecord> play(const std::string& text, const std::string& file) {
-    scenario::Loaded loaded = scenario::load_text(text, file);
-    if (!loaded.scenario) return std::nullopt;
-    if (options_.stage) loaded.scenario->stage = *options_.stage;
-    timeline::Timeline line = runner::run(*loaded.scenario, ground_).line;
-    const Outcome outcome = line.outcome;
-    if (outcome == Outcome::interrupted) was_interrupted_ = true;
-    if (outcome == Outcome::not_possible_here && why_not_.empty()) {
-      why_not_ = file + ": " + words::say(options_.language, line.outcome_reason);
-    }
-    return render::make_record(std::move(*loaded.scenario), std::move(line), options_.language);
-  }
-
-  bool was_interrupted() const { return was_interrupted_; }
-  /// What could not be played here, and why; empty if all could.
-  const std::string& why_not() const { return why_not_; }
-
- private:
-  const DiffOptions& options_;
-  const runner::Ground& ground_;
-  bool was_interrupted_ = false;
-  std::string why_not_;
-};
-
 int compare(const Versions& versions, const DiffOptions& options, const runner::Ground& ground) {
   constexpr std::size_t most_attempts = 8;
   render::Comparison comparison;
@@ -105,7 +74,7 @@ int compare(const Versions& versions, const DiffOptions& options, const runner::
     return same_story;
   }
 
-  Player player(options, ground);
+  Player player(options.stage, options.language, ground);
   const auto before = player.play(versions.before, versions.before_file);
   const auto after = player.play(versions.after, versions.after_file);
   if (player.was_interrupted()) return interrupted;

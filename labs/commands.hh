@@ -50,6 +50,15 @@ struct ExportOptions {
 /// Writes each actor as a program that makes the same calls. 2: the file is wrong, or no program can do what it says.
 int export_programs(const ExportOptions& options, words::Language spoken);
 
+struct CompareOptions {
+  std::vector<std::string> files = {"scenarios/compare/tcp.yaml", "scenarios/compare/udp.yaml"};
+  std::optional<scenario::StageChoice> stage;
+  words::Language language = words::Language::english;
+};
+/// Plays two files and shows them side by side. The higher exit status of the two runs, as `run` gives it; 2: wrong
+/// input.
+int compare(const CompareOptions& options);
+
 /// Says what is wrong with the files, and with their texts in that language.
 int check(const std::vector<std::string>& files, words::Language language);
 int list(const std::string& folder, words::Language language);

@@ -316,10 +316,89 @@ Entries english_of_calls() {
        {"{receiver} got {data} from {sender} more than once, though it was sent once.",
         "A network may deliver a datagram twice. UDP does not notice: who minds has to number them.",
         {"RFC 768", "udp(7)"}}},
-      {"broadcast",
-       {"One sendto of {sender} was due at {due:receiver|receivers} and reached {reached}.",
-        "A broadcast is one datagram for every host of the network that has a socket bound to the port.",
-        {"ip(7)", "socket(7)", "RFC 919"}}},
+      {"broadcast.everyone",
+       {"One datagram of {sender} to everyone was heard on {hosts:host|hosts}: {names}.",
+        "A broadcast leaves as one frame, and every host of the network is given it. Each kernel puts a copy into "
+        "every "
+        "socket that is bound to the port and to any address.",
+        {"ip(7)", "socket(7)", "RFC 919", "RFC 1122 §3.3.6"}}},
+      {"broadcast.group",
+       {"One datagram of {sender} to the group {to} was heard on {hosts:host|hosts}: {names}.",
+        "A group is an address that no host has for its own. The frame is one, and each host takes it that has joined; "
+        "the sender need not be a member, and no option allows or forbids it.",
+        {"ip(7)", "RFC 1112 §6"}}},
+      {"broadcast.nobody",
+       {"One datagram of {sender} to {to} was heard by nobody.",
+        "sendto succeeded, as it means taken and not arrived. To what is sent to many no kernel answers with ICMP "
+        "\"port unreachable\", so nobody is told.",
+        {"RFC 1122 §3.2.2", "udp(7)"}}},
+      {"broadcast.unknown",
+       {"One datagram of {sender} went to {to}. Who hears it cannot be told from this side.",
+        "What is sent to many is refused by no kernel and confirmed by nothing: only an answer shows that somebody has "
+        "heard it.",
+        {"RFC 1122 §3.2.2", "udp(7)"}}},
+      {"broadcast-lost.rule",
+       {"One datagram of {sender} for all was dropped by the rule at line {line}, and so for everybody.",
+        "It is one frame. Lost before it was given to the hosts, none of them has it; and sendto returned as if all "
+        "were "
+        "well.",
+        {"RFC 919", "udp(7)"}}},
+      {"broadcast-lost.chance",
+       {"One datagram of {sender} for all was lost on the way, and so for everybody.",
+        "It is one frame. Lost before it was given to the hosts, none of them has it; and sendto returned as if all "
+        "were "
+        "well.",
+        {"RFC 919", "udp(7)"}}},
+      {"broadcast-lost.copy",
+       {"The copy of {names} of a datagram of {sender} for all was dropped by the rule at line {line}.",
+        "Each host is given a copy over a cable of its own. One that is lost is missing there alone, and nobody else "
+        "notices: not the sender, and not the others.",
+        {"RFC 919", "udp(7)"}}},
+      {"broadcast-echo",
+       {"{sender} heard its own datagram.",
+        "What is sent to many comes back to the sender's own host, and its sockets hear it like all others. Whoever "
+        "asks "
+        "and listens on the same port has to know its own question when it reads it.",
+        {"ip(7)", "RFC 1112 §6.1"}}},
+      {"broadcast-unheard.port",
+       {"{listener} did not hear {sender}: it is bound to port {bound}, and the datagram was for port {port}.",
+        "A broadcast is for all hosts and for one port of each. A host without a socket there throws it away and says "
+        "nothing.",
+        {"udp(7)", "RFC 1122 §3.2.2"}}},
+      {"broadcast-unheard.own-address",
+       {"{listener} did not hear {sender}: it is bound to its own address.",
+        "A socket that is bound to one address hears what is sent to this address, and the datagram went to another. "
+        "Bind to any address to hear broadcasts and groups.",
+        {"ip(7)", "bind(2)"}}},
+      {"broadcast-unheard.not-joined",
+       {"{listener} did not hear {sender}: nobody on its host has joined {group}.",
+        "The frame comes to every host of the network. A kernel takes what is sent to a group only while one of its "
+        "sockets is a member (IP_ADD_MEMBERSHIP).",
+        {"ip(7)", "RFC 1112 §7"}}},
+      {"group.joined",
+       {"{actor} joined the group {group}.",
+        "From now on its kernel takes what is sent to this address. It also tells the routers, with IGMP, so that they "
+        "forward it from other networks; on one network nobody has to know.",
+        {"ip(7)", "RFC 1112 §7", "RFC 3376"}}},
+      {"group.left",
+       {"{actor} left the group {group}.",
+        "From now on its kernel takes this address for another socket that is still a member, or not at all. Closing "
+        "the socket leaves all its groups.",
+        {"ip(7)", "RFC 1112 §7"}}},
+      {"answers-together",
+       {"{answers:answer|answers} to one datagram of {receiver} had come before it read the first of them.",
+        "Who hears a question answers it at once, and so do all the others. The answers wait in one receive buffer, in "
+        "an order that nobody promises, and the asker does not know how many there will be: only a limit on the "
+        "waiting ends it.",
+        {"udp(7)", "RFC 8085 §4"}}},
+      {"answers-together.lost",
+       {"{answers:answer|answers} to one datagram of {receiver} came before it read the first of them; {lost} found "
+        "the "
+        "receive buffer full.",
+        "Who hears a question answers it at once, and so do all the others. What the buffer has no room for is "
+        "dropped, "
+        "and neither side is told. Ask with a delay by chance for the answers, read soon, or make the buffer larger.",
+        {"udp(7)", "socket(7)", "RFC 8085 §4"}}},
 
       // ---------------------------------------------------------------------------------------- framing
       {"framing-restored",

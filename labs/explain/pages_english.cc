@@ -181,8 +181,28 @@ RulePages english_pages() {
        {"A datagram comes twice", "A datagram that was sent once came more than once.",
         "A network may deliver a packet twice. UDP does not notice: who minds has to number datagrams."}},
       {"broadcast",
-       {"One datagram for everyone", "One sendto was due at several receivers.",
-        "A broadcast is one datagram for every host of the network that has a socket bound to the port."}},
+       {"One datagram for many, and who hears it", "One sendto went to everyone, or to a multicast group.",
+        "It leaves as one frame, and every host of the network is given it. Each kernel puts a copy into every socket "
+        "that is bound to the port and to any address; of a group, if somebody on the host has joined it."}},
+      {"broadcast-lost",
+       {"One for many is lost for all, or for one", "A datagram for many did not come everywhere.",
+        "It is one frame: lost before it was given to the hosts, none of them has it. Then each host is given a copy "
+        "over a cable of its own, and one of these can be lost alone. sendto returned as if all were well."}},
+      {"broadcast-echo",
+       {"A sender hears its own broadcast", "A program read a datagram that it had itself sent to many.",
+        "What is sent to many comes back to the sender's own host, and its sockets hear it like all others."}},
+      {"broadcast-unheard",
+       {"Why a broadcast was not heard", "A program was bound, and did not hear a datagram that was sent to many.",
+        "A broadcast is for one port of each host. A socket that is bound to one address hears what is sent to this "
+        "address alone. A kernel takes what is sent to a group only while one of its sockets is a member."}},
+      {"group",
+       {"Joining a multicast group, and leaving it", "A program set IP_ADD_MEMBERSHIP or IP_DROP_MEMBERSHIP.",
+        "While one of its sockets is a member, a kernel takes what is sent to the group's address. The sender need not "
+        "be a member."}},
+      {"answers-together",
+       {"Many answers come at once", "Several hosts had answered a question before the first answer was read.",
+        "Who hears a question answers it at once, and so do all the others. The answers wait in one receive buffer; "
+        "what it has no room for is dropped, and nobody knows how many there will be."}},
       {"fragments",
        {"IP cuts a large datagram into fragments",
         "A datagram was too long for one packet, and IP sent it in fragments.",

@@ -45,6 +45,7 @@ std::vector<Rule> connection_rules();
 std::vector<Rule> stream_rules();
 std::vector<Rule> closing_rules();
 std::vector<Rule> datagram_rules();
+std::vector<Rule> broadcast_rules();
 std::vector<Rule> framing_rules();
 std::vector<Rule> sleep_rules();
 std::vector<Rule> failure_rules();

@@ -16,6 +16,7 @@ constexpr RulesOn rules_on[] = {
     {"subject.stream"_text, stream_rules},
     {"subject.endings"_text, closing_rules},
     {"subject.datagrams"_text, datagram_rules},
+    {"subject.datagrams"_text, broadcast_rules},
     {"subject.framing"_text, framing_rules},
     {"subject.sleeps"_text, sleep_rules},
     {"subject.failures"_text, failure_rules},

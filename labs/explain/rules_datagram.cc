@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "labs/explain/rule.hh"
 
@@ -80,8 +81,9 @@ std::vector<Finding> empty(const Story& story) {
 std::vector<Finding> woken(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : datagram_receives(story)) {
-    if (!made->found_blocked) continue;
     const Datagram& datagram = *story.datagram(*made);
+    // Who heard one for many is told at once (rules_broadcast.cc).
+    if (!made->found_blocked || datagram.socket != 0) continue;
     findings.push_back(
         {"datagram-woke",
          {datagram.sent, made.id},
@@ -144,7 +146,8 @@ std::vector<Finding> lost(const Story& story) {
     add(due[pair], datagram);
     if (explained.contains(static_cast<int>(i))) continue;
     if (datagram.fate == Fate::buffer_overrun) add(groups[{pair, {"datagrams-lost.overrun", 0}}], datagram);
-    if (datagram.fate == Fate::dropped_by_rule) {
+    const bool was_for_many = datagram.socket != 0;  // rules_broadcast.cc
+    if (datagram.fate == Fate::dropped_by_rule && !was_for_many) {
       const bool by_line = datagram.rule_line > 0;
       add(groups[{pair, {by_line ? "datagrams-lost.rule" : "datagrams-lost.loss", datagram.rule_line}}], datagram);
     }
@@ -307,12 +310,12 @@ std::vector<Finding> reordered(const Story& story) {
 
 std::vector<Finding> duplicated(const Story& story) {
   const std::map<EventId, SeenPacket> doubled = packets_with(story, {timeline::Verdict::duplicated});
-  std::map<std::pair<EventId, LaneIndex>, MadeCall> first;
+  std::map<std::tuple<EventId, LaneIndex, int>, MadeCall> first;  // each socket has its own copy of a broadcast
   std::vector<Finding> findings;
   for (const MadeCall& made : datagram_receives(story)) {
     const Datagram& datagram = *story.datagram(*made);
     if (datagram.sent == 0) continue;  // by somebody who is not seen: two that look alike may be two
-    const auto [before, is_new] = first.try_emplace({datagram.sent, datagram.to}, made);
+    const auto [before, is_new] = first.try_emplace({datagram.sent, datagram.to, datagram.socket}, made);
     if (is_new) continue;
     Finding finding{
         "datagram-duplicated",
@@ -325,27 +328,6 @@ std::vector<Finding> duplicated(const Story& story) {
       finding.arguments["line"] = std::int64_t{twice->second->rule_line};
     }
     findings.push_back(std::move(finding));
-  }
-  return findings;
-}
-
-std::vector<Finding> broadcast(const Story& story) {
-  std::map<EventId, std::set<LaneIndex>> due;
-  std::map<EventId, std::set<LaneIndex>> reached;
-  for (const Datagram& datagram : story.timeline.datagrams) {
-    due[datagram.sent].insert(datagram.to);
-    if (datagram.fate == Fate::delivered) reached[datagram.sent].insert(datagram.to);
-  }
-  std::vector<Finding> findings;
-  for (const auto& [sent, receivers] : due) {
-    const Call* call = story.timeline.call(sent);
-    if (receivers.size() < 2 || !call) continue;
-    findings.push_back({"broadcast",
-                        {sent},
-                        story.actor(call->lane),
-                        {{"sender", story.name(call->lane)},
-                         {"due", static_cast<std::int64_t>(receivers.size())},
-                         {"reached", static_cast<std::int64_t>(reached[sent].size())}}});
   }
   return findings;
 }
@@ -380,7 +362,6 @@ std::vector<Rule> datagram_rules() {
        {{"datagram-duplicated", {"receiver", "sender", "data"}},
         {"datagram-duplicated.by-rule", {"receiver", "sender", "data", "line"}}},
        duplicated},
-      {"broadcast", {{"broadcast", {"sender", "due", "reached"}}}, broadcast},
   };
 }
 

@@ -497,7 +497,7 @@ class CProgram : Writer {
     for (const auto& [option, value] : action.options) {
       need_option(option);
       make(line, fmt::format("setsockopt({}, {}, {}, &(int){{{}}}, sizeof(int))", name_of(line.socket),
-                             level_of(option), option, value));
+                             level_of(option), option, std::get<int>(value)));
     }
   }
 

@@ -380,7 +380,7 @@ class PythonProgram : Writer {
   void act(const Line& line, const scenario::SetSocketOption& action) {
     for (const auto& [option, value] : action.options) {
       make(name_of(line.socket) + ".setsockopt",
-           fmt::format("{}, {}, {}", level_of(option), option_name(option), value));
+           fmt::format("{}, {}, {}", level_of(option), option_name(option), std::get<int>(value)));
     }
   }
 

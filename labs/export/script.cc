@@ -348,6 +348,8 @@ class Rehearsal {
       line.address = address_of_peer(step, connect->to, connect->port, socket.type);
     } else if (const auto* send_to = as<scenario::SendTo>(step)) {
       meet(step, *send_to, socket, line);
+    } else if (const auto* set = as<scenario::SetSocketOption>(step)) {
+      meet(step, *set);
     } else if (as<scenario::Listen>(step) && !fails) {
       Open* open = asked_of(step);
       if (open->name.empty() && !find("listener")) open->name = "listener";
@@ -368,8 +370,9 @@ class Rehearsal {
   void meet(const Step& step, const scenario::SendTo& action, SocketVariable& socket, Line& line) {
     if (!action.to) {
       if (socket.sender.empty()) socket.sender = "sender";
-    } else if (*action.to == "everyone") {
-      problems_.error(step.at, {"broadcast-on-one-machine"_text});
+    } else if (scenario::is_for_several(*action.to)) {
+      const bool is_broadcast = *action.to == "everyone";
+      problems_.error(step.at, {is_broadcast ? "broadcast-on-one-machine"_text : "group-on-one-machine"_text});
     } else {
       line.address = address_of_peer(step, *action.to, action.port, SocketType::dgram);
     }
@@ -378,6 +381,13 @@ class Rehearsal {
   void must_not_read_http(const Step& step) {
     if (!std::holds_alternative<scenario::HttpFraming>(script_.actor->framing->kind)) return;
     problems_.error(step.at, {"http-is-not-exported"_text});
+  }
+
+  void meet(const Step& step, const scenario::SetSocketOption& action) {
+    const bool is_membership = std::any_of(action.options.begin(), action.options.end(), [](const auto& one) {
+      return std::holds_alternative<std::string>(one.second);
+    });
+    if (is_membership) problems_.error(step.at, {"group-on-one-machine"_text});
   }
 
   void check_when(const Step& step, const SocketVariable& socket) {

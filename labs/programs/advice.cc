@@ -55,6 +55,10 @@ std::string advice(const core::SystemError& error, const Program& program) {
 }
 
 std::string command(const std::string& program, const core::Address& address) {
+  if (address == core::Address::loopback_broadcast(address.port())) {
+    const std::string_view text = program == "broadcast-send" ? " \"Who is there?\"" : "";
+    return fmt::format("{} {}{} {}", program_invocation_name, program, text, address.port());
+  }
   return fmt::format("{} {} {} {}", program_invocation_name, program, address.host(), address.port());
 }
 

@@ -34,7 +34,7 @@ struct UdpClientOptions : Options {
 int udp_client(const UdpClientOptions& options);
 
 struct HttpServerOptions : Options {
-  std::string folder = ".";                   ///< whose files it serves
+  std::string folder = ".";                    ///< whose files it serves
   std::chrono::duration<double> patience{10};  ///< for a request, and for each part of a response
 };
 int http_server(const HttpServerOptions& options);
@@ -46,5 +46,15 @@ struct HttpGetOptions : Options {
 };
 /// 1 as well if the page did not come whole, or the server answered with a status of 400 or more.
 int http_get(const HttpGetOptions& options);
+
+// Those for broadcasts have no choice of host: it is everyone on the loopback device.
+
+struct BroadcastSendOptions : Options {
+  std::string text;
+  std::chrono::duration<double> patience{1};  ///< how long it collects answers
+};
+int broadcast_send(const BroadcastSendOptions& options);
+
+int broadcast_listen(const Options& options);
 
 }  // namespace wirelab::programs

@@ -50,7 +50,12 @@ core::StreamSocket create_stream(Program& program, int number, core::Family fami
 
 using Arguments = std::vector<std::pair<std::string, timeline::Argument>>;
 
-Arguments destination(const core::Address& to) { return {{"to", host_of(to)}, {"port", std::int64_t{to.port()}}}; }
+bool is_for_everyone(const core::Address& to) { return to == core::Address::loopback_broadcast(to.port()); }
+
+/// As the lessons name it.
+Arguments destination(const core::Address& to) {
+  return {{"to", is_for_everyone(to) ? "everyone" : host_of(to)}, {"port", std::int64_t{to.port()}}};
+}
 
 void set_option(Program& program, int number, core::Socket& socket, const std::string& option, int value) {
   Call made = program.narrator.begin("setsockopt", number);
@@ -278,7 +283,7 @@ void UdpSocket::send_to(std::string_view bytes, const core::Address& to) {
   program_.narrator.call(std::move(made), send, [&](Call& event, std::size_t taken) {
     event.result = static_cast<std::int64_t>(taken);
     event.data = bytes;
-    program_.narrator.set_datagram(event, to);
+    if (!is_for_everyone(to)) program_.narrator.set_datagram(event, to);
   });
 }
 

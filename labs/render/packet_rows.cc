@@ -6,6 +6,7 @@
 
 #include "labs/render/packet_text.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/timeline/calls.hh"
 #include "labs/words/catalogue.hh"
 
 namespace wirelab::render {
@@ -113,7 +114,11 @@ Arrow PacketRows::arrow_of(const Packet& packet, const Standing& standing) const
   say_fate(packet, arrow);
   if (packet.to == nobody) {
     const std::string label = arrow.labels.front();
-    arrow.labels = {label + " " + say("packet.to-everyone"_text), label + " " + say("packet.to-all"_text), label};
+    const timeline::Call* sent = timeline_.call(packet.cause);
+    const std::string to = sent != nullptr ? timeline::text_argument(*sent, "to").value_or("") : "";
+    const std::string whom =
+        scenario::is_group(to) ? say("packet.to-group"_text, {{"group", to}}) : say("packet.to-everyone"_text);
+    arrow.labels = {label + " " + whom, label + " " + say("packet.to-all"_text), label};
     arrow.enough = arrow.labels.size();
   }
   return arrow;

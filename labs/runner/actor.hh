@@ -98,11 +98,13 @@ class Actor {
     LaneIndex lane = timeline::nobody;
     int port = 0;
     std::optional<core::Address> address;
-    bool everyone = false;
+    std::string several;  ///< `everyone`, or the address of a group; empty: it is for one
   };
   void send_datagram(OwnSocket& own, std::string_view bytes, const Target& target);
   std::string receive_datagram(OwnSocket& own, std::size_t at_most, std::string_view call_name);
   void close(OwnSocket& own, std::string_view call_name);
+  void set_option(OwnSocket& own, std::string_view name, int value);
+  void set_membership(OwnSocket& own, std::string_view name, const std::string& group);
   /// A call that cannot even be made on that socket, recorded with the error the kernel would give.
   [[noreturn]] void throw_failed_call(std::string call_name, OwnSocket* own, int error);
 

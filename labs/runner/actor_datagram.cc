@@ -21,9 +21,12 @@ Actor::Outcome Actor::act(const scenario::SendTo& action, const scenario::Step& 
     send_datagram(socket, bytes, {socket.last_sender_lane, socket.last_sender_port, socket.last_sender});
     return {};
   }
-  if (*action.to == "everyone") {
-    const int everyones_port = action.port.value_or(0);
-    send_datagram(socket, bytes, {timeline::nobody, everyones_port, world_.stage().everyone(everyones_port), true});
+  if (scenario::is_for_several(*action.to)) {
+    const int their_port = action.port.value_or(0);
+    const core::Address address = scenario::is_group(*action.to)
+                                      ? core::Address::group(*action.to, static_cast<std::uint16_t>(their_port)).value()
+                                      : world_.stage().everyone(their_port);
+    send_datagram(socket, bytes, {timeline::nobody, their_port, address, *action.to});
     return {};
   }
   const LaneIndex to = world_.find_lane(*action.to);
@@ -44,9 +47,10 @@ void Actor::send_datagram(OwnSocket& socket, std::string_view bytes, const Targe
   Call made = event(std::string(call_name), &socket);
   made.args = {{"len", static_cast<std::int64_t>(bytes.size())}};
   const bool to_one_of_ours = target.lane != timeline::nobody;
-  if (to_one_of_ours || target.everyone) {
+  const bool is_for_several = !target.several.empty();
+  if (to_one_of_ours || is_for_several) {
     made.args.emplace_back(
-        "to", target.everyone ? "everyone" : world_.line.lanes[static_cast<std::size_t>(target.lane)].name);
+        "to", is_for_several ? target.several : world_.line.lanes[static_cast<std::size_t>(target.lane)].name);
     made.args.emplace_back("port", std::int64_t{target.port});
   }
   made.peer = target.lane;
@@ -57,7 +61,9 @@ void Actor::send_datagram(OwnSocket& socket, std::string_view bytes, const Targe
         std::move(made), Blocking{SYS_sendto, sending.fd(), POLLOUT},
         [&](std::stop_token stop) {
           if (to_one_of_ours) verdict = world_.stage().before_send(sending, lane_, target.lane, bytes);
-          if (to_one_of_ours || target.everyone) {
+          if (is_for_several) {
+            index = world_.expect_datagrams(lane_, socket.number, target.several, target.port, bytes);
+          } else if (to_one_of_ours) {
             index = world_.expect_datagram(lane_, socket.number, target.lane, target.port, bytes, verdict);
           }
           const std::size_t taken =

@@ -59,7 +59,9 @@ Actor::Outcome Actor::act(const scenario::Bind& action, const scenario::Step& st
       },
       [&](Call&, int) {
         LaneState& state = world_.lane(lane_);
-        state.sockets.at(socket.number).port = action.port;
+        OpenSocket& bound = state.sockets.at(socket.number);
+        bound.port = action.port;
+        bound.bound_to_own = action.address == scenario::BindAddress::own;
         (type == SocketType::stream ? state.last_bound_stream : state.last_bound_datagram) = action.port;
       });
   return {};
@@ -84,17 +86,46 @@ Actor::Outcome Actor::act(const scenario::Abort&, const scenario::Step& step, Ro
 Actor::Outcome Actor::act(const scenario::SetSocketOption& action, const scenario::Step& step, Round) {
   OwnSocket& socket = own(step);
   for (const auto& [name, value] : action.options) {
-    Call made = event("setsockopt", &socket);
-    made.args = {{"option", name}, {"value", std::int64_t{value}}};
-    call(
-        std::move(made), {},
-        [&, option = std::string_view(name), number = value](std::stop_token) {
-          std::visit([&](core::Socket& one) { one.set_option(option, number); }, socket.socket);
-          return 0;
-        },
-        [](Call&, int) {});
+    if (const auto* number = std::get_if<int>(&value)) {
+      set_option(socket, name, *number);
+    } else {
+      set_membership(socket, name, std::get<std::string>(value));
+    }
   }
   return {};
+}
+
+void Actor::set_option(OwnSocket& socket, std::string_view name, int value) {
+  Call made = event("setsockopt", &socket);
+  made.args = {{"option", std::string(name)}, {"value", std::int64_t{value}}};
+  call(
+      std::move(made), {},
+      [&](std::stop_token) {
+        std::visit([&](core::Socket& one) { one.set_option(name, value); }, socket.socket);
+        return 0;
+      },
+      [&](Call&, int) {
+        const bool is_about_own_groups = name == "IP_MULTICAST_LOOP" || name == "IPV6_MULTICAST_LOOP";
+        if (is_about_own_groups) world_.lane(lane_).sockets.at(socket.number).hears_own_groups = value != 0;
+      });
+}
+
+void Actor::set_membership(OwnSocket& socket, std::string_view name, const std::string& group) {
+  core::DatagramSocket& member = datagram(socket, "setsockopt");
+  const bool joins = name == "IP_ADD_MEMBERSHIP";
+  Call made = event("setsockopt", &socket);
+  made.args = {{"option", std::string(name)}, {"group", group}};
+  call(
+      std::move(made), {},
+      [&](std::stop_token) {
+        const core::Address address = core::Address::group(group).value();
+        joins ? member.join(address) : member.leave(address);
+        return 0;
+      },
+      [&](Call&, int) {
+        std::set<std::string>& groups = world_.lane(lane_).sockets.at(socket.number).groups;
+        joins ? void(groups.insert(group)) : void(groups.erase(group));
+      });
 }
 
 Actor::Outcome Actor::act(const scenario::GetSocketOption& action, const scenario::Step& step, Round) {

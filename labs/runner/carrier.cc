@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "labs/runner/stillness.hh"
+#include "labs/timeline/calls.hh"
 
 namespace wirelab::runner {
 namespace {
@@ -78,7 +79,7 @@ void Carrier::record(stage::Switch::Arrival arrival) {
   packet.epoch = world_.epoch;
   if (packet.protocol == "tcp") join_stream(packet);
   if (packet.protocol == "udp") join_datagram(packet);
-  note_lost(packet, arrival.lost_to);
+  note_lost(packet, arrival.lost);
   ++world_.progress;
   Known& known = known_[arrival.ticket];
   known.deliveries_left = arrival.deliveries;
@@ -163,12 +164,13 @@ void Carrier::each_of_the_same_call(int first, Visit visit) {
   }
 }
 
-void Carrier::note_lost(const Packet& packet, const std::vector<LaneIndex>& lost_to) {
+void Carrier::note_lost(const Packet& packet, const std::vector<stage::Switch::LostCopy>& lost) {
   if (!packet.datagram) return;
   each_of_the_same_call(*packet.datagram, [&](int, Datagram& datagram) {
-    if (std::find(lost_to.begin(), lost_to.end(), datagram.to) == lost_to.end()) return;
+    const auto copy = std::find_if(lost.begin(), lost.end(), [&](const auto& one) { return one.to == datagram.to; });
+    if (copy == lost.end()) return;
     datagram.fate = Datagram::Fate::dropped_by_rule;
-    datagram.rule_line = packet.rule_line;
+    datagram.rule_line = copy->rule_line;
   });
 }
 
@@ -224,6 +226,20 @@ bool Carrier::take_next() {
   return true;
 }
 
+OpenSocket* Carrier::receiver_of(const Packet& packet, const Datagram& datagram) {
+  const LaneIndex to = datagram.to;
+  if (packet.to != timeline::nobody) {
+    return world_.receiver_of_datagrams(to, packet.destination_port, packet.from, packet.source_port);
+  }
+  // It may have been closed or have left the group meanwhile.
+  const auto several = timeline::text_argument(world_.call(datagram.sent), "to");
+  for (OpenSocket* hearing :
+       world_.hearers_of(to, several.value_or(""), packet.destination_port, packet.from, packet.source_port)) {
+    if (hearing->number == datagram.socket) return hearing;
+  }
+  return nullptr;
+}
+
 void Carrier::note_delivered(const Packet& packet, LaneIndex to) {
   if (!packet.datagram) return;
   each_of_the_same_call(*packet.datagram, [&](int index, Datagram& datagram) {
@@ -236,9 +252,11 @@ void Carrier::note_delivered(const Packet& packet, LaneIndex to) {
       bytes += packet.length + (packet.fragment->offset == 0 ? udp_header : 0);
       if (bytes != datagram.length + udp_header) return;
     }
-    OpenSocket* receiving = world_.receiver_of_datagrams(to, packet.destination_port, packet.from, packet.source_port);
+    OpenSocket* receiving = receiver_of(packet, datagram);
     if (receiving) {
       receiving->due.push_back(index);
+    } else if (packet.to == timeline::nobody) {
+      // Nobody is told that nobody heard it, RFC 1122 §3.2.2.
     } else if (datagram.fate == Datagram::Fate::on_the_way) {
       datagram.fate = Datagram::Fate::refused;
     }

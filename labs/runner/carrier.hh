@@ -34,7 +34,9 @@ class Carrier {
   void record(stage::Switch::Arrival arrival);
   void join_stream(timeline::Packet& packet);
   void join_datagram(timeline::Packet& packet);
-  void note_lost(const timeline::Packet& packet, const std::vector<LaneIndex>& lost_to);
+  void note_lost(const timeline::Packet& packet, const std::vector<stage::Switch::LostCopy>& lost);
+  /// The socket that a datagram is for, as its packet is delivered; null if there is none (any more).
+  OpenSocket* receiver_of(const timeline::Packet& packet, const timeline::Datagram& datagram);
   void note_delivered(const timeline::Packet& packet, LaneIndex to);
   /// All the datagrams of one call, each to another receiver, begin with this one.
   template <typename Visit>

@@ -21,6 +21,12 @@ std::optional<core::Address> local_address(int fd) {
   return address;
 }
 
+/// The port it sends from; 0: the kernel has given it none yet.
+int own_port(const OpenSocket& socket) {
+  const auto address = local_address(socket.fd);
+  return address ? address->port() : 0;
+}
+
 }  // namespace
 
 bool StepFacts::true_for(scenario::Fact::Moment moment) const {
@@ -180,33 +186,15 @@ int World::expect_datagram(LaneIndex from, int socket, LaneIndex to, int port, s
   LaneState& sender = lane(from);
   call(sender.call_just_made).data = data;
   OpenSocket& sending = sender.sockets.at(socket);
-  const auto own_address = local_address(sending.fd);
-  const int own_port = own_address ? own_address->port() : 0;
-  const auto add = [&](LaneIndex receiver) {
-    timeline::Datagram datagram;
-    datagram.sent = sender.call_just_made;
-    datagram.from = from;
-    datagram.to = receiver;
-    datagram.length = static_cast<std::int64_t>(data.size());
-    line.datagrams.push_back(datagram);
-    return static_cast<int>(line.datagrams.size()) - 1;
-  };
+  const int index = add_datagram(from, to, data.size());
   // What a host sends to itself never leaves it.
   if (stage_.wire() && to != from) {
     // The wire will see it, and tell what became of it.
-    if (to != timeline::nobody) {
-      sent_datagrams.push_back(add(to));
-      return sent_datagrams.back();
-    }
-    const auto first = static_cast<int>(line.datagrams.size());
-    for (LaneIndex i = 0; i < lane_count(); ++i) {
-      if (i != from && receiver_of_datagrams(i, port, from, own_port)) sent_datagrams.push_back(add(i));
-    }
-    return first < static_cast<int>(line.datagrams.size()) ? first : -1;
+    sent_datagrams.push_back(index);
+    return index;
   }
-  const int index = add(to);
   timeline::Datagram& datagram = line.datagrams.back();
-  OpenSocket* receiving = receiver_of_datagrams(to, port, from, own_port);
+  OpenSocket* receiving = receiver_of_datagrams(to, port, from, own_port(sending));
   if (verdict.dropped) {
     datagram.fate = timeline::Datagram::Fate::dropped_by_rule;
     datagram.rule_line = verdict.rule_line;
@@ -220,17 +208,72 @@ int World::expect_datagram(LaneIndex from, int socket, LaneIndex to, int port, s
   return index;
 }
 
+int World::expect_datagrams(LaneIndex from, int socket, const std::string& several, int port, std::string_view data) {
+  const auto guard = lock();
+  LaneState& sender = lane(from);
+  call(sender.call_just_made).data = data;
+  // Without hosts of their own the call is one that fails, or the stage would not have played it.
+  if (!stage_.wire()) return -1;
+  const OpenSocket& sending = sender.sockets.at(socket);
+  const auto first = static_cast<int>(line.datagrams.size());
+  for (LaneIndex i = 0; i < lane_count(); ++i) {
+    if (i == from) continue;
+    for (const OpenSocket* hearing : hearers_of(i, several, port, from, own_port(sending))) {
+      sent_datagrams.push_back(add_datagram(from, i, data.size()));
+      line.datagrams.back().socket = hearing->number;
+    }
+  }
+  // The sender's own host has its copy at once, and no wire is asked.
+  const bool is_broadcast = several == "everyone" && scenario_.family == scenario::Family::ipv4;
+  if (is_broadcast || sending.hears_own_groups) {
+    for (OpenSocket* hearing : hearers_of(from, several, port, from, own_port(sending))) {
+      hearing->due.push_back(add_datagram(from, from, data.size()));
+      line.datagrams.back().socket = hearing->number;
+    }
+  }
+  return first < static_cast<int>(line.datagrams.size()) ? first : -1;
+}
+
+int World::add_datagram(LaneIndex from, LaneIndex to, std::size_t length) {
+  timeline::Datagram datagram;
+  datagram.sent = lane(from).call_just_made;
+  datagram.from = from;
+  datagram.to = to;
+  datagram.length = static_cast<std::int64_t>(length);
+  line.datagrams.push_back(datagram);
+  return static_cast<int>(line.datagrams.size()) - 1;
+}
+
+bool World::is_deaf_to(const OpenSocket& socket, LaneIndex from, int from_port) const {
+  const auto& peer = socket.connected_to;
+  const LaneIndex peer_lane = peer ? stage_.lane_of(*peer) : timeline::nobody;
+  return peer && (peer->port() != from_port || (peer_lane != timeline::nobody && peer_lane != from));
+}
+
 OpenSocket* World::receiver_of_datagrams(LaneIndex index, int port, LaneIndex from, int from_port) {
   OpenSocket* receiving = nullptr;
   for (auto& [number, candidate] : lane(index).sockets) {
     if (candidate.type != scenario::SocketType::dgram || candidate.port != port) continue;
-    // A connected datagram socket hears its peer alone, connect(2).
-    const auto& peer = candidate.connected_to;
-    const LaneIndex peer_lane = peer ? stage_.lane_of(*peer) : timeline::nobody;
-    const bool hears = !peer || (peer->port() == from_port && (peer_lane == timeline::nobody || peer_lane == from));
-    if (hears) receiving = &candidate;
+    if (!is_deaf_to(candidate, from, from_port)) receiving = &candidate;
   }
   return receiving ? receiving : socket_with_port(index, port);
+}
+
+std::vector<OpenSocket*> World::hearers_of(LaneIndex index, const std::string& several, int port, LaneIndex from,
+                                           int from_port) {
+  auto& sockets = lane(index).sockets;
+  // A host takes what is sent to a group that one of its sockets has joined; then each socket that is bound to the port
+  // has a copy, whether it has joined or not: IP_MULTICAST_ALL, ip(7).
+  const bool is_for_this_host =
+      several == "everyone" ||
+      std::any_of(sockets.begin(), sockets.end(), [&](const auto& one) { return one.second.groups.contains(several); });
+  std::vector<OpenSocket*> hearing;
+  if (!is_for_this_host) return hearing;
+  for (auto& [number, candidate] : sockets) {
+    const bool is_bound = candidate.type == scenario::SocketType::dgram && candidate.port == port;
+    if (is_bound && !candidate.bound_to_own && !is_deaf_to(candidate, from, from_port)) hearing.push_back(&candidate);
+  }
+  return hearing;
 }
 
 OpenSocket* World::socket_with_port(LaneIndex index, int real_port) {
@@ -253,7 +296,9 @@ void World::forget_datagram(LaneIndex from, int sending, int index) {
   // What made the call fail was the refusal of an earlier one, and this one will bring none.
   lane(from).sockets.at(sending).refusal_expected = false;
   for (auto& state : lanes) {
-    for (auto& [number, socket] : state->sockets) std::erase(socket.due, index);
+    for (auto& [number, socket] : state->sockets) {
+      std::erase_if(socket.due, [&](int one) { return line.datagrams[static_cast<std::size_t>(one)].sent == 0; });
+    }
   }
 }
 

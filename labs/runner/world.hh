@@ -17,6 +17,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -84,6 +85,9 @@ struct OpenSocket {
   bool listening = false;
   int connection = -1;
   std::optional<core::Address> connected_to;  ///< datagram sockets
+  bool bound_to_own = false;                  ///< to its host's address: deaf to what is sent to any other
+  std::set<std::string> groups;               ///< it has joined
+  bool hears_own_groups = true;               ///< IP_MULTICAST_LOOP: what it sends to a group comes back to its host
 
   // Datagram sockets: each arrival is looked at once, with SO_PEEK_OFF (socket(7)).
   std::deque<int> due;             ///< sent here, not yet seen to arrive; in order of sending
@@ -183,11 +187,12 @@ class World {
   EventId begin_call(LaneIndex lane, timeline::Call call, std::optional<Blocking> blocking = std::nullopt);
   /// It has returned: `fill` completes the event, under the lock. Throws RunEnded if the run is over.
   void end_call(LaneIndex lane, EventId id, const std::function<void(timeline::Call&)>& fill);
-  /// A datagram is about to be sent to a port of the file, `to` nobody: of every host. Index into line.datagrams (the
-  /// first of several), -1 if nobody is meant. Must be told before the call, for the receiver may be faster than the
-  /// sender's return.
+  /// A datagram is about to be sent to a port of the file. Index into line.datagrams. Must be told before the call, for
+  /// the receiver may be faster than the sender's return.
   int expect_datagram(LaneIndex from, int socket, LaneIndex to, int port, std::string_view data,
                       const stage::DatagramVerdict& verdict);
+  /// The same of one for `everyone`, or for a group: index of the first receiver's, -1 if nobody hears it.
+  int expect_datagrams(LaneIndex from, int socket, const std::string& several, int port, std::string_view data);
   /// It was not sent after all.
   void forget_datagram(LaneIndex from, int socket, int index);
   /// A step failed that was not expected to: the actor is about to exit.
@@ -234,6 +239,9 @@ class World {
 
   /// The socket of that lane which hears datagrams sent to this port from that address; null.
   OpenSocket* receiver_of_datagrams(LaneIndex lane, int port, LaneIndex from, int from_port);
+  /// All of that lane's sockets that hear what is sent to `everyone`, or to a group.
+  std::vector<OpenSocket*> hearers_of(LaneIndex lane, const std::string& several, int port, LaneIndex from,
+                                      int from_port);
 
   /// Something is let go: what happens from now on belongs to a new epoch, and that lane comes first in it.
   void begin_epoch(LaneIndex let_go);
@@ -265,6 +273,10 @@ class World {
  private:
   /// A datagram socket the kernel gave its port to, not the file.
   OpenSocket* socket_with_port(LaneIndex lane, int real_port);
+  /// Connected to another than this sender, connect(2).
+  bool is_deaf_to(const OpenSocket& socket, LaneIndex from, int from_port) const;
+  /// The call that the lane has just begun sends it.
+  int add_datagram(LaneIndex from, LaneIndex to, std::size_t length);
   Permission wait(std::unique_lock<std::mutex>& guard, LaneState& state, Gate gate);
 
   const scenario::Scenario& scenario_;

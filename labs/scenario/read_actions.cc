@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <span>
 #include <utility>
 
+#include "core/address.hh"
 #include "core/socket_option.hh"
 #include "labs/scenario/ceilings.hh"
 #include "labs/scenario/companion_file.hh"
@@ -107,7 +109,21 @@ void read_send_message(Reader& reader, const Node& value, Step& step) {
   step.action = SendMessage{read_sent_data(reader, value, phrase("what.sent"_text, {{"action", "`send_message`"}}))};
 }
 
+/// 239.0.0.0/8, which is for private use (RFC 2365): what is there means nothing to anybody else.
+std::optional<std::string> read_group(Reader& reader, const Node& node) {
+  const std::optional<std::string> text = reader.text(node, phrase("what.group"_text));
+  if (!text) return std::nullopt;
+  const std::optional<core::Address> group = core::Address::group(*text);
+  if (group && group->host().starts_with("239.")) return text;
+  reader.error(node, {"bad-group"_text, {{"text", scenario::quoted(*text)}}});
+  return std::nullopt;
+}
+
 void read_sendto_to(Reader& reader, const Node&, const Node& value, SendTo& send) {
+  if (value.is_text() || is_group(value.text)) {
+    send.to = read_group(reader, value);
+    return;
+  }
   const std::optional<std::string> name = reader.word(value, "`to`");
   if (name && (*name == "everyone" || reader.actor_exists(value, *name))) send.to = *name;
 }
@@ -131,8 +147,10 @@ void read_sendto(Reader& reader, const Node& value, Step& step) {
     if (to == nullptr && reader.whole()) {
       reader.error(value, {"missing-key.to"_text});
     }
-    if (to != nullptr && to->text == "everyone" && !send.port && value.find("port") == nullptr) {
-      reader.error(value, {"missing-key.broadcast-port"_text});
+    if (send.to && is_for_several(*send.to) && value.find("port") == nullptr) {
+      reader.error(value, is_group(*send.to)
+                              ? words::Message{"missing-key.group-port"_text, {{"group", *send.to}}}
+                              : words::Message{"missing-key.broadcast-port"_text});
     }
   }
   step.action = std::move(send);
@@ -219,13 +237,23 @@ void read_close(Reader& reader, const Node& value, Step& step) {
   step.action = std::move(close);
 }
 
-const core::SocketOption* read_option_name(Reader& reader, const Node& node) {
+/// Options whose value is a group and no number: they can be set, and not asked for.
+constexpr std::array<std::string_view, 2> memberships = {"IP_ADD_MEMBERSHIP", "IP_DROP_MEMBERSHIP"};
+
+bool is_membership(const Node& name) {
+  return name.is_word() && std::ranges::find(memberships, name.text) != memberships.end();
+}
+
+/// `besides`: what may stand there too, and is read elsewhere.
+const core::SocketOption* read_option_name(Reader& reader, const Node& node,
+                                           std::span<const std::string_view> besides = {}) {
   const std::optional<std::string> name = reader.word(node, phrase("what.socket-option"_text));
   if (!name) return nullptr;
   const core::SocketOption* option = core::find_socket_option(*name);
   if (option != nullptr) return option;
   std::vector<std::string_view> names;
   for (const core::SocketOption& known : core::socket_options()) names.push_back(known.name);
+  names.insert(names.end(), besides.begin(), besides.end());
   reader.error(
       node, {"unknown-socket-option"_text, {{"name", in_ticks(*name)}, {"mend", did_you_mean(closest(*name, names))}}});
   return nullptr;
@@ -236,7 +264,13 @@ void read_setsockopt(Reader& reader, const Node& value, Step& step) {
   if (reader.is_map(value, "`setsockopt`", "{TCP_NODELAY: 1}")) {
     if (value.entries.empty()) reader.error(value, {"missing-key.option"_text});
     for (const Entry& entry : value.entries) {
-      const core::SocketOption* option = read_option_name(reader, entry.key);
+      if (is_membership(entry.key)) {
+        if (reader.is_unanswered(entry.value)) continue;
+        auto group = read_group(reader, entry.value);
+        if (group) set.options.emplace_back(entry.key.text, std::move(*group));
+        continue;
+      }
+      const core::SocketOption* option = read_option_name(reader, entry.key, memberships);
       if (reader.is_unanswered(entry.value)) continue;
       constexpr Limits64 integers = {std::numeric_limits<int>::min(), std::numeric_limits<int>::max()};
       const auto number = reader.whole_number(entry.value, in_ticks(entry.key.text), integers);
@@ -247,6 +281,10 @@ void read_setsockopt(Reader& reader, const Node& value, Step& step) {
 }
 
 void read_getsockopt(Reader& reader, const Node& value, Step& step) {
+  if (is_membership(value)) {
+    reader.error(value, {"unknown-socket-option.write-only"_text, {{"name", in_ticks(value.text)}}});
+    return;
+  }
   const core::SocketOption* option = read_option_name(reader, value);
   step.action = GetSocketOption{option ? std::string(option->name) : ""};
 }

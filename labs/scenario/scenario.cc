@@ -30,6 +30,10 @@ std::string argument_text(const Expected& expected, std::size_t longest) {
 
 }  // namespace
 
+bool is_group(std::string_view to) { return to.starts_with("239."); }
+
+bool is_for_several(std::string_view to) { return to == "everyone" || is_group(to); }
+
 std::string_view word_of(const Action& action) { return action_words.at(action.index()); }
 
 std::string lane_name(const Actor& actor, int copy) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -120,7 +121,7 @@ struct Receive {
   std::variant<AtMost, Exactly, UntilEof, UntilBytes> how;
 };
 struct SendTo {
-  std::optional<std::string> to;  ///< an actor, or `everyone`; absent: whoever sent last
+  std::optional<std::string> to;  ///< an actor, `everyone`, or the address of a group; absent: whoever sent last
   std::optional<int> port;
   Data data;
 };
@@ -145,7 +146,8 @@ struct Close {
 };
 struct Abort {};
 struct SetSocketOption {
-  std::vector<std::pair<std::string, int>> options;
+  /// A number; of IP_ADD_MEMBERSHIP and IP_DROP_MEMBERSHIP the address of a group.
+  std::vector<std::pair<std::string, std::variant<int, std::string>>> options;
 };
 struct GetSocketOption {
   std::string option;
@@ -224,6 +226,11 @@ struct Step {
   std::optional<Expect> expect;
   std::optional<Duration> timeout;
 };
+
+/// The address of a multicast group, "239.1.2.3"; the name of an actor begins with a letter.
+bool is_group(std::string_view to);
+/// What is sent there may have several receivers: everyone, or a group.
+bool is_for_several(std::string_view to);
 
 /// The word a step is written with: `recv_message` for ReceiveMessage.
 std::string_view word_of(const Action& action);

@@ -29,7 +29,8 @@ void validate(const Scenario& scenario, const Validation& validation, Problems& 
       all_certain = false;
       continue;
     }
-    actors.emplace(actor.name, CertainActor{plan_of(actor), validate_sockets(actor, framing_is_known, problems)});
+    actors.emplace(actor.name,
+                   CertainActor{plan_of(actor), validate_sockets(actor, scenario.family, framing_is_known, problems)});
   }
   validate_facts(scenario, actors, problems);
   validate_circles(actors, problems);

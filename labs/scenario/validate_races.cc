@@ -269,7 +269,7 @@ void warn_of_races(const Order& order, std::size_t actor, Problems& problems) {
     if (planned.step == nullptr || planned.in_retry || expects_failure(*planned.step)) continue;
     const auto approach = approach_of(row, planned);
     if (!approach) continue;
-    if (approach->to != "everyone") {
+    if (!is_for_several(approach->to)) {
       warn_unless_ordered(order, actor, step, *approach, problems);
       continue;
     }

@@ -25,8 +25,8 @@ struct ImaginedSocket {
 
 class Play {
  public:
-  Play(const Actor& actor, bool framing_is_known, Problems& problems)
-      : actor_(actor), framing_is_known_(framing_is_known), problems_(problems) {}
+  Play(const Actor& actor, Family family, bool framing_is_known, Problems& problems)
+      : actor_(actor), family_(family), framing_is_known_(framing_is_known), problems_(problems) {}
 
   void run(const std::vector<Step>& steps) {
     for (const Step& step : steps) {
@@ -232,6 +232,7 @@ class Play {
     must_have_received(step, action.data);
     const ImaginedSocket* socket = socket_of(step);
     if (socket == nullptr || !must_be(step, *socket, SocketType::dgram, "instead.send"_text)) return;
+    if (action.to && is_group(*action.to)) must_have_groups(step);
     if (!action.to && !knows_a_sender_) {
       complain(step, {"no-sender"_text});
     }
@@ -259,7 +260,20 @@ class Play {
   }
   void make(const Step& step, const Abort&) { close(socket_of(step)); }
 
-  void make(const Step& step, const SetSocketOption&) { socket_of(step); }
+  void must_have_groups(const Step& step) {
+    if (family_ == Family::ipv4) return;
+    complain(step, {"group-of-ipv4"_text});
+  }
+
+  void make(const Step& step, const SetSocketOption& action) {
+    const ImaginedSocket* socket = socket_of(step);
+    const bool is_membership = std::ranges::any_of(
+        action.options, [](const auto& one) { return std::holds_alternative<std::string>(one.second); });
+    if (socket == nullptr || !is_membership) return;
+    if (must_be(step, *socket, SocketType::dgram, "instead.no-group"_text)) {
+      must_have_groups(step);
+    }
+  }
   void make(const Step& step, const GetSocketOption&) { socket_of(step); }
   void make(const Step& step, const Sleep&) { look_at(step); }
   void make(const Step& step, const Note&) { look_at(step); }
@@ -292,6 +306,7 @@ class Play {
   }
 
   const Actor& actor_;
+  Family family_;
   bool framing_is_known_;
   Problems& problems_;
   std::vector<ImaginedSocket> sockets_;
@@ -306,8 +321,8 @@ class Play {
 
 }  // namespace
 
-SocketUses validate_sockets(const Actor& actor, bool framing_is_known, Problems& problems) {
-  Play play(actor, framing_is_known, problems);
+SocketUses validate_sockets(const Actor& actor, Family family, bool framing_is_known, Problems& problems) {
+  Play play(actor, family, framing_is_known, problems);
   play.run(actor.steps);
   return play.take_uses();
 }

@@ -21,6 +21,6 @@ struct SocketUse {
 using SocketUses = std::map<const Step*, SocketUse>;
 
 /// `framing_is_known`: false if the file's framing could not be read, so that its absence means nothing.
-SocketUses validate_sockets(const Actor& actor, bool framing_is_known, Problems& problems);
+SocketUses validate_sockets(const Actor& actor, Family family, bool framing_is_known, Problems& problems);
 
 }  // namespace wirelab::scenario

@@ -85,15 +85,23 @@ std::optional<words::Message> loopback_cannot(const scenario::Scenario& scenario
   }
   bool has_datagrams = false;
   bool has_streams = false;
+  // Without SO_BROADCAST a kernel refuses a broadcast wherever it goes; IPv6 has none, and nothing to be refused.
+  bool may_broadcast = scenario.family == scenario::Family::ipv6;
+  std::optional<words::Message> broadcast;
   const auto look_at = [&](const auto& self,
                            const std::vector<scenario::Step>& steps) -> std::optional<words::Message> {
     for (const scenario::Step& step : steps) {
+      const words::Arguments at_line = {{"line", std::int64_t{step.at.line}}};
       if (const auto* socket = std::get_if<scenario::Socket>(&step.action)) {
         (socket->type == scenario::SocketType::dgram ? has_datagrams : has_streams) = true;
-      } else if (const auto* send_to = std::get_if<scenario::SendTo>(&step.action)) {
-        if (send_to->to == "everyone") {
-          return needs_hosts({"needs-hosts.broadcast"_text, {{"line", std::int64_t{step.at.line}}}});
+      } else if (const auto* set = std::get_if<scenario::SetSocketOption>(&step.action)) {
+        for (const auto& [option, value] : set->options) {
+          may_broadcast = may_broadcast || option == "SO_BROADCAST";
+          if (std::holds_alternative<std::string>(value)) return needs_hosts({"needs-hosts.group"_text, at_line});
         }
+      } else if (const auto* send_to = std::get_if<scenario::SendTo>(&step.action)) {
+        if (send_to->to == "everyone" && !broadcast) broadcast = {"needs-hosts.broadcast"_text, at_line};
+        if (send_to->to && scenario::is_group(*send_to->to)) return needs_hosts({"needs-hosts.group"_text, at_line});
       } else if (const auto* repeat = std::get_if<scenario::Repeat>(&step.action)) {
         if (auto found = self(self, repeat->steps)) return found;
       } else if (const auto* retry = std::get_if<scenario::Retry>(&step.action)) {
@@ -106,6 +114,7 @@ std::optional<words::Message> loopback_cannot(const scenario::Scenario& scenario
     if (!actor.kernel.empty()) return needs_hosts({"needs-hosts.kernel"_text});
     if (auto found = look_at(look_at, actor.steps)) return found;
   }
+  if (may_broadcast && broadcast) return needs_hosts(*broadcast);
   if (has_streams && wire.loss) return needs_hosts({"needs-hosts.loss"_text});
   if (has_streams && !has_datagrams && !wire.rules.empty()) return needs_hosts({"needs-hosts.rule-of-tcp"_text});
   return std::nullopt;
@@ -172,7 +181,9 @@ core::Address Loopback::destination(LaneIndex lane, scenario::SocketType type, i
   return port(lane, type, number).address;
 }
 
-core::Address Loopback::everyone(int /*port*/) { throw core::SystemError("sendto", ENETUNREACH); }
+core::Address Loopback::everyone(int port) {
+  return core::Address::loopback_broadcast(static_cast<std::uint16_t>(port));
+}
 
 int Loopback::port_in_file(LaneIndex lane, scenario::SocketType type, int real_port) const {
   const std::lock_guard lock(mutex_);

@@ -27,8 +27,7 @@ bool names(const std::optional<std::string>& wanted, std::string_view lane, std:
 bool fits(const PacketMatch& match, const PacketView& packet) {
   const bool kind_fits = !match.packet || *match.packet == packet.kind;
   const bool content_fits = !match.contains || packet.payload.find(*match.contains) != std::string_view::npos;
-  return kind_fits && content_fits && names(match.from, packet.from, packet.from_actor) &&
-         names(match.to, packet.to, packet.to_actor);
+  return kind_fits && content_fits && names(match.from, packet.from, packet.from_actor);
 }
 
 bool counted_in(const PacketMatch& match, std::int64_t number) {
@@ -50,7 +49,9 @@ double unit_interval(std::uint64_t bits) { return static_cast<double>(bits >> 11
 
 Policy::Policy(scenario::Wire wire) : wire_(std::move(wire)), matched_(wire_.rules.size(), 0) {}
 
-Decision Policy::judge(const PacketView& packet) {
+Decision Policy::judge(const PacketView& packet) { return judge(packet, {{packet.to, packet.to_actor}}).front(); }
+
+std::vector<Decision> Policy::judge(const PacketView& packet, const std::vector<Receiver>& receivers) {
   auto found = senders_.find(packet.from);
   if (found == senders_.end()) found = senders_.emplace(std::string(packet.from), Sender{}).first;
   Sender& sender = found->second;
@@ -58,16 +59,18 @@ Decision Policy::judge(const PacketView& packet) {
   // Drawn for every packet, so that a rule that spares one does not shift the fate of those after it.
   const bool is_lost = lost(sender, packet.from);
 
-  const WireRule* winner = nullptr;
+  std::vector<Decision> decisions(receivers.size(), {is_lost ? WireRule::Kind::drop : WireRule::Kind::pass, nullptr});
   for (std::size_t i = 0; i < wire_.rules.size(); ++i) {
     const WireRule& rule = wire_.rules[i];
     if (!fits(rule.match, packet)) continue;
-    ++matched_[i];
-    if (!winner && counted_in(rule.match, matched_[i])) winner = &rule;
+    if (!rule.match.to) ++matched_[i];
+    for (std::size_t r = 0; r < receivers.size(); ++r) {
+      if (!names(rule.match.to, receivers[r].lane, receivers[r].actor)) continue;
+      if (rule.match.to) ++matched_[i];
+      if (!decisions[r].rule && counted_in(rule.match, matched_[i])) decisions[r] = {rule.kind, &rule};
+    }
   }
-  if (winner) return {winner->kind, winner};
-  if (is_lost) return {WireRule::Kind::drop, nullptr};
-  return {};
+  return decisions;
 }
 
 bool Policy::lost(Sender& sender, std::string_view name) const {

@@ -38,6 +38,12 @@ struct Decision {
   const scenario::WireRule* rule = nullptr;
 };
 
+/// Whom a packet may reach: one, or as many as hear a broadcast.
+struct Receiver {
+  std::string_view lane;
+  std::string_view actor;
+};
+
 /// Judges each original packet once, in the order each sender made them.
 class Policy {
  public:
@@ -47,6 +53,10 @@ class Policy {
 
   /// First rule that matches wins; then loss. Counts the packet for every rule it fits.
   Decision judge(const PacketView& packet);
+
+  /// The same of a packet for several: one decision for each. It is still one packet. So the loss percentage, and a rule
+  /// that does not say `to` whom, decide once and for all of them, and count it once.
+  std::vector<Decision> judge(const PacketView& packet, const std::vector<Receiver>& receivers);
 
  private:
   struct Sender {

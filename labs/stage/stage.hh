@@ -68,7 +68,7 @@ class Stage {
   /// The address under which a lane's port of the file is reached, whether or not anybody is bound to it.
   virtual core::Address destination(LaneIndex lane, scenario::SocketType type, int port) = 0;
 
-  /// Where a datagram for every host is sent.
+  /// Where a datagram for every host is sent; it arrives where the stage has hosts.
   virtual core::Address everyone(int port) = 0;
 
   /// Whose host has that address; nobody where hosts have none of their own.

@@ -97,15 +97,16 @@ void Switch::take(int link, std::string_view frame, std::chrono::nanoseconds clo
     return;
   }
   bool reaches_somebody = false;
-  for (const LaneIndex to : receivers) {
-    const Decision decision = policy_.judge(
-        {lane_name(from), lane_name(to), actor_name(from), actor_name(to), packet.kind, packet.data});
+  const std::vector<Decision> decisions = judge(packet, receivers);
+  for (std::size_t i = 0; i < receivers.size(); ++i) {
+    const LaneIndex to = receivers[i];
+    const Decision& decision = decisions[i];
     if (!reaches_somebody) {
       packet.verdict = verdict_of(decision.kind);
       packet.rule_line = decision.rule ? decision.rule->at.line : 0;
     }
     if (decision.kind == Kind::drop) {
-      arrival.lost_to.push_back(to);
+      arrival.lost.push_back({to, decision.rule ? decision.rule->at.line : 0});
       continue;
     }
     reaches_somebody = true;
@@ -128,6 +129,13 @@ void Switch::take(int link, std::string_view frame, std::chrono::nanoseconds clo
     if (packet.kind == scenario::PacketKind::syn) note_syn_again(*segment, reaches_somebody);
   }
   arrivals.push_back(std::move(arrival));
+}
+
+std::vector<Decision> Switch::judge(const Packet& packet, const std::vector<LaneIndex>& receivers) {
+  if (receivers.empty()) return {};
+  std::vector<Receiver> names;
+  for (const LaneIndex to : receivers) names.push_back({lane_name(to), actor_name(to)});
+  return policy_.judge({lane_name(packet.from), {}, actor_name(packet.from), {}, packet.kind, packet.data}, names);
 }
 
 std::vector<LaneIndex> Switch::receivers_of(LaneIndex from, const DecodedFrame& frame) const {

@@ -53,12 +53,17 @@ class Switch {
   /// Is everything taken in that the hosts have sent?
   bool is_drained() const { return !packets_.wait_for_frames({}); }
 
+  /// A receiver for whom a packet was dropped, and the line of the rule; 0: the loss percentage.
+  struct LostCopy {
+    LaneIndex to = timeline::nobody;
+    int rule_line = 0;
+  };
   /// A packet that has come to the wire, with what was decided about it. Tickets count from 0, one for each.
   struct Arrival {
     int ticket = 0;
     timeline::Packet packet;
-    std::vector<LaneIndex> lost_to;  ///< receivers for whom it was dropped
-    int deliveries = 0;              ///< how often it will be delivered
+    std::vector<LostCopy> lost;
+    int deliveries = 0;  ///< how often it will be delivered
   };
   /// Takes in all there is. `clock` is the run's own, for delays. Throws core::SystemError.
   std::vector<Arrival> take_in(std::chrono::nanoseconds clock);
@@ -129,6 +134,8 @@ class Switch {
 
   void take(int link, std::string_view frame, std::chrono::nanoseconds clock, std::vector<Arrival>& arrivals);
   std::vector<LaneIndex> receivers_of(LaneIndex from, const timeline::DecodedFrame& frame) const;
+  /// One decision for each of them.
+  std::vector<Decision> judge(const timeline::Packet& packet, const std::vector<LaneIndex>& receivers);
   void send_on(Kept kept, const Decision& decision, std::chrono::nanoseconds clock);
   std::chrono::nanoseconds time_on_link(LaneIndex from, LaneIndex to, std::size_t bytes, std::chrono::nanoseconds clock);
   template <typename Visit>

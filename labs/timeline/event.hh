@@ -225,6 +225,7 @@ struct Datagram {
   Fate fate = Fate::on_the_way;
   EventId received = 0;          ///< 0: nobody read it
   int rule_line = 0;             ///< dropped_by_rule: the rule's line in the file; 0: the loss percentage
+  int socket = 0;                ///< which of the receiver's, if it was for everyone or a group; 0: it was for one
 };
 
 /// One TCP connection between two lanes, as far as the runs' calls and the kernel told.

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "labs/scenario/metric.hh"
 #include "labs/timeline/calls.hh"
@@ -336,7 +337,7 @@ Measurement actor_metric(const Question& question) {
 
 // ------------------------------------------------------------------------------------------------- datagrams
 
-/// What became of a datagram at one receiver, whatever number of copies the wire made of it.
+/// What became of a datagram at one receiving socket, whatever number of copies the wire made of it.
 struct Due {
   EventId sent = 0;
   std::vector<EventId> received;
@@ -346,9 +347,9 @@ struct Due {
 };
 
 std::vector<Due> due_datagrams(const Timeline& timeline) {
-  std::map<std::pair<EventId, LaneIndex>, Due> due;
+  std::map<std::tuple<EventId, LaneIndex, int>, Due> due;
   for (const Datagram& datagram : timeline.datagrams) {
-    Due& one = due[{datagram.sent, datagram.to}];
+    Due& one = due[{datagram.sent, datagram.to, datagram.socket}];
     one.sent = datagram.sent;
     ++one.entries;
     if (datagram.received != 0) one.received.push_back(datagram.received);

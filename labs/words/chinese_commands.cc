@@ -31,6 +31,7 @@ Texts of_commands() {
       {"assess.nothing", "wirelab：{folder} 中没有可以评判的内容"},
 
       // ------------------------------------------------------------------------------- the difference between two runs
+      {"compare.still-open", "wirelab：{file} 里还有 ???：请先作答，再比较"},
       {"diff.no-earlier", "wirelab：没有 {file} 以前的记录：请先运行它，修改它，再查看差别"},
       {"diff.nothing-edited", "运行的内容没有任何修改：标题、提示、注释和写法不算。"},
       {"diff.earlier-lost", "wirelab：以前的那个已经不能运行"},

@@ -269,6 +269,7 @@ Texts of_diagnostics() {
       {"what.fact", "事实"},
       {"what.id", "id"},
       {"what.socket", "套接字"},
+      {"what.group", "组播组的地址"},
       {"what.socket-option", "套接字选项"},
       {"what.port", "端口"},
       {"what.backlog", "监听队列长度"},
@@ -377,6 +378,10 @@ Texts of_diagnostics() {
       {"missing-key.to",
        "带花括号的 `sendto` 需要 `to`\n"
        "写成 `{{to: server, data: \"Hello\"}}`；若要回答最后的发送者，则只写数据"},
+      {"missing-key.group-port",
+       "发给组的数据报需要 `port`：组没有“最后绑定的端口”\n"
+       "写成 `{{to: \"{group}\", port: 9000, data: \"…\"}}`"},
+      {"unknown-socket-option.write-only", "{name} 只能设置，不能查询"},
       {"missing-key.broadcast-port",
        "广播需要 `port`：全体没有“最后绑定的端口”\n"
        "写成 `{{to: everyone, port: 9000, data: \"…\"}}`"},
@@ -401,6 +406,9 @@ Texts of_diagnostics() {
       {"number-needs-bytes",
        "单独的数字既可能是个数，也可能是文本\n"
        "写成 `expect: {{bytes: {number}}}` 或 `expect: \"{number}\"`"},
+      {"bad-group",
+       "{text} 不是实验可以使用的组\n"
+       "请写供私人使用的组播组的地址：`\"239.1.2.3\"`"},
       {"bad-file.name",
        "{name} 不是简单的文件名\n"
        "文件写入本次运行的临时目录：请写不含 `/` 的名字"},
@@ -539,6 +547,7 @@ Texts of_diagnostics() {
        "{mend}"},
       {"instead.no-listen", "数据报不需要 `listen`：直接使用 `recvfrom`"},
       {"instead.no-accept", "数据报不需要 `accept`：直接使用 `recvfrom`"},
+      {"instead.no-group", "流只有一个对方：组用于数据报"},
       {"instead.send", "流知道自己通向哪里：写成 `send`"},
       {"instead.recv", "流只有一个发送者：写成 `recv`"},
       {"no-connection",
@@ -577,6 +586,9 @@ Texts of_diagnostics() {
       {"recv-after-recv-message",
        "在 `recv_message` 之后使用普通的 `{word}`\n"
        "`recv_message` 可能已经多读了字节：请继续使用 `recv_message`"},
+      {"group-of-ipv4",
+       "这里的组属于 IPv4，而本场景写了 `family: ipv6`\n"
+       "请去掉 `family: ipv6`"},
       {"no-sender",
        "没有 `to` 的 `sendto` 回答最后的发送者，而还没有人发送过\n"
        "写成 `sendto: {{to: …, data: …}}`，或者在它之前加上 `recvfrom`"},
@@ -698,6 +710,9 @@ Texts of_diagnostics() {
       {"http-is-not-exported",
        "读取任意 HTTP 报文的代码比程序的其余部分还长，所以不导出\n"
        "请自己读取这个报文：先 `recv: {{until: \"\\r\\n\\r\\n\"}}`，再 `recv: {{exactly: …}}`"},
+      {"group-on-one-machine",
+       "组需要几台主机，而导出的程序共用一台\n"
+       "请用 `wirelab run` 运行，它会建立这些主机"},
       {"broadcast-on-one-machine",
        "广播需要几台主机，而导出的程序共用一台\n"
        "请用 `wirelab run` 运行，它会建立这些主机"},

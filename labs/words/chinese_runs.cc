@@ -27,6 +27,7 @@ Texts of_runs() {
       {"needs-hosts.rule-not-of-udp", "针对 UDP 以外的分组的规则（第 {line} 行）"},
       {"needs-hosts.rule-of-tcp", "针对 TCP 分组的规则"},
       {"needs-hosts.broadcast", "广播（第 {line} 行）"},
+      {"needs-hosts.group", "组播组（第 {line} 行）"},
       {"needs-hosts.loss", "TCP 上的 `wire: loss`"},
       {"not-here.no-hosts", "这里无法建立私有主机：{reason}；见 `make doctor`。"},
       {"not-here.ipv6", "`family: ipv6`：本机的内核没有 IPv6。"},

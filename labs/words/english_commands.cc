@@ -32,6 +32,7 @@ Texts of_commands() {
       {"assess.nothing", "wirelab: there is nothing to assess in {folder}"},
 
       // ------------------------------------------------------------------------------- the difference between two runs
+      {"compare.still-open", "wirelab: {file} still says ???: answer first, then compare"},
       {"diff.no-earlier",
        "wirelab: nothing is known of an earlier {file}: run it, edit it, then ask for the difference"},
       {"diff.nothing-edited", "Nothing was edited that is played: titles, hints, comments and spelling do not count."},

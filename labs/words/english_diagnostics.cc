@@ -269,6 +269,7 @@ Texts of_diagnostics() {
       {"what.fact", "a fact"},
       {"what.id", "an id"},
       {"what.socket", "a socket"},
+      {"what.group", "the address of a group"},
       {"what.socket-option", "a socket option"},
       {"what.port", "a port"},
       {"what.backlog", "a backlog"},
@@ -377,6 +378,10 @@ Texts of_diagnostics() {
       {"missing-key.to",
        "`sendto` with braces needs `to`\n"
        "write `{{to: server, data: \"Hello\"}}`; to answer the last sender write the data alone"},
+      {"missing-key.group-port",
+       "what goes to a group needs `port`: a group has no last bound port\n"
+       "write `{{to: \"{group}\", port: 9000, data: \"…\"}}`"},
+      {"unknown-socket-option.write-only", "{name} can be set, and not asked for"},
       {"missing-key.broadcast-port",
        "a broadcast needs `port`: everyone has no last bound port\n"
        "write `{{to: everyone, port: 9000, data: \"…\"}}`"},
@@ -402,6 +407,9 @@ Texts of_diagnostics() {
       {"number-needs-bytes",
        "a bare number could be a count or a text\n"
        "write `expect: {{bytes: {number}}}`, or `expect: \"{number}\"`"},
+      {"bad-group",
+       "{text} is no group that a lesson may use\n"
+       "write the address of a multicast group for private use: `\"239.1.2.3\"`"},
       {"bad-file.name",
        "{name} is no plain file name\n"
        "the file is written into the run's own scratch folder: write a name without `/`"},
@@ -540,6 +548,7 @@ Texts of_diagnostics() {
        "{mend}"},
       {"instead.no-listen", "datagrams need no `listen`: go on with `recvfrom`"},
       {"instead.no-accept", "datagrams need no `accept`: go on with `recvfrom`"},
+      {"instead.no-group", "a stream has one peer: groups are for datagrams"},
       {"instead.send", "a stream knows where it goes: write `send`"},
       {"instead.recv", "a stream has one sender: write `recv`"},
       {"no-connection",
@@ -578,6 +587,9 @@ Texts of_diagnostics() {
       {"recv-after-recv-message",
        "a plain `{word}` after `recv_message`\n"
        "`recv_message` may have read further bytes already: go on with `recv_message`"},
+      {"group-of-ipv4",
+       "groups are of IPv4 here, and this scenario says `family: ipv6`\n"
+       "take `family: ipv6` out"},
       {"no-sender",
        "`sendto` without `to` answers the last sender, and nobody has sent yet\n"
        "write `sendto: {{to: …, data: …}}`, or put a `recvfrom` before it"},
@@ -700,6 +712,9 @@ Texts of_diagnostics() {
       {"http-is-not-exported",
        "what reads any message of HTTP is longer than the rest of the program, and is not exported\n"
        "read this one by hand: `recv: {{until: \"\\r\\n\\r\\n\"}}`, then `recv: {{exactly: …}}`"},
+      {"group-on-one-machine",
+       "a group needs several hosts, and the programs of an export share one\n"
+       "play it with `wirelab run`, which makes the hosts"},
       {"broadcast-on-one-machine",
        "a broadcast needs several hosts, and the programs of an export share one\n"
        "play it with `wirelab run`, which makes the hosts"},

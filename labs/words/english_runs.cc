@@ -28,6 +28,7 @@ Texts of_runs() {
       {"needs-hosts.rule-not-of-udp", "a rule about packets other than UDP (line {line})"},
       {"needs-hosts.rule-of-tcp", "a rule about TCP packets"},
       {"needs-hosts.broadcast", "a broadcast (line {line})"},
+      {"needs-hosts.group", "a multicast group (line {line})"},
       {"needs-hosts.loss", "`wire: loss` on TCP"},
       {"not-here.no-hosts", "Private hosts cannot be made here: {reason}; see `make doctor`."},
       {"not-here.ipv6", "`family: ipv6`: this machine's kernel has no IPv6."},

@@ -70,6 +70,20 @@ TEST(Address, KnowsWhatStaysOnThisHost) {
   EXPECT_FALSE(is_loopback("::ffff:10.0.0.1"));
 }
 
+TEST(Address, OfAGroupIsOneOfClassD) {
+  EXPECT_EQ(Address::group("239.1.2.3", 9000)->to_string(), "239.1.2.3:9000");
+  EXPECT_EQ(Address::group("224.0.0.1")->host(), "224.0.0.1");
+  for (const char* none :
+       {"223.255.255.255", "240.0.0.0", "10.0.0.1", "239.1.2", "239.1.2.300", "ff02::1", "group", ""}) {
+    EXPECT_EQ(Address::group(none), std::nullopt) << none;
+  }
+}
+
+TEST(Address, OfTheLoopbackBroadcastStaysOnTheHost) {
+  EXPECT_EQ(Address::loopback_broadcast(9000).to_string(), "127.255.255.255:9000");
+  EXPECT_TRUE(Address::loopback_broadcast(9000).is_loopback());
+}
+
 TEST(Address, RefusesWhatIsNoInternetAddress) {
   sockaddr_un local{};
   local.sun_family = AF_UNIX;

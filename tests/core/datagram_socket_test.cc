@@ -121,10 +121,34 @@ TEST(DatagramSocket, LongerThanUdpAllowsIsRefusedAtOnce) {
                "sendto: Message too long (EMSGSIZE)");
 }
 
+// Joining is tried on hosts of our own (tests/runner/wire_test.cc): here it would tell the machine's routers.
+TEST(DatagramSocket, CannotLeaveAGroupThatItHasNotJoined) {
+  DatagramSocket socket = DatagramSocket::create(Family::ipv4);
+  EXPECT_STREQ(error_of([&] { socket.leave(Address::group("239.1.2.3").value()); }).what(),
+               "setsockopt: Cannot assign requested address (EADDRNOTAVAIL)");
+}
+
 TEST(DatagramSocket, BroadcastNeedsThePermission) {
   DatagramSocket socket = DatagramSocket::create(Family::ipv4);
-  const Address everyone = Address::resolve("127.255.255.255", 9, Family::ipv4).front();
+  const Address everyone = Address::loopback_broadcast(9);
   EXPECT_STREQ(error_of([&] { socket.send_to(bytes_of("x"), everyone); }).what(), "sendto: Permission denied (EACCES)");
+}
+
+TEST(DatagramSocket, BroadcastOnLoopbackReachesAllWhoShareThePort) {
+  const auto hearing = [](std::uint16_t port) {
+    DatagramSocket socket = DatagramSocket::create(Family::ipv4);
+    socket.set_option("SO_REUSEADDR", 1);
+    socket.bind(Address::any(Family::ipv4, port));
+    return socket;
+  };
+  DatagramSocket one = hearing(0);
+  const std::uint16_t port = one.local_address().port();
+  DatagramSocket other = hearing(port);
+  DatagramSocket caller = DatagramSocket::create(Family::ipv4);
+  caller.set_option("SO_BROADCAST", 1);
+  caller.send_to(bytes_of("all of you"), Address::loopback_broadcast(port));
+  EXPECT_EQ(receive(one).text, "all of you");
+  EXPECT_EQ(receive(other).text, "all of you");
 }
 
 TEST(DatagramSocket, CountsWhatItsFullBufferMadeTheKernelThrowAway) {

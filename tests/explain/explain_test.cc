@@ -819,17 +819,6 @@ TEST(DatagramDuplicated, ShowsWhatCameTwice) {
               ElementsAre("server got \"pay 10\" from client more than once, though it was sent once."));
 }
 
-TEST(Broadcast, CountsWhomItReached) {
-  TimelineBuilder run({{"client", 1}, {"server", 2}});
-  run.sendto("client", "server#1", "all");
-  EXPECT_THAT(told(run, "broadcast"), IsEmpty());
-  timeline::Datagram other = run.timeline().datagrams[0];
-  other.to = run.lane("server#2");
-  other.fate = Fate::dropped_by_rule;
-  run.edit().datagrams.push_back(other);
-  EXPECT_THAT(seen(run, "broadcast"), ElementsAre("One sendto of client was due at 2 receivers and reached 1."));
-}
-
 // ---------------------------------------------------------------------------------------------------- framing
 
 Framing delimiter(const std::string& text, std::optional<char> escape = std::nullopt) {

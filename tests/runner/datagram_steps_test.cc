@@ -82,6 +82,20 @@ TEST(SendToStep, ToEveryoneIsPossibleOnHostsOfTheirOwnAlone) {
   EXPECT_THAT(reason_of(played), testing::HasSubstr("broadcast"));
 }
 
+TEST(SendToStep, ToEveryoneIsRefusedWithoutSoBroadcastOnEveryStage) {
+  const Played played = play(datagrams(R"(
+- recvfrom: 100
+  expect: "for you alone"
+)",
+                                       R"(
+- sendto: {to: everyone, port: 8888, data: "Hello"}
+  expect: {fails: EACCES}
+- sendto: {to: server, data: "for you alone"}
+)"));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_THAT(played, Measures("datagrams.sent", "1"));
+}
+
 TEST(SendToStep, ToNobodyIsNotToldToASocketThatIsNotConnected) {
   const Played played = play(scenario_of({{"server", "- note: \"runs nothing\""}, {"client", R"(
 - socket: dgram

@@ -349,6 +349,113 @@ TEST_F(OnTheWire, ABroadcastReachesEveryHost) {
   EXPECT_THAT(played, Measures("datagrams.delivered", "3"));
 }
 
+TEST_F(OnTheWire, ABroadcastIsHeardByWhoIsBoundToThePortAndAnyAddress) {
+  const auto deaf = [](const std::string& name, const std::string& bind) {
+    return Script{
+        name, "- socket: dgram\n- bind: " + bind + "\n- recvfrom: 100\n  timeout: 50ms\n  expect: {fails: timeout}\n"};
+  };
+  const Played played = play_it(scenario_of({{"sender", R"(
+- socket: dgram
+- bind: 9000
+- setsockopt: {SO_BROADCAST: 1}
+- sendto: {to: everyone, port: 9000, data: "all of you"}
+  after: [own.bind, other.bind, twice.second]
+- recvfrom: 100
+)"},
+                                             deaf("own", "{port: 9000, address: own}"),
+                                             deaf("other", "9001"),
+                                             {"twice", R"(
+- socket: dgram
+  as: one
+- setsockopt: {SO_REUSEADDR: 1}
+- bind: 9000
+- socket: dgram
+  as: two
+- setsockopt: {SO_REUSEADDR: 1}
+- bind: 9000
+  id: second
+- recvfrom: 100
+  using: one
+- recvfrom: 100
+  using: two
+)"}}));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_THAT(played, Measures("sender.messages", "[\"all of you\"]"));
+  EXPECT_THAT(played, Measures("twice.messages", "[\"all of you\", \"all of you\"]"));
+  EXPECT_THAT(played, Measures("wire.UDP", "1"));
+  EXPECT_THAT(played, Measures("datagrams.delivered", "3"));
+  EXPECT_THAT(played, Measures("datagrams.duplicated", "0"));
+}
+
+TEST_F(OnTheWire, ABroadcastIsLostForTheOneThatARuleNames) {
+  const auto hears = [](const std::string& name) {
+    return Script{name, "- socket: dgram\n- bind: 9000\n- recvfrom: 100\n  timeout: 50ms\n"};
+  };
+  const Played played = play_it(scenario_of({hears("a"), hears("b"), {"sender", R"(
+- socket: dgram
+- setsockopt: {SO_BROADCAST: 1}
+- sendto: {to: everyone, port: 9000, data: "all of you"}
+  after: [a.recvfrom blocked, b.recvfrom blocked]
+)"}},
+                                            "wire:\n  rules:\n    - drop: {from: sender, to: b}\n"));
+  EXPECT_THAT(played, Measures("a.messages", "[\"all of you\"]"));
+  EXPECT_THAT(played, Measures("b.errors", "[timeout]"));
+  EXPECT_THAT(played, Measures("datagrams.lost", "1"));
+}
+
+TEST_F(OnTheWire, AGroupIsHeardByItsMembersUntilTheyLeave) {
+  const Played played = play_it(scenario_of({{"sender", R"(
+- socket: dgram
+- sendto: {to: "239.1.2.3", port: 9000, data: "first"}
+  after: [member.recvfrom blocked, stranger.recvfrom blocked]
+- sendto: {to: "239.1.2.3", port: 9000, data: "second"}
+  after: member.leave
+)"},
+                                             {"member", R"(
+- socket: dgram
+- bind: 9000
+- setsockopt: {IP_ADD_MEMBERSHIP: "239.1.2.3"}
+- recvfrom: 100
+- setsockopt: {IP_DROP_MEMBERSHIP: "239.1.2.3"}
+  id: leave
+- recvfrom: 100
+  timeout: 50ms
+  expect: {fails: timeout}
+)"},
+                                             {"stranger", R"(
+- socket: dgram
+- bind: 9000
+- recvfrom: 100
+  timeout: 50ms
+  expect: {fails: timeout}
+)"}}));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_THAT(played, Measures("member.messages", "[\"first\"]"));
+  EXPECT_THAT(story(played), ElementsAre("sender UDP 5", "sender UDP 6")) << "no IGMP";
+}
+
+TEST_F(OnTheWire, AMemberThatSendsHearsItselfUnlessItAskedNotTo) {
+  const auto sender = [](const std::string& option) {
+    return Script{"sender", "- socket: dgram\n- bind: 9000\n- setsockopt: {IP_ADD_MEMBERSHIP: \"239.1.2.3\"" + option +
+                                "}\n- sendto: {to: \"239.1.2.3\", port: 9000, data: \"me\"}\n"
+                                "- recvfrom: 100\n  timeout: 50ms\n"};
+  };
+  EXPECT_THAT(play_it(scenario_of({sender("")})), Measures("sender.messages", "[\"me\"]"));
+  EXPECT_THAT(play_it(scenario_of({sender(", IP_MULTICAST_LOOP: 0")})), Measures("sender.errors", "[timeout]"));
+}
+
+TEST_F(OnTheWire, AGroupIsJoinedOnceAndLeftOnce) {
+  const Played played = play_it(scenario_of({{"member", R"(
+- socket: dgram
+- setsockopt: {IP_DROP_MEMBERSHIP: "239.1.2.3"}
+  expect: {fails: EADDRNOTAVAIL}
+- setsockopt: {IP_ADD_MEMBERSHIP: "239.1.2.3"}
+- setsockopt: {IP_ADD_MEMBERSHIP: "239.1.2.3"}
+  expect: {fails: EADDRINUSE}
+)"}}));
+  EXPECT_THAT(played, HoldsThroughout());
+}
+
 TEST_F(OnTheWire, WithoutSoBroadcastTheKernelRefuses) {
   const Played played = play_it(scenario_of({{"sender", R"(
 - socket: dgram

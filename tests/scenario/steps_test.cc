@@ -176,8 +176,23 @@ TEST(TheStep, AbortStandsAlone) { action_of<Abort>(server_step("    - abort\n"))
 
 TEST(TheStep, SetsockoptTakesPosixIntegersByName) {
   const auto set = action_of<SetSocketOption>(step_of("- setsockopt: {SO_RCVBUF: 4096, SO_BROADCAST: 1}"));
-  EXPECT_THAT(set.options, ElementsAre(std::pair("SO_RCVBUF", 4096), std::pair("SO_BROADCAST", 1)));
+  using Setting = std::pair<std::string, std::variant<int, std::string>>;
+  EXPECT_THAT(set.options, ElementsAre(Setting("SO_RCVBUF", 4096), Setting("SO_BROADCAST", 1)));
   EXPECT_EQ(action_of<GetSocketOption>(step_of("- getsockopt: SO_RCVBUF")).option, "SO_RCVBUF");
+}
+
+TEST(TheStep, SetsockoptJoinsAndLeavesAGroup) {
+  using Setting = std::pair<std::string, std::variant<int, std::string>>;
+  const auto set = action_of<SetSocketOption>(step_of("- setsockopt: {IP_ADD_MEMBERSHIP: \"239.1.2.3\", IP_TTL: 9}"));
+  EXPECT_THAT(set.options, ElementsAre(Setting("IP_ADD_MEMBERSHIP", "239.1.2.3"), Setting("IP_TTL", 9)));
+}
+
+TEST(TheStep, SendtoGoesToAGroup) {
+  const auto sent = action_of<SendTo>(step_of("- sendto: {to: \"239.1.2.3\", port: 9000, data: \"Hi\"}"));
+  EXPECT_EQ(sent.to, "239.1.2.3");
+  EXPECT_TRUE(is_group(*sent.to));
+  EXPECT_TRUE(is_for_several("everyone"));
+  EXPECT_FALSE(is_for_several("client"));
 }
 
 TEST(TheStep, SleepTakesADurationInAnyUnit) {

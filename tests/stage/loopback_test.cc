@@ -237,6 +237,19 @@ void add_rule(scenario::Scenario& scenario, scenario::WireRule::Kind kind, std::
   scenario.wire.rules.push_back(rule);
 }
 
+/// As it is refused without, and then no wire is missed.
+void allow_broadcast(scenario::Scenario& scenario) {
+  scenario::SetSocketOption allow;
+  allow.options = {{"SO_BROADCAST", 1}};
+  scenario.actors[1].steps.push_back(step(allow));
+}
+
+TEST(LoopbackCannot, PlaysABroadcastThatIsRefused) {
+  scenario::Scenario scenario = two_actors(SocketType::dgram);
+  scenario.actors[1].steps.push_back(step(scenario::SendTo{"everyone", 9000, {}}));
+  EXPECT_EQ(loopback_cannot(scenario), std::nullopt);
+}
+
 using Kind = scenario::WireRule::Kind;
 INSTANTIATE_TEST_SUITE_P(
     Anything, LoopbackCannotPlay,
@@ -268,14 +281,31 @@ INSTANTIATE_TEST_SUITE_P(
                                [](auto& scenario) { scenario.actors[0].kernel["tcp_syn_retries"] = 1; }},
                     Impossible{"Broadcast", "a broadcast", SocketType::dgram,
                                [](auto& scenario) {
+                                 allow_broadcast(scenario);
                                  scenario.actors[1].steps.push_back(step(scenario::SendTo{"everyone", 9000, {}}));
                                }},
                     Impossible{"BroadcastInARepeat", "a broadcast", SocketType::dgram,
                                [](auto& scenario) {
+                                 allow_broadcast(scenario);
                                  scenario::Repeat repeat;
                                  repeat.times = 2;
                                  repeat.steps.push_back(step(scenario::SendTo{"everyone", 9000, {}}));
                                  scenario.actors[1].steps.push_back(step(std::move(repeat)));
+                               }},
+                    Impossible{"BroadcastOfIPv6", "a broadcast", SocketType::dgram,
+                               [](auto& scenario) {
+                                 scenario.family = scenario::Family::ipv6;
+                                 scenario.actors[1].steps.push_back(step(scenario::SendTo{"everyone", 9000, {}}));
+                               }},
+                    Impossible{"Group", "a multicast group", SocketType::dgram,
+                               [](auto& scenario) {
+                                 scenario.actors[1].steps.push_back(step(scenario::SendTo{"239.1.2.3", 9000, {}}));
+                               }},
+                    Impossible{"Membership", "a multicast group", SocketType::dgram,
+                               [](auto& scenario) {
+                                 scenario::SetSocketOption join;
+                                 join.options = {{"IP_ADD_MEMBERSHIP", "239.1.2.3"}};
+                                 scenario.actors[1].steps.push_back(step(join));
                                }}),
     [](const auto& test) { return test.param.name; });
 

@@ -231,5 +231,46 @@ TEST(Loss, HasNoRuleToName) {
   EXPECT_EQ(policy.judge(udp("")).rule, nullptr);
 }
 
+// ------------------------------------------------------------------------------------------- one for several
+
+const std::vector<Receiver> two_receivers = {{"one", "one"}, {"two", "two"}};
+
+std::vector<WireRule::Kind> kinds(const std::vector<Decision>& decisions) {
+  std::vector<WireRule::Kind> found;
+  for (const Decision& decision : decisions) found.push_back(decision.kind);
+  return found;
+}
+
+TEST(OneForSeveral, IsLostForAllByARuleThatSaysNoReceiver) {
+  PacketMatch second;
+  second.nth = {2};
+  Policy policy(with_rules({rule(WireRule::Kind::drop, second)}));
+  using enum WireRule::Kind;
+  EXPECT_THAT(kinds(policy.judge(udp(""), two_receivers)), ElementsAre(pass, pass)) << "it counts as one";
+  EXPECT_THAT(kinds(policy.judge(udp(""), two_receivers)), ElementsAre(drop, drop));
+  EXPECT_THAT(kinds(policy.judge(udp(""), two_receivers)), ElementsAre(pass, pass));
+}
+
+TEST(OneForSeveral, IsLostForOneByARuleThatNamesIt) {
+  PacketMatch to_two;
+  to_two.to = "two";
+  to_two.nth = {1};
+  Policy policy(with_rules({rule(WireRule::Kind::drop, to_two)}));
+  using enum WireRule::Kind;
+  EXPECT_THAT(kinds(policy.judge(udp(""), two_receivers)), ElementsAre(pass, drop));
+  EXPECT_THAT(kinds(policy.judge(udp(""), two_receivers)), ElementsAre(pass, pass));
+}
+
+TEST(OneForSeveral, IsLostByChanceForAllOrForNone) {
+  Policy policy(with_loss(scenario::UniformLoss{0.3}, 7));
+  std::vector<int> lost;
+  for (int i = 1; i <= 30; ++i) {
+    const std::vector<Decision> decisions = policy.judge(udp(""), two_receivers);
+    EXPECT_EQ(decisions[0].kind, decisions[1].kind);
+    if (decisions[0].kind == WireRule::Kind::drop) lost.push_back(i);
+  }
+  EXPECT_EQ(lost, dropped(with_loss(scenario::UniformLoss{0.3}, 7), 30)) << "one draw, however many hear it";
+}
+
 }  // namespace
 }  // namespace wirelab::stage

@@ -1,0 +1,265 @@
+// One datagram for many: who hears a broadcast or what is sent to a group, who does not, and why.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "labs/explain/rule.hh"
+
+namespace wirelab::explain {
+namespace {
+
+using timeline::Datagram;
+using timeline::EventId;
+using timeline::LaneIndex;
+using Fate = timeline::Datagram::Fate;
+
+/// A call that sent one datagram to everyone, or to a group.
+struct Question {
+  MadeCall made;
+  std::string to;
+  std::int64_t port = 0;
+  std::vector<const Datagram*> copies;  ///< one for each socket that was to hear it
+};
+
+std::vector<Question> questions_of(const Story& story) {
+  std::vector<Question> found;
+  for (const MadeCall& made : story.calls) {
+    const std::string to = timeline::text_argument(*made, "to").value_or("");
+    if (made->call != "sendto" || !timeline::succeeded(*made) || !scenario::is_for_several(to)) continue;
+    found.push_back({made, to, timeline::number_argument(*made, "port").value_or(0), {}});
+    for (const Datagram& datagram : story.timeline.datagrams) {
+      if (datagram.sent == made.id) found.back().copies.push_back(&datagram);
+    }
+  }
+  return found;
+}
+
+/// The packet that the wire saw of it, behind the call; the call alone where none was seen.
+std::vector<EventId> call_and_packet(const Story& story, const MadeCall& made) {
+  std::vector<EventId> events = {made.id};
+  for (const SeenPacket& seen : story.packets) {
+    if (seen->cause == made.id) events.push_back(seen.id);
+  }
+  return events;
+}
+
+/// One side alone, whose datagrams may have been heard.
+bool sees_none_but(const Story& story, LaneIndex one) {
+  for (LaneIndex lane = 0; lane < static_cast<LaneIndex>(story.timeline.lanes.size()); ++lane) {
+    if (lane != one && story.sees(lane)) return false;
+  }
+  return true;
+}
+
+/// `one, two`: each lane once, in their order.
+std::string listed(const Story& story, const std::set<LaneIndex>& lanes) {
+  std::string text;
+  for (const LaneIndex lane : lanes) text += (text.empty() ? "" : ", ") + story.name(lane);
+  return text;
+}
+
+std::vector<Finding> heard(const Story& story) {
+  std::vector<Finding> findings;
+  for (const Question& question : questions_of(story)) {
+    std::set<LaneIndex> hearers;
+    for (const Datagram* copy : question.copies) {
+      if (copy->fate == Fate::delivered) hearers.insert(copy->to);
+    }
+    Finding finding{"broadcast.nobody",
+                    call_and_packet(story, question.made),
+                    story.actor(question.made->lane),
+                    {{"sender", story.name(question.made->lane)}, {"to", question.to}}};
+    const bool lost = std::any_of(question.copies.begin(), question.copies.end(),
+                                  [](const Datagram* copy) { return copy->fate == Fate::dropped_by_rule; });
+    if (hearers.empty() && lost) continue;  // the rule below tells of it
+    if (sees_none_but(story, question.made->lane)) finding.key = "broadcast.unknown";
+    if (!hearers.empty()) {
+      const bool is_group = scenario::is_group(question.to);
+      finding.key = is_group ? "broadcast.group" : "broadcast.everyone";
+      finding.arguments["hosts"] = static_cast<std::int64_t>(hearers.size());
+      finding.arguments["names"] = listed(story, hearers);
+      if (!is_group) finding.arguments.erase("to");
+    }
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+/// Lost as one frame, for all; or the copies of some.
+std::vector<Finding> lost(const Story& story) {
+  std::vector<Finding> findings;
+  for (const Question& question : questions_of(story)) {
+    std::map<int, std::set<LaneIndex>> lost_by_line;
+    std::set<LaneIndex> others;
+    for (const Datagram* copy : question.copies) {
+      if (copy->to != question.made->lane) others.insert(copy->to);
+      if (copy->fate == Fate::dropped_by_rule) lost_by_line[copy->rule_line].insert(copy->to);
+    }
+    for (const auto& [line, lanes] : lost_by_line) {
+      Finding finding{"broadcast-lost.chance",
+                      call_and_packet(story, question.made),
+                      story.actor(question.made->lane),
+                      {{"sender", story.name(question.made->lane)}}};
+      if (line > 0) {
+        finding.key = lanes == others ? "broadcast-lost.rule" : "broadcast-lost.copy";
+        finding.arguments["line"] = std::int64_t{line};
+      }
+      if (finding.key == "broadcast-lost.copy") finding.arguments["names"] = listed(story, lanes);
+      findings.push_back(std::move(finding));
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> echoed(const Story& story) {
+  std::vector<Finding> findings;
+  for (const Question& question : questions_of(story)) {
+    const LaneIndex sender = question.made->lane;
+    const auto own = std::find_if(question.copies.begin(), question.copies.end(),
+                                  [&](const Datagram* copy) { return copy->to == sender && copy->received != 0; });
+    if (own == question.copies.end()) continue;
+    findings.push_back({"broadcast-echo",
+                        {question.made.id, (*own)->received},
+                        story.actor(sender),
+                        {{"sender", story.name(sender)}}});
+  }
+  return findings;
+}
+
+/// What a socket for datagrams was told about what it is to hear.
+struct Listening {
+  LaneIndex lane = timeline::nobody;
+  EventId bind = 0;
+  std::int64_t port = 0;
+  bool is_own_address = false;
+};
+
+/// The sockets for datagrams that were bound and open when a call was made.
+std::vector<Listening> listening_at(const Story& story, EventId when) {
+  std::map<std::pair<LaneIndex, int>, Listening> open;
+  std::set<std::pair<LaneIndex, int>> for_datagrams;
+  for (const MadeCall& made : story.calls) {
+    if (made.id >= when) break;
+    const auto socket = std::pair(made->lane, made->socket);
+    if (!timeline::succeeded(*made)) continue;
+    if (made->call == "socket" && timeline::text_argument(*made, "type") == "dgram") for_datagrams.insert(socket);
+    if (made->call == "bind" && for_datagrams.contains(socket)) {
+      open[socket] = {made->lane, made.id, timeline::number_argument(*made, "port").value_or(0),
+                      timeline::text_argument(*made, "address") == "own"};
+    }
+    if (is_closing(*made)) open.erase(socket);
+  }
+  std::vector<Listening> listening;
+  for (const auto& [socket, one] : open) listening.push_back(one);
+  return listening;
+}
+
+std::vector<Finding> unheard(const Story& story) {
+  std::vector<Finding> findings;
+  for (const Question& question : questions_of(story)) {
+    std::set<LaneIndex> due;
+    for (const Datagram* copy : question.copies) due.insert(copy->to);
+    for (const Listening& one : listening_at(story, question.made.id)) {
+      if (due.contains(one.lane) || one.lane == question.made->lane) continue;
+      Finding finding{"broadcast-unheard.not-joined",
+                      {one.bind, question.made.id},
+                      story.actor(one.lane),
+                      {{"listener", story.name(one.lane)}, {"sender", story.name(question.made->lane)}}};
+      if (one.port != question.port) {
+        finding.key = "broadcast-unheard.port";
+        finding.arguments["bound"] = one.port;
+        finding.arguments["port"] = question.port;
+      } else if (one.is_own_address) {
+        finding.key = "broadcast-unheard.own-address";
+      } else if (scenario::is_group(question.to)) {
+        finding.arguments["group"] = question.to;
+      } else {
+        continue;
+      }
+      findings.push_back(std::move(finding));
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> membership(const Story& story) {
+  std::vector<Finding> findings;
+  for (const MadeCall& made : story.options) {
+    const auto group = timeline::text_argument(*made, "group");
+    if (!group) continue;
+    const bool joins = timeline::text_argument(*made, "option") == "IP_ADD_MEMBERSHIP";
+    findings.push_back({joins ? "group.joined" : "group.left",
+                        {made.id},
+                        story.actor(made->lane),
+                        {{"actor", story.name(made->lane)}, {"group", *group}}});
+  }
+  return findings;
+}
+
+/// Answers to one question that were there before the first of them was read.
+std::vector<Finding> answers(const Story& story) {
+  std::vector<Finding> findings;
+  const std::vector<Question> questions = questions_of(story);
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    const Question& question = questions[i];
+    const EventId next = i + 1 < questions.size() ? questions[i + 1].made.id : story.calls.back().id + 1;
+    std::set<LaneIndex> hearers;
+    for (const Datagram* copy : question.copies) hearers.insert(copy->to);
+    std::vector<const Datagram*> to_it;
+    EventId first_read = next;
+    for (const Datagram& datagram : story.timeline.datagrams) {
+      const bool is_answer = datagram.to == question.made->lane && datagram.from != datagram.to &&
+                             datagram.sent > question.made.id && datagram.sent < next &&
+                             hearers.contains(datagram.from);
+      if (!is_answer) continue;
+      to_it.push_back(&datagram);
+      if (datagram.received != 0) first_read = std::min(first_read, datagram.received);
+    }
+    std::erase_if(to_it, [&](const Datagram* one) { return one->sent > first_read; });
+    std::set<LaneIndex> from;
+    for (const Datagram* one : to_it) from.insert(one->from);
+    if (from.size() < 2) continue;
+    const auto lost = std::count_if(to_it.begin(), to_it.end(),
+                                    [](const Datagram* one) { return one->fate == Fate::buffer_overrun; });
+    Finding finding{
+        lost > 0 ? "answers-together.lost" : "answers-together",
+        {question.made.id},
+        story.actor(question.made->lane),
+        {{"receiver", story.name(question.made->lane)}, {"answers", static_cast<std::int64_t>(to_it.size())}}};
+    for (const Datagram* one : to_it) finding.events.push_back(one->sent);
+    if (first_read != next) finding.events.push_back(first_read);
+    if (lost > 0) finding.arguments["lost"] = static_cast<std::int64_t>(lost);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace
+
+std::vector<Rule> broadcast_rules() {
+  return {
+      {"broadcast",
+       {{"broadcast.everyone", {"sender", "hosts", "names"}},
+        {"broadcast.group", {"sender", "to", "hosts", "names"}},
+        {"broadcast.nobody", {"sender", "to"}},
+        {"broadcast.unknown", {"sender", "to"}}},
+       heard},
+      {"broadcast-lost",
+       {{"broadcast-lost.rule", {"sender", "line"}},
+        {"broadcast-lost.chance", {"sender"}},
+        {"broadcast-lost.copy", {"sender", "names", "line"}}},
+       lost},
+      {"broadcast-echo", {{"broadcast-echo", {"sender"}}}, echoed},
+      {"broadcast-unheard",
+       {{"broadcast-unheard.port", {"listener", "sender", "bound", "port"}},
+        {"broadcast-unheard.own-address", {"listener", "sender"}},
+        {"broadcast-unheard.not-joined", {"listener", "sender", "group"}}},
+       unheard},
+      {"group", {{"group.joined", {"actor", "group"}}, {"group.left", {"actor", "group"}}}, membership},
+      {"answers-together",
+       {{"answers-together", {"receiver", "answers"}}, {"answers-together.lost", {"receiver", "answers", "lost"}}},
+       answers},
+  };
+}
+
+}  // namespace wirelab::explain

@@ -1,0 +1,161 @@
+// Who hears one datagram for many, who does not, and why.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/explain/told.hh"
+
+namespace wirelab::explain {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using tests::TimelineBuilder;
+using Fate = timeline::Datagram::Fate;
+
+/// A caller on a network with others.
+class OnALan : public testing::Test {
+ protected:
+  /// A socket for datagrams, bound.
+  void listens(const std::string& lane, std::int64_t port, bool own_address = false) {
+    edit(run.call(lane, "socket", {{"type", "dgram"}})).socket = 1;
+    std::vector<std::pair<std::string, timeline::Argument>> args = {{"port", port}};
+    if (own_address) args.emplace_back("address", "own");
+    edit(run.call(lane, "bind", args)).socket = 1;
+  }
+
+  void sets_membership(const std::string& lane, const std::string& option, const std::string& group) {
+    edit(run.call(lane, "setsockopt", {{"option", option}, {"group", group}})).socket = 1;
+  }
+
+  /// The caller's datagram for many, with a copy for each of these; the datagrams.
+  std::vector<int> asks(const std::string& to, const std::vector<std::string>& hearers) {
+    const timeline::EventId sent = run.call("caller", "sendto", {{"to", to}, {"port", std::int64_t{9000}}});
+    edit(sent).data = "who?";
+    edit(sent).result = 4;
+    std::vector<int> copies;
+    for (const std::string& hearer : hearers) {
+      copies.push_back(static_cast<int>(run.timeline().datagrams.size()));
+      run.edit().datagrams.push_back({sent, run.lane("caller"), run.lane(hearer), 4, Fate::delivered, 0, 0, 1});
+    }
+    if (!copies.empty()) edit(sent).datagram = copies.front();
+    return copies;
+  }
+
+  timeline::Call& edit(timeline::EventId id) { return std::get<timeline::Call>(run.edit().events.at(id - 1).what); }
+  timeline::Datagram& datagram(int index) { return run.edit().datagrams.at(static_cast<std::size_t>(index)); }
+
+  TimelineBuilder run{{{"caller", 1}, {"one", 1}, {"two", 1}}};
+};
+
+TEST_F(OnALan, ABroadcastIsHeardByThoseWhoHaveACopy) {
+  listens("one", 9000);
+  listens("two", 9000);
+  asks("everyone", {"one", "two"});
+  EXPECT_THAT(seen(run, "broadcast"),
+              ElementsAre("One datagram of caller to everyone was heard on 2 hosts: one, two."));
+  EXPECT_THAT(told(run, "broadcast-unheard"), IsEmpty());
+}
+
+TEST_F(OnALan, ADatagramForOneIsNoBroadcast) {
+  listens("one", 9000);
+  run.sendto("caller", "one", "for you");
+  for (const char* rule : {"broadcast", "broadcast-unheard", "broadcast-lost", "answers-together"}) {
+    EXPECT_THAT(told(run, rule), IsEmpty()) << rule;
+  }
+}
+
+TEST_F(OnALan, WhoIsBoundToAnotherPortDoesNotHear) {
+  listens("one", 9001);
+  asks("everyone", {});
+  EXPECT_THAT(seen(run, "broadcast"), ElementsAre("One datagram of caller to everyone was heard by nobody."));
+  EXPECT_THAT(seen(run, "broadcast-unheard"),
+              ElementsAre("one did not hear caller: it is bound to port 9001, and the datagram was for port 9000."));
+}
+
+TEST_F(OnALan, WhoIsBoundToItsOwnAddressDoesNotHear) {
+  listens("one", 9000, true);
+  asks("everyone", {});
+  EXPECT_THAT(seen(run, "broadcast-unheard"), ElementsAre("one did not hear caller: it is bound to its own address."));
+}
+
+TEST_F(OnALan, WhoHasNoSocketForItIsNotMissed) {
+  run.call("one", "socket", {{"type", "stream"}});
+  run.call("one", "bind", {{"port", std::int64_t{9000}}});
+  asks("everyone", {});
+  EXPECT_THAT(told(run, "broadcast-unheard"), IsEmpty());
+}
+
+TEST_F(OnALan, WhoHasNotJoinedDoesNotHearAGroup) {
+  listens("one", 9000);
+  listens("two", 9000);
+  sets_membership("one", "IP_ADD_MEMBERSHIP", "239.1.2.3");
+  asks("239.1.2.3", {"one"});
+  EXPECT_THAT(seen(run, "group"), ElementsAre("one joined the group 239.1.2.3."));
+  EXPECT_THAT(seen(run, "broadcast"),
+              ElementsAre("One datagram of caller to the group 239.1.2.3 was heard on 1 host: one."));
+  EXPECT_THAT(seen(run, "broadcast-unheard"),
+              ElementsAre("two did not hear caller: nobody on its host has joined 239.1.2.3."));
+  sets_membership("one", "IP_DROP_MEMBERSHIP", "239.1.2.3");
+  EXPECT_THAT(seen(run, "group"), ElementsAre("one joined the group 239.1.2.3.", "one left the group 239.1.2.3."));
+}
+
+TEST_F(OnALan, TheSenderHearsItself) {
+  const std::vector<int> copies = asks("everyone", {"one", "caller"});
+  EXPECT_THAT(told(run, "broadcast-echo"), IsEmpty()) << "it has not read it";
+  run.recvfrom("caller", copies[1]);
+  EXPECT_THAT(seen(run, "broadcast-echo"), ElementsAre("caller heard its own datagram."));
+}
+
+TEST_F(OnALan, AFrameIsLostForAllAndACopyForOne) {
+  const std::vector<int> first = asks("everyone", {"one", "two"});
+  for (const int copy : first) {
+    datagram(copy).fate = Fate::dropped_by_rule;
+    datagram(copy).rule_line = 12;
+  }
+  const std::vector<int> second = asks("everyone", {"one", "two"});
+  datagram(second[1]).fate = Fate::dropped_by_rule;
+  datagram(second[1]).rule_line = 13;
+  const std::vector<int> third = asks("everyone", {"one", "two"});
+  for (const int copy : third) datagram(copy).fate = Fate::dropped_by_rule;
+  EXPECT_THAT(seen(run, "broadcast-lost"),
+              ElementsAre("One datagram of caller for all was dropped by the rule at line 12, and so for everybody.",
+                          "The copy of two of a datagram of caller for all was dropped by the rule at line 13.",
+                          "One datagram of caller for all was lost on the way, and so for everybody."));
+  EXPECT_THAT(told(run, "datagrams-lost"), IsEmpty()) << "it is told once";
+  EXPECT_THAT(seen(run, "broadcast"), ElementsAre("One datagram of caller to everyone was heard on 1 host: one."));
+}
+
+TEST_F(OnALan, AnswersThatWaitTogetherAreCounted) {
+  asks("everyone", {"one", "two"});
+  const int of_one = run.sendto("one", "caller", "me");
+  const int of_two = run.sendto("two", "caller", "me too");
+  run.recvfrom("caller", of_one);
+  run.recvfrom("caller", of_two);
+  EXPECT_THAT(seen(run, "answers-together"),
+              ElementsAre("2 answers to one datagram of caller had come before it read the first of them."));
+}
+
+TEST_F(OnALan, AnAnswerThatIsReadAtOnceDoesNotWait) {
+  asks("everyone", {"one", "two"});
+  const int of_one = run.sendto("one", "caller", "me");
+  run.recvfrom("caller", of_one);
+  run.sendto("two", "caller", "me too");
+  EXPECT_THAT(told(run, "answers-together"), IsEmpty());
+}
+
+TEST_F(OnALan, AnswersWithoutRoomAreLost) {
+  asks("everyone", {"one", "two"});
+  const int of_one = run.sendto("one", "caller", "me");
+  run.sendto("two", "caller", "me too", Fate::buffer_overrun);
+  run.recvfrom("caller", of_one);
+  EXPECT_THAT(
+      seen(run, "answers-together"),
+      ElementsAre(HasSubstr("2 answers to one datagram of caller came before it read the first of them; 1 found")));
+}
+
+}  // namespace
+}  // namespace wirelab::explain
