@@ -191,7 +191,7 @@ fuzz: $(BUILD)/CMakeCache.txt
 
 bench: $(PROGRAM)
 	@cmake --build $(BUILD) --target bench bare_conversation wire_bench grade_class make_class --parallel $(JOBS) >/dev/null
-	@$(BUILD)/tests/bench $(PROGRAM) $(BUILD)/tests/bare_conversation $(wildcard scenarios/lab[12357]/[1-7]*.yaml)
+	@$(BUILD)/tests/bench $(PROGRAM) $(BUILD)/tests/bare_conversation $(wildcard scenarios/lab[123567]/[1-7]*.yaml)
 	@$(BUILD)/tests/wire_bench
 	@tests/grading/bench-class $(BUILD) $(STUDENTS)
 endif
