@@ -11,6 +11,7 @@
 #include "labs/commands.hh"
 #include "labs/console.hh"
 #include "labs/grader/output_file.hh"
+#include "labs/scenario/companion_file.hh"
 #include "labs/scenario/loader.hh"
 #include "labs/scenario/utf8.hh"
 #include "labs/words/catalogue.hh"

@@ -16,6 +16,6 @@ struct File {
 
 /// The program first, then the files that it reads.
 std::vector<File> to_c(const Script& script, scenario::Problems& problems);
-std::vector<File> to_python(const Script& script);
+std::vector<File> to_python(const Script& script, scenario::Problems& problems);
 
 }  // namespace wirelab::exporter

@@ -63,7 +63,7 @@ TEST(DataSpelledAs, WhatWasReceivedLastIsLeftToTheRun) {
   const Scenario scenario =
       load_silently(with_steps("- socket: dgram\n- bind: 9000\n- recvfrom: 100\n- sendto: {received: last}"));
   const Data& data = std::get<SendTo>(scenario.actors[0].steps[3].action).data;
-  EXPECT_TRUE(std::holds_alternative<ReceivedLast>(data.what));
+  EXPECT_TRUE(std::holds_alternative<Received>(data.what));
 }
 
 TEST(Placeholders, AreMarkedWhereTheyMeanSomething) {
