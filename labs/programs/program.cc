@@ -25,6 +25,9 @@ int perform(const Description& description, const Options& options, const std::f
   } catch (const Interrupted&) {
     program.terminal.say("program.interrupted"_text);
     return 0;
+  } catch (const Failed& failed) {
+    program.terminal.advise(failed.what());
+    return 1;
   } catch (const core::SystemError& error) {
     program.terminal.advise(error.what() + ("\n" + advice(error, program)));
     return 1;

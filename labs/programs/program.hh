@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include "core/address.hh"
@@ -13,6 +14,12 @@
 #include "labs/programs/terminal.hh"
 
 namespace wirelab::programs {
+
+/// The program has not done what it was started for; what() says why, in whole lines.
+class Failed : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 struct Description {
   std::string name;   ///< of the command: tcp-server

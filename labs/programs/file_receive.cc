@@ -1,0 +1,144 @@
+// The receiver of files: the size first, then the bytes, then the SHA-256; and what was cut goes on where it broke off.
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "core/error.hh"
+#include "labs/programs/file_exchange.hh"
+#include "labs/programs/incoming_file.hh"
+#include "labs/programs/program.hh"
+#include "labs/render/text.hh"
+
+namespace wirelab::programs {
+namespace {
+
+constexpr int backlog = 5;
+
+struct Offer {
+  std::string name;
+  std::int64_t size = 0;
+};
+
+/// One sender, from its first line to its end.
+class Reception {
+ public:
+  Reception(Program& program, const FileReceiveOptions& options, TcpListener::Accepted accepted)
+      : program_(program),
+        options_(options),
+        connection_(std::move(accepted.connection)),
+        sender_(accepted.peer.to_string()),
+        lines_(connection_) {}
+
+  /// However it ends, the next one can come.
+  void perform() {
+    say("has connected");
+    try {
+      if (const auto offer = read_offer()) receive(*offer);
+    } catch (const BadExchange& error) {
+      say(fmt::format("does not follow the exchange: {}", error.what()));
+    } catch (const core::SystemError& error) {
+      say(fmt::format("is gone: {}", error.what()));
+    }
+  }
+
+ private:
+  void say(std::string_view what) { program_.terminal.say(fmt::format("{} {}.", sender_, what)); }
+
+  void refuse(std::string_view reason) {
+    say(fmt::format("is refused: {}", reason));
+    connection_.send_all(fmt::format("{}{}\n", refusal, reason));
+  }
+
+  /// Nothing if there is none to be accepted; that has been told then.
+  std::optional<Offer> read_offer() {
+    const auto name = lines_.line();
+    const auto size = name ? lines_.line() : std::nullopt;
+    if (!size) {
+      say("has closed before it said which file, and of what size");
+      return std::nullopt;
+    }
+    const std::string fault = name_fault(*name);
+    const auto number = number_in(*size);
+    if (!number) throw BadExchange(fmt::format("\"{}\" is no size", *size));
+    if (fault.empty() && *number <= options_.most) return Offer{*name, *number};
+    refuse(fault.empty() ? fmt::format("{} bytes are more than this receiver takes, {}", *number, options_.most)
+                         : fault);
+    return std::nullopt;
+  }
+
+  void receive(const Offer& offer) {
+    try {
+      IncomingFile file(options_.into, offer.name, offer.size);
+      connection_.send_all(fmt::format("{}\n", file.has()));
+      if (take_bytes(offer, file)) finish(offer, file);
+    } catch (const DiskError& error) {
+      refuse(error.what());
+    }
+  }
+
+  /// False if the sender was gone before they had all come.
+  bool take_bytes(const Offer& offer, IncomingFile& file) {
+    try {
+      while (!file.is_complete()) {
+        const std::string_view bytes = lines_.bytes(static_cast<std::size_t>(file.size() - file.has()));
+        if (bytes.empty()) break;
+        file.append(bytes);
+        // A sender that is fast never lets recv wait, which is where Ctrl-C is seen.
+        program_.interruption.is_ready(connection_.fd(), POLLIN);
+      }
+    } catch (const core::SystemError& error) {
+      say(fmt::format("is gone: {}", error.what()));
+    }
+    program_.narrator.tell(timeline::File{
+        .name = offer.name, .had = file.had(), .has = file.has(), .promised = file.size(), .sha256 = ""});
+    if (file.is_complete()) return true;
+    say(fmt::format("was cut after {} of {} of {}: they are kept, and the next file-send goes on from there",
+                    file.has(), render::count_of(file.size(), "byte"), offer.name));
+    return false;
+  }
+
+  void finish(const Offer& offer, IncomingFile& file) {
+    const auto told = lines_.line();
+    if (!told) {
+      say(fmt::format("has closed before it told the SHA-256 of {}: its {} are kept", offer.name,
+                      render::count_of(file.size(), "byte")));
+    } else if (*told != file.digest()) {
+      file.discard();
+      refuse(fmt::format("{} has its {}, and another SHA-256 than was told: it is thrown away", offer.name,
+                         render::count_of(file.size(), "byte")));
+    } else {
+      file.keep();
+      connection_.send_all(fmt::format("{}\n", all_well));
+      say(fmt::format("has sent {}: {}, {} of them now, and the SHA-256 is the one that was told", offer.name,
+                      render::count_of(file.size(), "byte"), file.has() - file.had()));
+    }
+  }
+
+  Program& program_;
+  const FileReceiveOptions& options_;
+  TcpConnection connection_;
+  std::string sender_;
+  LineReader lines_;
+};
+
+}  // namespace
+
+int file_receive(const FileReceiveOptions& options) {
+  const Description description{"file-receive", "file-send FILE", Role::server, core::Transport::stream};
+  return perform(description, options, [&](Program& program) {
+    std::error_code error;
+    std::filesystem::create_directories(options.into, error);
+    if (error) throw WrongArgument(fmt::format("{} cannot be made: {}", options.into.string(), error.message()));
+    TcpListener listener(program, backlog);
+    while (true) {
+      program.terminal.say(fmt::format("Waiting for a file at {}. Ctrl-C ends this.", listener.address().to_string()));
+      program.interruption.wait(listener.fd(), POLLIN);
+      if (auto accepted = listener.try_accept()) Reception(program, options, std::move(*accepted)).perform();
+    }
+  });
+}
+
+}  // namespace wirelab::programs
