@@ -8,7 +8,7 @@ SOURCES  := $(shell find core labs -name '*.cc' -o -name '*.hh') CMakeLists.txt 
 # What students get is without the tests.
 TESTS    := $(wildcard tests/CMakeLists.txt)
 JOBS     := $(shell nproc 2>/dev/null || echo 2)
-PROGRAMS := tcp-server tcp-client udp-server udp-client
+PROGRAMS := tcp-server tcp-client udp-server udp-client file-receive file-send
 LABS     := $(sort $(notdir $(wildcard scenarios/lab*)))
 
 # What Debian and Ubuntu call the libraries; and xmllint, which a test of the JUnit report asks.
@@ -30,6 +30,7 @@ help:
 	@echo 'make progress           all exercises at a glance'
 	@echo 'make submit             pack your exercises; STUDENT=name'
 	@echo 'make tcp-server         and make tcp-client in another terminal; or udp-; EXPLAIN=yes: why'
+	@echo 'make file-receive       and make file-send FILE=path in another terminal: what comes is in received/'
 	@echo 'make http-server        a web server for FOLDER=path; make http-get URL=http://…: fetches a page'
 	@echo 'make doctor             what this machine allows, and how to get more'
 	@echo 'make labs               list the labs and their scenarios'
@@ -78,7 +79,7 @@ submit: $(PROGRAM)
 # Shells may have HOST, and containers PORT, in the environment: that is not meant here.
 given = $(if $(filter command,$(origin $(1))),$($(1)))
 $(PROGRAMS): $(PROGRAM)
-	@$(PROGRAM) $@ $(or $(call given,HOST),127.0.0.1) $(call given,PORT) \
+	@$(PROGRAM) $@ $(if $(filter file-send,$@),'$(FILE)') $(or $(call given,HOST),127.0.0.1) $(call given,PORT) \
 	  $(if $(call given,EXPLAIN),--explain) $(if $(call given,CONCURRENT),--concurrent)
 
 http-server: $(PROGRAM)
@@ -191,8 +192,9 @@ fuzz: $(BUILD)/CMakeCache.txt
 
 bench: $(PROGRAM)
 	@cmake --build $(BUILD) --target bench bare_conversation wire_bench grade_class make_class --parallel $(JOBS) >/dev/null
-	@$(BUILD)/tests/bench $(PROGRAM) $(BUILD)/tests/bare_conversation $(wildcard scenarios/lab[12357]/[1-7]*.yaml)
+	@$(BUILD)/tests/bench $(PROGRAM) $(BUILD)/tests/bare_conversation $(wildcard scenarios/lab[123567]/[1-7]*.yaml)
 	@$(BUILD)/tests/wire_bench
+	@tests/bench/file-transfer $(PROGRAM)
 	@tests/grading/bench-class $(BUILD) $(STUDENTS)
 endif
 

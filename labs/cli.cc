@@ -276,6 +276,22 @@ int command_line(int argc, char** argv) {
   http_get_command.add_option("-o,--output", http_get_options.output, "a file for the page, instead of standard output");
   describe_patience(http_get_command, get_patience, "seconds that the server may be silent");
 
+  programs::FileReceiveOptions file_receive_options;
+  CLI::App& file_receive_command = add("file-receive", "takes files, compares their SHA-256, goes on where one broke off",
+                                       [&] { return programs::file_receive(file_receive_options); });
+  describe_program(file_receive_command, file_receive_options, language);
+  file_receive_command.add_option("--into", file_receive_options.into, "the folder for what comes")
+      ->capture_default_str();
+  file_receive_command.add_option("--most", file_receive_options.most, "bytes that a file may have, such as 4GiB")
+      ->transform(CLI::AsSizeValue(false))
+      ->capture_default_str();
+  programs::FileSendOptions file_send_options;
+  CLI::App& file_send_command =
+      add("file-send", "sends a file", [&] { return programs::file_send(file_send_options); });
+  file_send_command.add_option("FILE", file_send_options.file, "what is to be sent")->required();
+  describe_program(file_send_command, file_send_options, language);
+  file_send_command.footer("Exit status: 0 the receiver has it, the same SHA-256; 1 it has not; 2 wrong arguments.");
+
   app.failure_message(failure_message);
   try {
     app.parse(argc, argv);

@@ -53,11 +53,7 @@ int write_to(const fs::path& folder, const exporter::Exported& exported) {
 int export_programs(const ExportOptions& options, words::Language spoken) {
   const scenario::Loaded loaded = scenario::load_file(options.file);
   if (!report(loaded, spoken)) return wrong_input;
-  const auto read_beside = [&](const std::string& name) -> std::optional<std::string> {
-    const scenario::CompanionFile file = scenario::find_companion(options.file, name);
-    return file.fault.empty() ? scenario::read_companion(file) : std::nullopt;
-  };
-  exporter::Exported exported = exporter::export_programs(*loaded.scenario, options.language, read_beside);
+  exporter::Exported exported = exporter::export_programs(*loaded.scenario, options.language);
   report(exported.refusals, loaded.source, spoken);
   if (exported.programs.empty()) return wrong_input;
   if (!options.actor.empty()) {

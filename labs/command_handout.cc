@@ -52,7 +52,7 @@ int variant(const VariantOptions& options) {
   }
 
   const std::string name = file->file.filename();
-  const scenario::WrittenFile written = scenario::read_yaml_file(file->unsolved, file->unsolved);
+  const scenario::WrittenFile written = scenario::read_yaml_file(file->unsolved, file->file);
   scenario::Document own = written.document;
   const auto graded = std::find_if(rubric->exercises.begin(), rubric->exercises.end(),
                                    [&](const scenario::Exercise& exercise) { return exercise.file == name; });

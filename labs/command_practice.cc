@@ -118,8 +118,9 @@ int hint(const ExerciseChoice& choice, bool all, words::Language language) {
   const ExerciseFile& exercise = chosen->named                   ? *chosen->named
                                  : unsolved != chosen->all.end() ? *unsolved
                                                                  : chosen->all.front();
-  // Those that were handed out: the student's file may be broken, or have none any more.
-  scenario::Loaded loaded = scenario::load_file(exercise.unsolved);
+  // Those that were handed out: the student's file may be broken, or have none any more. Files beside it lie in the
+  // lab.
+  scenario::Loaded loaded = scenario::load_document(scenario::read_yaml_file(exercise.unsolved, exercise.file));
   // Warnings tell what is to be found out.
   if (!loaded.scenario) {
     report(loaded, language);

@@ -387,6 +387,51 @@ Entries english_of_calls() {
         "two ends know.",
         {"RFC 9293 §2.2"}}},
 
+      // ------------------------------------------------------------------------------------------ files
+      {"file-without-size",
+       {"The stream ended, and {receiver} took the {bytes:byte|bytes} that had come for all of {file}.",
+        "recv returns 0 when the peer has closed. Its kernel does that for a program that was ended in the middle as "
+        "well: without a size told before, or a mark behind the bytes, half a file looks like a whole one.",
+        {"recv(2)", "_exit(2)", "RFC 9293 §3.6"}}},
+      {"file-without-size.reset",
+       {"The connection was reset while {receiver} was receiving {file}: {bytes:byte|bytes} had come.",
+        "A reset tells that the file was cut, but not how much of it is missing: nobody had said how long it is.",
+        {"recv(2)", "RFC 9293 §3.5.3"}}},
+      {"file-whole",
+       {"{receiver} has all {bytes:byte|bytes} of {file} that had been promised, and read no further.",
+        "A size that is told first says where the file ends, and the stream need not end there: an answer, a hash or "
+        "the next file can follow on the same connection.",
+        {"recv(2)", "RFC 9293 §2.2"}}},
+      {"file-cut-short",
+       {"The stream ended when {receiver} had {bytes} of the {promised:byte|bytes} of {file} that had been promised.",
+        "To TCP that is an end like any other: recv returned 0, and no error. That something is missing was seen only "
+        "because the program had been told how much would come, and counted.",
+        {"recv(2)", "RFC 9293 §3.6"}}},
+      {"file-cut-short.reset",
+       {"The connection was reset when {receiver} had {bytes} of the {promised:byte|bytes} of {file} that had been "
+        "promised.",
+        "recv failed with ECONNRESET. What had come before is in order, and worth keeping: the rest can be sent over "
+        "another connection.",
+        {"recv(2)", "RFC 9293 §3.5.3"}}},
+      {"file-cut-short.timeout",
+       {"{receiver} gave up waiting when it had {bytes} of the {promised:byte|bytes} of {file} that had been promised.",
+        "A peer that says nothing more need not have closed: its host may be gone. Only a limit on the waiting tells.",
+        {"socket(7)", "tcp(7)"}}},
+      {"file-resumed",
+       {"{receiver} had {had:byte|bytes} of {file} from before and put {more:byte|bytes} behind them.",
+        "How much has arrived only its receiver knows: what send took may have been lost on the way or in a buffer. So "
+        "the receiver tells, and the sender goes on from there.",
+        {"send(2)", "RFC 9110 §14"}}},
+      {"file-hash",
+       {"{sender} told a SHA-256 that begins with {told}, and that of {file} at {receiver} is the same.",
+        "No two files are known that have the same SHA-256: the {bytes:byte|bytes} are the ones that {sender} meant.",
+        {"RFC 6234", "sha256sum(1)"}}},
+      {"file-hash.differs",
+       {"{sender} told a SHA-256 that begins with {told}, and that of {file} at {receiver} begins with {found}.",
+        "{file} has as many bytes as it was to have, {bytes}, and they are not the ones that {sender} meant. A size "
+        "says how many there are, and TCP that they came as they were sent; what was sent only a hash can tell.",
+        {"RFC 6234", "sha256sum(1)"}}},
+
       // ----------------------------------------------------------------------------------------- sleeps
       {"sleep-seemed-to-work",
        {"{sender} slept between its {sends} sends, and each came out of a recv of its own.",

@@ -46,6 +46,7 @@ std::vector<Rule> stream_rules();
 std::vector<Rule> closing_rules();
 std::vector<Rule> datagram_rules();
 std::vector<Rule> framing_rules();
+std::vector<Rule> file_rules();
 std::vector<Rule> sleep_rules();
 std::vector<Rule> failure_rules();
 std::vector<Rule> handshake_rules();

@@ -17,6 +17,7 @@ constexpr RulesOn rules_on[] = {
     {"subject.endings"_text, closing_rules},
     {"subject.datagrams"_text, datagram_rules},
     {"subject.framing"_text, framing_rules},
+    {"subject.files"_text, file_rules},
     {"subject.sleeps"_text, sleep_rules},
     {"subject.failures"_text, failure_rules},
     {"subject.connections"_text, handshake_rules},

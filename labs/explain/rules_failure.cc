@@ -181,32 +181,38 @@ bool went_on(const Story& story, EventId failed, LaneIndex lane) {
   });
 }
 
-/// A message that its framing, or the end of the stream, made into an error: no call failed.
-std::vector<Finding> unexpected_failures_of_messages(const Story& story) {
+/// A message or a file that its framing, its size, or the end of the stream made into an error: no call failed.
+template <typename Happening>
+void add_unexpected_failure(const Story& story, EventId id, const Happening& what, std::string word,
+                            std::vector<Finding>& findings) {
+  if (what.error.empty() || went_on(story, id, what.lane) || was_expected(story, id, what.lane, what.step)) return;
+  const auto call = std::find_if(story.calls.begin(), story.calls.end(), [&](const MadeCall& made) {
+    return made->lane == what.lane && made->step == what.step;
+  });
+  if (call != story.calls.end()) word = (*call)->word;
+  findings.push_back({"unexpected-failure.message",
+                      {id},
+                      story.actor(what.lane),
+                      {{"actor", story.name(what.lane)},
+                       {"step", std::move(word)},
+                       {"error", what.error},
+                       {"line", static_cast<std::int64_t>(what.line)}}});
+}
+
+std::vector<Finding> unexpected_failures_without_a_call(const Story& story) {
   std::vector<Finding> findings;
   for (const timeline::Event& event : story.timeline.events) {
-    const timeline::Message* message = event.message();
-    if (!message || message->error.empty() || went_on(story, event.id, message->lane)) continue;
-    if (was_expected(story, event.id, message->lane, message->step)) continue;
-    const auto call = std::find_if(story.calls.begin(), story.calls.end(), [&](const MadeCall& made) {
-      return made->lane == message->lane && made->step == message->step;
-    });
-    const std::string word = call != story.calls.end() ? (*call)->word
-                             : message->sent           ? "send_message"
-                                                       : "recv_message";
-    findings.push_back({"unexpected-failure.message",
-                        {event.id},
-                        story.actor(message->lane),
-                        {{"actor", story.name(message->lane)},
-                         {"step", word},
-                         {"error", message->error},
-                         {"line", static_cast<std::int64_t>(message->line)}}});
+    if (const timeline::Message* message = event.message()) {
+      add_unexpected_failure(story, event.id, *message, message->sent ? "send_message" : "recv_message", findings);
+    } else if (const timeline::File* file = event.file()) {
+      add_unexpected_failure(story, event.id, *file, "recv_file", findings);
+    }
   }
   return findings;
 }
 
 std::vector<Finding> unexpected_failure(const Story& story) {
-  std::vector<Finding> findings = unexpected_failures_of_messages(story);
+  std::vector<Finding> findings = unexpected_failures_without_a_call(story);
   for (const MadeCall& made : story.calls) {
     const bool cut_off = !made->ended_by.empty() && made->ended_by != "timeout";
     if (made->error.empty() || cut_off || !timeline::made_by_script(*made)) continue;

@@ -96,10 +96,10 @@ class CProgram : Writer {
   // ---- data
 
   void measure(const Data& data) {
-    std::size_t size = 64;  // digits of a size, or of a SHA-256
+    std::size_t size = 0;
     if (const auto* literal = std::get_if<scenario::Literal>(&data.what)) {
       size = literal->bytes.size() + (literal->has_placeholders ? 12 * literal->bytes.size() : 0);
-    } else if (std::holds_alternative<scenario::ReceivedLast>(data.what)) {
+    } else if (std::holds_alternative<scenario::Received>(data.what)) {
       size = script_.room;
     } else if (std::holds_alternative<scenario::RecordData>(data.what)) {
       size = record_size();
@@ -146,15 +146,9 @@ class CProgram : Writer {
     if (const auto* literal = std::get_if<scenario::Literal>(&data.what)) {
       return literal->has_placeholders ? with_placeholders(literal->bytes, data) : known(literal->bytes);
     }
-    if (std::holds_alternative<scenario::ReceivedLast>(data.what)) {
+    if (std::holds_alternative<scenario::Received>(data.what)) {
       use("length");
       return {"buffer", "(size_t)length"};
-    }
-    if (const auto* size = std::get_if<scenario::SizeOf>(&data.what)) {
-      return known(std::to_string(beside(size->file, data).size()));
-    }
-    if (const auto* sum = std::get_if<scenario::Sha256Of>(&data.what)) {
-      return known(scenario::sha256(beside(sum->file, data)));
     }
     put_record(std::get<scenario::RecordData>(data.what));
     return {"data", "data_size"};

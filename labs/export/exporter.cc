@@ -8,7 +8,7 @@
 
 namespace wirelab::exporter {
 
-Exported export_programs(const scenario::Scenario& scenario, Language language, const ReadBeside& read_beside) {
+Exported export_programs(const scenario::Scenario& scenario, Language language) {
   const scenario::SourceText source(scenario.source);
   scenario::Problems problems(scenario.file.string(), source);
   for (const scenario::Position& at : scenario.unanswered) {
@@ -16,7 +16,7 @@ Exported export_programs(const scenario::Scenario& scenario, Language language, 
   }
   Exported exported;
   if (!problems.any_error()) {
-    const std::vector<Script> scripts = scripts_of(scenario, read_beside, problems);
+    const std::vector<Script> scripts = scripts_of(scenario, problems);
     for (const Script& script : scripts) {
       if (problems.any_error()) break;
       std::vector<File> files = language == Language::c ? to_c(script, problems) : to_python(script, problems);

@@ -25,6 +25,6 @@ struct Exported {
   std::vector<scenario::Diagnostic> refusals;  ///< what no program can do, and where
 };
 
-Exported export_programs(const scenario::Scenario& scenario, Language language, const ReadBeside& read_beside);
+Exported export_programs(const scenario::Scenario& scenario, Language language);
 
 }  // namespace wirelab::exporter

@@ -124,13 +124,7 @@ class PythonProgram : Writer {
     if (const auto* literal = std::get_if<scenario::Literal>(&data.what)) {
       return literal->has_placeholders ? formatted(literal->bytes, bytes_literal) : known(literal->bytes);
     }
-    if (std::holds_alternative<scenario::ReceivedLast>(data.what)) return "data";
-    if (const auto* size = std::get_if<scenario::SizeOf>(&data.what)) {
-      return known(std::to_string(beside(size->file, data).size()));
-    }
-    if (const auto* sum = std::get_if<scenario::Sha256Of>(&data.what)) {
-      return known(scenario::sha256(beside(sum->file, data)));
-    }
+    if (std::holds_alternative<scenario::Received>(data.what)) return "data";
     return packed(std::get<scenario::RecordData>(data.what));
   }
 

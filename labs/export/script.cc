@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 #include <variant>
 
+#include "labs/export/page.hh"
 #include "labs/scenario/plan.hh"
 
 namespace wirelab::exporter {
@@ -328,7 +330,22 @@ class Rehearsal {
     return lines;
   }
 
+  /// What a file that comes in parts needs, no program of ours does.
+  void refuse_parts_of_files(const Step& step) {
+    const auto* file = as<scenario::ReceiveFile>(step);
+    bool refused = file && (file->size || file->append);
+    for (const scenario::Data* data : data_of(step)) {
+      const auto* received = std::get_if<scenario::Received>(&data->what);
+      refused = refused || (received && !received->file.empty()) || std::holds_alternative<scenario::SizeOf>(data->what) ||
+                std::holds_alternative<scenario::Sha256Of>(data->what) ||
+                std::holds_alternative<scenario::FileFrom>(data->what);
+    }
+    if (!refused) return;
+    problems_.error(step.at, {"files-in-parts"_text});
+  }
+
   void meet(const Step& step, Line& line) {
+    refuse_parts_of_files(step);
     const bool fails = expects_failure(step);
     if (const auto* socket = as<scenario::Socket>(step)) {
       if (!fails) line.opened = open(step, socket->type, false);
@@ -428,14 +445,13 @@ void add_parameters(Script& script, const Cast& cast) {
 
 }  // namespace
 
-std::vector<Script> scripts_of(const scenario::Scenario& scenario, const ReadBeside& read_beside, Problems& problems) {
+std::vector<Script> scripts_of(const scenario::Scenario& scenario, Problems& problems) {
   const Cast cast(scenario, problems);
   std::vector<Script> scripts;
   for (const scenario::Actor& actor : scenario.actors) {
     Script script;
     script.scenario = &scenario;
     script.actor = &actor;
-    script.read_beside = &read_beside;
     script.room = room_for(scenario, actor);
     Rehearsal(script, cast, problems).run();
     add_parameters(script, cast);

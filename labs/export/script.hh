@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,13 +49,9 @@ struct Line {
   std::vector<Line> inner;         ///< of repeat and retry
 };
 
-/// Files beside the scenario: what is in one; nothing if it cannot be read.
-using ReadBeside = std::function<std::optional<std::string>(const std::string& name)>;
-
 struct Script {
   const scenario::Scenario* scenario = nullptr;
   const scenario::Actor* actor = nullptr;
-  const ReadBeside* read_beside = nullptr;
   std::vector<Parameter> parameters;
   std::vector<Address> addresses;
   std::vector<SocketVariable> sockets;
@@ -68,8 +63,7 @@ struct Script {
 };
 
 /// A script for each actor, in lane order. What no program can do goes into `problems`.
-std::vector<Script> scripts_of(const scenario::Scenario& scenario, const ReadBeside& read_beside,
-                               scenario::Problems& problems);
+std::vector<Script> scripts_of(const scenario::Scenario& scenario, scenario::Problems& problems);
 
 /// All lines, those inside loops too, in order of the file.
 void for_each_line(const std::vector<Line>& lines, const std::function<void(const Line&)>& look);

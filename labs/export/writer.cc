@@ -44,12 +44,6 @@ std::string_view Writer::framing_word() const {
 
 std::string Writer::new_done() { return ++untils_so_far_ == 1 ? "done" : "done_" + std::to_string(untils_so_far_); }
 
-std::string Writer::beside(const std::string& name, const scenario::Data& data) {
-  std::optional<std::string> content = (*script_.read_beside)(name);
-  if (!content) problems_.error(data.at, {"cannot-be-read"_text, {{"file", scenario::printable(name)}}});
-  return content.value_or("");
-}
-
 std::string Writer::data_file(std::string_view bytes) {
   std::string content(bytes);
   std::string name = script_.actor->name + "-" + scenario::sha256(content).substr(0, 8) + ".data";

@@ -56,8 +56,6 @@ class Writer {
   std::string new_round() const { return rounds_.empty() ? "i" : "i_" + std::to_string(rounds_.size() + 1); }
   std::string new_done();
 
-  /// What is in a file beside the scenario; a complaint if it cannot be read.
-  std::string beside(const std::string& name, const scenario::Data& data);
   /// The name of a file beside the program that has these bytes.
   std::string data_file(std::string_view bytes);
   /// The messages that a recv_message expects one by one; nullptr if it does not.

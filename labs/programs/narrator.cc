@@ -115,14 +115,29 @@ void Narrator::fail(timeline::Call made, std::string error) {
   tell(made);
 }
 
+void Narrator::tell(timeline::File file) {
+  if (is_silent_) return;
+  const timeline::Call* made = line_.events.empty() ? nullptr : line_.events.back().call();
+  file.lane = own_lane();
+  file.step = made == nullptr ? "" : made->step;
+  file.epoch = calls_;
+  const std::vector<render::Phrase> phrases = render::file_phrases(file, terminal_.language());
+  line_.events.push_back({next(), 0, std::move(file)});
+  show(phrases);
+}
+
 void Narrator::tell(const timeline::Call& made) {
-  constexpr int lane_column = 2;
-  constexpr int text_column = 4;
-  render::Page page = terminal_.page();
   std::vector<render::Phrase> phrases = render::call_phrases(made, render::CallRow::whole, terminal_.language());
   for (render::Phrase& phrase : render::result_phrases(line_, made, render::CallRow::whole, terminal_.language())) {
     phrases.push_back(std::move(phrase));
   }
+  show(phrases);
+}
+
+void Narrator::show(const std::vector<render::Phrase>& phrases) {
+  constexpr int lane_column = 2;
+  constexpr int text_column = 4;
+  render::Page page = terminal_.page();
   std::string_view glyph = page.glyphs().call;
   for (const render::TextLine& text : render::lines_of(phrases, page.columns() - text_column, page)) {
     render::Line row = page.line();

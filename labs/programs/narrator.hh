@@ -8,11 +8,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/address.hh"
 #include "core/error.hh"
 #include "labs/programs/endpoint.hh"
 #include "labs/programs/terminal.hh"
+#include "labs/render/story.hh"
 #include "labs/timeline/event.hh"
 
 namespace wirelab::programs {
@@ -57,6 +59,9 @@ class Narrator {
   /// Tells a call that waited for as long as it was to, in vain.
   void give_up(timeline::Call made);
 
+  /// What has become of a file by the call made last. Lane, step and epoch are filled in.
+  void tell(timeline::File file);
+
   // What a call is about.
 
   /// The connection of that socket.
@@ -72,6 +77,8 @@ class Narrator {
   void end(timeline::Call made);
   void fail(timeline::Call made, std::string error);
   void tell(const timeline::Call& made);
+  /// A row, and what there is to explain now.
+  void show(const std::vector<render::Phrase>& phrases);
   void forget();
   timeline::LaneIndex add_peer();
   timeline::LaneIndex own_lane() const { return 0; }

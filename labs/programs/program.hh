@@ -11,8 +11,14 @@
 #include "labs/programs/narrator.hh"
 #include "labs/programs/programs.hh"
 #include "labs/programs/terminal.hh"
+#include "labs/words/message.hh"
 
 namespace wirelab::programs {
+
+/// The program has not done what it was started for.
+struct Failed {
+  words::Message why;
+};
 
 struct Description {
   std::string name;   ///< of the command: tcp-server

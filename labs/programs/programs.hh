@@ -6,6 +6,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <filesystem>
 #include <string>
 
 #include "labs/words/language.hh"
@@ -32,6 +34,18 @@ struct UdpClientOptions : Options {
   std::chrono::duration<double> patience{5};  ///< how long it waits for an answer
 };
 int udp_client(const UdpClientOptions& options);
+
+struct FileReceiveOptions : Options {
+  std::filesystem::path into = "received";  ///< made if it is not there
+  std::int64_t most = std::int64_t{4} << 30;  ///< bytes of a file
+};
+int file_receive(const FileReceiveOptions& options);
+
+struct FileSendOptions : Options {
+  std::filesystem::path file;
+};
+/// Interrupted, it has not done its work: that is 1.
+int file_send(const FileSendOptions& options);
 
 struct HttpServerOptions : Options {
   std::string folder = ".";                   ///< whose files it serves

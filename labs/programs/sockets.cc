@@ -124,22 +124,27 @@ Call TcpConnection::begin(std::string call) {
   return made;
 }
 
-std::optional<std::string> TcpConnection::try_receive(std::size_t most) {
-  std::string bytes(most, '\0');
+std::optional<std::size_t> TcpConnection::try_receive_into(std::span<char> room) {
   Call made = begin("recv");
-  made.args = {{"len", static_cast<std::int64_t>(most)}};
+  made.args = {{"len", static_cast<std::int64_t>(room.size())}};
   const auto size = unless_it_sleeps([&] {
     return program_.narrator.call(
-        std::move(made), [&] { return socket_.receive(std::as_writable_bytes(std::span(bytes))); },
+        std::move(made), [&] { return socket_.receive(std::as_writable_bytes(room)); },
         [&](Call& event, std::size_t received) {
           event.result = static_cast<std::int64_t>(received);
-          event.data = bytes.substr(0, received);
+          event.data.assign(room.data(), received);
           event.readable = static_cast<std::int64_t>(socket_.unread_bytes());
           program_.narrator.set_stream(event, received_, event.result);
         });
   });
+  received_ += static_cast<std::int64_t>(size.value_or(0));
+  return size;
+}
+
+std::optional<std::string> TcpConnection::try_receive(std::size_t most) {
+  std::string bytes(most, '\0');
+  const auto size = try_receive_into(bytes);
   if (!size) return std::nullopt;
-  received_ += static_cast<std::int64_t>(*size);
   bytes.resize(*size);
   return bytes;
 }
@@ -148,6 +153,13 @@ std::string TcpConnection::receive(std::size_t most) {
   while (true) {
     program_.interruption.wait(fd(), POLLIN);
     if (std::optional<std::string> bytes = try_receive(most)) return *std::move(bytes);
+  }
+}
+
+std::size_t TcpConnection::receive_into(std::span<char> room) {
+  while (true) {
+    if (const auto size = try_receive_into(room)) return *size;
+    program_.interruption.wait(fd(), POLLIN);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,8 @@ class TcpConnection {
   std::optional<std::string> try_receive(std::size_t most);
   /// The same, and waits. Throws Interrupted.
   std::string receive(std::size_t most);
+  /// The same into room that is there already: how many bytes, 0 at the end of the stream.
+  std::size_t receive_into(std::span<char> room);
 
   /// One send(2): how many bytes the kernel took, 0 while it has no room.
   std::size_t try_send(std::string_view bytes);
@@ -40,6 +43,7 @@ class TcpConnection {
 
  private:
   timeline::Call begin(std::string call);
+  std::optional<std::size_t> try_receive_into(std::span<char> room);
 
   Program& program_;
   int number_;

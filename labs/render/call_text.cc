@@ -143,9 +143,6 @@ std::vector<Phrase> result_phrases(const Timeline& timeline, const Call& call, C
     } else if (call.result == 0 && !timeline::is_datagram_call(call)) {
       phrases.push_back({say("recv.end-of-file"_text), {}, "", Ink::strong});
     }
-    if (const auto file = timeline::text_argument(call, "file")) {
-      phrases.push_back({say("recv.kept-in"_text, {{"file", scenario::printable(*file)}}), {}, "", Ink::faint});
-    }
     if (call.call == "recvfrom" && call.peer != nobody) {
       phrases.push_back({say("recv.from"_text, {{"peer", lane_name(timeline, call.peer)}}), {}, "", Ink::faint});
     }
@@ -158,6 +155,21 @@ std::vector<Phrase> result_phrases(const Timeline& timeline, const Call& call, C
          "",
          Ink::faint});
   }
+  return phrases;
+}
+
+std::vector<Phrase> file_phrases(const timeline::File& file, words::Language language) {
+  const std::string amount =
+      file.had == 0 ? fmt::format("{}", file.has) : fmt::format("{}+{}", file.had, file.has - file.had);
+  const bool is_short = file.promised && file.has < *file.promised;
+  std::vector<Phrase> phrases = {
+      {words::say(language, "file.kept-in"_text, {{"file", scenario::printable(file.name)}}), {}, "", Ink::faint},
+      {file.promised ? words::say(language, "file.bytes-of"_text, {{"amount", amount}, {"promised", *file.promised}})
+                     : words::say(language, "file.bytes"_text, {{"amount", amount}}),
+       {},
+       "",
+       is_short ? Ink::bad : Ink::data}};
+  if (!file.error.empty()) phrases.push_back({fmt::format("({})", scenario::printable(file.error)), {}, "", Ink::bad});
   return phrases;
 }
 

@@ -24,4 +24,7 @@ timeline::Call without_chosen_port(timeline::Call call, const std::set<std::int6
 std::vector<Phrase> result_phrases(const timeline::Timeline& timeline, const timeline::Call& call, CallRow row,
                                    words::Language language);
 
+/// What has been kept of a file: `kept in copy.txt: 200+312 of 512 bytes`.
+std::vector<Phrase> file_phrases(const timeline::File& file, words::Language language);
+
 }  // namespace wirelab::render

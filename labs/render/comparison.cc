@@ -198,6 +198,10 @@ class Scenes {
     const words::TextId id = message.sent ? "diff.message-sent"_text : "diff.message-received"_text;
     return {fmt::format("{}: {}", name(message.lane), say(id, {{"message", what}})), message.line};
   }
+  Parting::Scene scene(const timeline::File& file) const {
+    return {fmt::format("{}: {}, SHA-256 {}", name(file.lane), text_of(file_phrases(file, language_)), file.sha256),
+            file.line};
+  }
   Parting::Scene scene(const timeline::Note& note) const {
     const std::string text = scenario::quoted(note.text, longest_value);
     return {fmt::format("{}: {}", name(note.lane), say("diff.note"_text, {{"text", text}})), note.line};

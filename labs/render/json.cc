@@ -402,6 +402,16 @@ class Writer {
     if (message.stream) json["stream"] = stream(*message.stream);
   }
 
+  void add(Json& json, const timeline::File& file) const {
+    add_step(json, "file", file);
+    json["name"] = bytes_json(file.name);
+    json["had"] = file.had;
+    json["has"] = file.has;
+    json["promised"] = file.promised ? Json(*file.promised) : Json(nullptr);
+    json["sha256"] = file.sha256;
+    json["error"] = file.error.empty() ? Json(nullptr) : Json(file.error);
+  }
+
   void add(Json& json, const timeline::Note& note) const {
     add_step(json, "note", note);
     json["text"] = bytes_json(note.text);

@@ -145,6 +145,13 @@ class Storyteller {
     return std::holds_alternative<scenario::RecordFraming>(timeline_.lanes[place].framing->kind);
   }
 
+  void add(const Event& event, const timeline::File& file) {
+    Row row = row_for(Row::Kind::message, event, file);
+    row.source_line = 0;
+    row.phrases = file_phrases(file, style_.language);
+    story_.rows.push_back(std::move(row));
+  }
+
   void add(const Event& event, const timeline::Note& note) {
     Row row = row_for(Row::Kind::note, event, note);
     row.phrases.push_back({note.text, {}, ""});

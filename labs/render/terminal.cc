@@ -302,6 +302,8 @@ int line_of_failure(const timeline::Timeline& timeline, timeline::LaneIndex lane
     if (call != nullptr && call->lane == lane && !call->error.empty()) return call->line;
     const timeline::Message* message = event->message();
     if (message != nullptr && message->lane == lane && !message->error.empty()) return message->line;
+    const timeline::File* file = event->file();
+    if (file != nullptr && file->lane == lane && !file->error.empty()) return file->line;
   }
   return 0;
 }

@@ -1,10 +1,12 @@
 #include "labs/runner/actor.hh"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "labs/runner/framing.hh"
 #include "labs/scenario/companion_file.hh"
+#include "labs/scenario/reader.hh"
 #include "labs/scenario/sha256.hh"
 
 namespace wirelab::runner {
@@ -149,28 +151,41 @@ std::string Actor::with_placeholders(std::string text, Round round) const {
 }
 
 std::string Actor::resolve(const scenario::Data& data, Round round) const {
-  const auto read = [&](const std::string& name) {
-    // Looked up again, for it may have been exchanged since the scenario was checked.
-    const scenario::CompanionFile file = scenario::find_companion(world_.scenario().file, name);
-    std::optional<std::string> bytes = file.fault.empty() ? scenario::read_companion(file) : std::nullopt;
-    if (!bytes) throw StepFailed{"ENOENT"};
-    return std::move(*bytes);
-  };
   struct Resolver {
     const Actor& actor;
     Round round;
-    decltype(read)& read_file;
     std::string operator()(const scenario::Literal& literal) const {
       return literal.has_placeholders ? actor.with_placeholders(literal.bytes, round) : literal.bytes;
     }
-    std::string operator()(const scenario::ReceivedLast&) const { return actor.last_received_; }
-    std::string operator()(const scenario::SizeOf& size) const { return std::to_string(read_file(size.file).size()); }
-    std::string operator()(const scenario::Sha256Of& sum) const { return scenario::sha256(read_file(sum.file)); }
+    std::string operator()(const scenario::Received& received) const { return actor.received(received); }
+    std::string operator()(const scenario::SizeOf& size) const {
+      return std::to_string(actor.received(size.what).size());
+    }
+    std::string operator()(const scenario::Sha256Of& sum) const { return scenario::sha256(actor.received(sum.what)); }
+    std::string operator()(const scenario::FileFrom& part) const {
+      // As pread(2): behind the end there is nothing.
+      const auto from = std::min(part.file.size(), static_cast<std::size_t>(actor.received_number()));
+      return part.file.substr(from, part.most);
+    }
     std::string operator()(const scenario::RecordData& record) const {
       return core::encode_record(std::get<core::RecordFormat>(*actor.format_).fields, to_record(record));
     }
   };
-  return std::visit(Resolver{*this, round, read}, data.what);
+  return std::visit(Resolver{*this, round}, data.what);
+}
+
+std::string Actor::received(const scenario::Received& what) const {
+  if (what.file.empty()) return last_received_;
+  return scenario::read_regular_file(scratch_ / what.file, std::numeric_limits<std::size_t>::max() - 1).bytes;
+}
+
+std::int64_t Actor::received_number() const {
+  constexpr std::string_view white_space = " \t\r\n";
+  const std::size_t begin = std::min(last_received_.find_first_not_of(white_space), last_received_.size());
+  const std::size_t end = last_received_.find_last_not_of(white_space) + 1;
+  const auto number = scenario::parse_whole_number(std::string_view(last_received_).substr(begin, end - begin));
+  if (!number || *number < 0) throw StepFailed{"EINVAL"};
+  return *number;
 }
 
 void Actor::record_impossible(const scenario::When& when) {

@@ -24,7 +24,7 @@ struct StepFailed {
 
 class Actor {
  public:
-  /// `scratch`: the folder recv_file writes into. All must outlive it.
+  /// `scratch`: the folder its recv_file writes into, no other actor's. All must outlive it.
   Actor(World& world, const scenario::Actor& script, LaneIndex lane, std::filesystem::path scratch);
 
   /// The thread's body: enters its host, makes every step, exits as a process would. Never throws.
@@ -120,6 +120,13 @@ class Actor {
   void note_reset(const timeline::Call& event, std::string_view error);
   void ask_the_kernel(timeline::Call& event, OwnSocket& own, bool sent);
 
+  // Files.
+  /// Up to `most` bytes, less if the stream ends before. What had come goes into `bytes` even if a call fails.
+  void receive_up_to(OwnSocket& socket, std::size_t most, std::string& bytes);
+  /// How many bytes the file is to have. Throws StepFailed for what is no number, or too large a one.
+  std::int64_t promised_size(const scenario::ReceiveFile& action) const;
+  void record_file(timeline::File file);
+
   // Messages.
   core::Decoder& decoder(OwnSocket& own);
   std::optional<core::Decoded> next_message(OwnSocket& own, bool& again);
@@ -133,6 +140,9 @@ class Actor {
   // Data.
   std::string resolve(const scenario::Data& data, Round round) const;
   std::string with_placeholders(std::string text, Round round) const;
+  std::string received(const scenario::Received& what) const;
+  /// What was received last, read as a whole number. Throws StepFailed.
+  std::int64_t received_number() const;
   /// The step's `when` can never hold any more.
   void record_impossible(const scenario::When& when);
   void compare(const scenario::Expect& expect, const Outcome& outcome, const std::string& failure, Round round);

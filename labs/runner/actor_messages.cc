@@ -1,13 +1,18 @@
 // Messages through the actor's framing, and files.
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <limits>
 
 #include "labs/runner/actor_call.hh"
 #include "labs/runner/framing.hh"
+#include "labs/scenario/ceilings.hh"
 #include "labs/scenario/sha256.hh"
 
 namespace wirelab::runner {
 namespace {
+
+constexpr std::int64_t unlimited = std::numeric_limits<std::int64_t>::max();
 
 std::string error_of(const core::FramingError& error) {
   switch (error.kind()) {
@@ -63,28 +68,62 @@ Actor::Outcome Actor::act(const scenario::ReceiveMessage& action, const scenario
 
 Actor::Outcome Actor::act(const scenario::ReceiveFile& action, const scenario::Step& step, Round) {
   OwnSocket& socket = own(step);
-  std::string content;
-  bool again = false;
+  std::string content = action.append ? received({action.name}) : "";
+  timeline::File file;
+  file.name = action.name;
+  file.had = static_cast<std::int64_t>(content.size());
+  Outcome outcome;
+  outcome.bytes.emplace();
+  outcome.eof = !format_ && !action.size;
+  std::string failure;
   if (format_) {
-    if (std::optional<core::Decoded> message = next_message(socket, again)) content = std::move(message->payload);
+    bool again = false;
+    if (std::optional<core::Decoded> message = next_message(socket, again)) outcome.bytes = std::move(message->payload);
   } else {
-    content = std::exchange(socket.leftover, {});
-    for (std::string part = receive_once(socket, chunk, again); !part.empty();
-         part = receive_once(socket, chunk, again)) {
-      content += part;
-      again = true;
+    try {
+      if (action.size) file.promised = promised_size(action);
+      const std::int64_t most = std::max<std::int64_t>(0, file.promised.value_or(unlimited) - file.had);
+      receive_up_to(socket, static_cast<std::size_t>(most), *outcome.bytes);
+    } catch (const StepFailed& failed) {
+      failure = failed.error;
+      if (action.size && !file.promised) file.error = failure;
     }
   }
-  std::ofstream file(scratch_ / action.name, std::ios::binary);
-  file << content << std::flush;
-  if (!file) throw core::SystemError("write(" + action.name + ")", EIO);
-  const auto guard = world_.lock();
-  if (last_receive_ != 0) {
-    auto& args = world_.call(last_receive_).args;
-    args.emplace_back("file", action.name);
-    args.emplace_back("sha256", scenario::sha256(content));
+  content += *outcome.bytes;
+  file.has = static_cast<std::int64_t>(content.size());
+  if (failure.empty() && file.promised && file.has < *file.promised) failure = file.error = "truncated";
+  std::ofstream stream(scratch_ / action.name, std::ios::binary);
+  stream << content << std::flush;
+  if (!stream) throw core::SystemError("write(" + action.name + ")", EIO);
+  file.sha256 = scenario::sha256(content);
+  record_file(std::move(file));
+  if (!failure.empty()) throw StepFailed{failure};
+  return outcome;
+}
+
+void Actor::receive_up_to(OwnSocket& socket, std::size_t most, std::string& bytes) {
+  bytes = socket.leftover.substr(0, most);
+  socket.leftover.erase(0, most);
+  for (bool again = false; bytes.size() < most; again = true) {
+    const std::string part = receive_once(socket, std::min(chunk, most - bytes.size()), again);
+    if (part.empty()) return;
+    bytes += part;
   }
-  return {};
+}
+
+std::int64_t Actor::promised_size(const scenario::ReceiveFile& action) const {
+  const auto* number = std::get_if<std::int64_t>(&*action.size);
+  const std::int64_t size = number ? *number : received_number();
+  if (size > scenario::ceilings::file_beside) throw StepFailed{"EFBIG"};
+  return size;
+}
+
+void Actor::record_file(timeline::File file) {
+  const StepAt at = world_.here(lane_);
+  file.lane = lane_;
+  file.step = at.name;
+  file.line = at.line;
+  world_.record(std::move(file));
 }
 
 core::Decoder& Actor::decoder(OwnSocket& socket) {

@@ -194,11 +194,13 @@ Run run(const scenario::Scenario& scenario, const Ground& ground) {
   world.line.pace = scenario.pace;
   world.line.seed = scenario.wire.seed;
 
-  const std::filesystem::path scratch_path = scratch ? scratch->path() : std::filesystem::path();
   std::vector<std::unique_ptr<Actor>> actors;
   for (const scenario::Actor& script : scenario.actors) {
     for (int copy = 1; copy <= script.copies; ++copy) {
-      actors.push_back(std::make_unique<Actor>(world, script, static_cast<LaneIndex>(actors.size()), scratch_path));
+      // What one receives is not on another's disk.
+      const std::filesystem::path files = scratch ? scratch->path() / lanes[actors.size()].name : std::filesystem::path();
+      if (receives_files(script.steps)) std::filesystem::create_directory(files);
+      actors.push_back(std::make_unique<Actor>(world, script, static_cast<LaneIndex>(actors.size()), files));
     }
   }
   {

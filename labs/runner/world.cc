@@ -294,8 +294,7 @@ std::stop_token World::stop_token(LaneIndex index) const {
   return lanes[static_cast<std::size_t>(index)]->stop.get_token();
 }
 
-EventId World::push(
-    std::variant<timeline::Call, timeline::Packet, timeline::Message, timeline::Note, timeline::Expectation> what) {
+EventId World::push(decltype(timeline::Event::what) what) {
   const auto id = static_cast<EventId>(line.events.size() + 1);
   line.events.push_back({id, now(), std::move(what)});
   return id;

@@ -207,8 +207,7 @@ class World {
 
   // ----- with the lock held
 
-  EventId push(
-      std::variant<timeline::Call, timeline::Packet, timeline::Message, timeline::Note, timeline::Expectation> what);
+  EventId push(decltype(timeline::Event::what) what);
   timeline::Call& call(EventId id) {
     return std::get<timeline::Call>(line.events[static_cast<std::size_t>(id) - 1].what);
   }

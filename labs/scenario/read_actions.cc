@@ -7,7 +7,6 @@
 
 #include "core/socket_option.hh"
 #include "labs/scenario/ceilings.hh"
-#include "labs/scenario/companion_file.hh"
 #include "labs/scenario/read_data.hh"
 #include "labs/scenario/read_steps.hh"
 #include "labs/scenario/step_rules.hh"
@@ -193,14 +192,33 @@ void read_recv_message(Reader& reader, const Node& value, Step& step) {
   step.action = receive;
 }
 
-void read_recv_file(Reader& reader, const Node& value, Step& step) {
-  const std::string name = reader.text(value, phrase("what.file-name"_text)).value_or("");
-  const Remark fault = name.empty() ? Remark{} : companion_name_fault(name);
-  const bool is_plain = name.find('/') == std::string::npos && name != "." && name != "..";
-  if (!fault.empty() || !is_plain) {
-    reader.error(value, {"bad-file.name"_text, {{"name", in_ticks(name)}}});
+void read_file_name(Reader& reader, const Node&, const Node& value, ReceiveFile& receive) {
+  receive.name = read_scratch_name(reader, value).value_or("");
+}
+void read_file_size(Reader& reader, const Node& key, const Node& value, ReceiveFile& receive) {
+  if (reader.framing != nullptr) {
+    reader.error(key, {"size-and-framing"_text});
+  } else if (value.kind == Node::Kind::map) {
+    if (reads_received_last(reader, value, "`size`")) receive.size = Received{};
+  } else if (const auto size = reader.whole_number(value, "`size`", {0, ceilings::file_beside})) {
+    receive.size = *size;
   }
-  step.action = ReceiveFile{name};
+}
+void read_file_append(Reader& reader, const Node&, const Node& value, ReceiveFile& receive) {
+  receive.append = reader.yes_no(value, "`append`").value_or(false);
+}
+constexpr std::array recv_file_keys = {Key<ReceiveFile>{"name", read_file_name, true},
+                                       Key<ReceiveFile>{"size", read_file_size},
+                                       Key<ReceiveFile>{"append", read_file_append}};
+
+void read_recv_file(Reader& reader, const Node& value, Step& step) {
+  ReceiveFile receive;
+  if (value.kind == Node::Kind::map) {
+    reader.keys<ReceiveFile>(value, recv_file_keys, receive, "`recv_file`", "{name: \"copy.bin\", size: 2500}");
+  } else {
+    read_file_name(reader, value, value, receive);
+  }
+  step.action = std::move(receive);
 }
 
 constexpr std::array shutdown_sides = {Choice<ShutdownSide>{"write", ShutdownSide::write},
@@ -380,6 +398,7 @@ std::vector<std::string_view> argument_words() {
   add(connect_keys);
   add(sendto_keys);
   add(recv_keys);
+  add(recv_file_keys);
   add(shutdown_sides);
   add(repeat_keys);
   add(retry_keys);

@@ -7,11 +7,9 @@
 #include <utility>
 
 #include "labs/scenario/ceilings.hh"
-#include "labs/scenario/companion_file.hh"
 #include "labs/scenario/metric.hh"
 #include "labs/scenario/read_data.hh"
 #include "labs/scenario/read_steps.hh"
-#include "labs/scenario/sha256.hh"
 
 namespace wirelab::scenario {
 namespace {
@@ -164,14 +162,6 @@ void wrong_type(Reader& reader, const Node& node, const Phrase& what, MetricType
        {{"what", what}, {"wanted", type_in_words(type)}, {"found", kind_or_word(node)}, {"mend", std::move(mend)}}});
 }
 
-std::optional<Bytes> read_sha256(Reader& reader, const Sha256Of& data, const Node& node) {
-  const CompanionFile file = find_companion(reader.file(), data.file);
-  const auto bytes = reader.materialise() ? read_companion(file) : std::optional<std::string>("");
-  if (bytes) return Bytes{reader.materialise() ? sha256(*bytes) : ""};
-  reader.error(node, {"bad-file.end"_text, {{"name", in_ticks(data.file)}}});
-  return std::nullopt;
-}
-
 std::optional<Value> read_text_value(Reader& reader, const Node& node, const Phrase& what, const Subject& subject) {
   const bool has_framing = subject.actor != nullptr && subject.actor->framing.has_value();
   reader.framing = has_framing ? &*subject.actor->framing : nullptr;
@@ -179,13 +169,6 @@ std::optional<Value> read_text_value(Reader& reader, const Node& node, const Phr
   const Framing* framing = std::exchange(reader.framing, nullptr);
   if (!read) return std::nullopt;
   if (const auto* literal = std::get_if<Literal>(&read->data.what)) return Value(Bytes{literal->bytes});
-  if (const auto* size = std::get_if<SizeOf>(&read->data.what)) {
-    return Value(Bytes{fmt::format("{}", find_companion(reader.file(), size->file).size)});
-  }
-  if (const auto* hash = std::get_if<Sha256Of>(&read->data.what)) {
-    auto bytes = read_sha256(reader, *hash, node);
-    return bytes ? std::optional(Value(std::move(*bytes))) : std::nullopt;
-  }
   if (const auto* record = std::get_if<RecordData>(&read->data.what)) {
     return Value(Bytes{record_text(*record, std::get<RecordFraming>(framing->kind))});
   }

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 #include <random>
 
 #include "core/framing.hh"
 #include "labs/scenario/ceilings.hh"
 #include "labs/scenario/companion_file.hh"
+#include "labs/scenario/sha256.hh"
 #include "labs/scenario/utf8.hh"
 
 namespace wirelab::scenario {
@@ -122,13 +124,16 @@ std::string random_bytes(std::size_t size, std::uint64_t seed) {
   return bytes;
 }
 
+// Of a key that may be left out; nothing after a diagnostic.
+std::optional<std::int64_t> number_or(Reader& reader, const Node* node, const Phrase& what, Limits64 limits,
+                                      std::int64_t otherwise) {
+  if (node == nullptr) return otherwise;
+  return reader.is_unanswered(*node) ? std::nullopt : reader.whole_number(*node, what, limits);
+}
+
 std::optional<ReadData> read_random(Reader& reader, const Node& map, const Node& node) {
   const std::optional<std::int64_t> size = read_size(reader, node, "`random`");
-  std::optional<std::int64_t> seed = 1;
-  if (const Node* seed_node = map.find("seed")) {
-    if (reader.is_unanswered(*seed_node)) return std::nullopt;
-    seed = reader.whole_number(*seed_node, "`seed`", {0, std::numeric_limits<std::int64_t>::max()});
-  }
+  const auto seed = number_or(reader, map.find("seed"), "`seed`", {0, std::numeric_limits<std::int64_t>::max()}, 1);
   if (!size || !seed) return std::nullopt;
   const auto length = static_cast<std::size_t>(*size);
   return literal(reader, map, reader.materialise() ? random_bytes(length, static_cast<std::uint64_t>(*seed)) : "",
@@ -144,18 +149,40 @@ std::optional<CompanionFile> look_up(Reader& reader, const Node& node, const Phr
   return std::nullopt;
 }
 
+// All that is in it.
+std::optional<ReadData> read_whole(Reader& reader, const Node& map, const Node& name, const CompanionFile& file) {
+  std::optional<std::string> bytes = reader.materialise() ? read_companion(file) : std::string();
+  if (bytes) return literal(reader, map, std::move(*bytes), static_cast<std::int64_t>(file.size));
+  reader.error(name, {"bad-file.end"_text, {{"name", in_ticks(name.text)}}});
+  return std::nullopt;
+}
+
 std::optional<ReadData> read_file_data(Reader& reader, const Node& map, const Node& node) {
   const std::optional<CompanionFile> file = look_up(reader, node, "`file`");
-  if (!file) return std::nullopt;
-  std::optional<std::string> bytes = reader.materialise() ? read_companion(*file) : std::string();
-  if (!bytes) {
-    reader.error(node, {"bad-file.end"_text, {{"name", in_ticks(node.text)}}});
-    return std::nullopt;
+  const auto length = file ? static_cast<std::int64_t>(file->size) : ceilings::datum;
+  const auto size = number_or(reader, map.find("size"), "`size`", {0, ceilings::datum}, length);
+  const Node* from_node = map.find("from");
+  const bool from_received = from_node != nullptr && from_node->kind == Node::Kind::map;
+  if (from_received && !reads_received_last(reader, *from_node, "`from`")) return std::nullopt;
+  const auto from = from_received ? 0 : number_or(reader, from_node, "`from`", {0, length}, 0);
+  if (!file || !size || !from) return std::nullopt;
+  std::optional<ReadData> read = read_whole(reader, map, node, *file);
+  if (!read) return std::nullopt;
+  read->size = std::min(length - *from, *size);
+  std::string& bytes = std::get<Literal>(read->data.what).bytes;
+  if (from_received) {
+    read->data.what = FileFrom{std::move(bytes), static_cast<std::size_t>(*size)};
+  } else if (reader.materialise()) {
+    bytes = bytes.substr(static_cast<std::size_t>(*from), static_cast<std::size_t>(*size));
   }
-  return literal(reader, map, std::move(*bytes), static_cast<std::int64_t>(file->size));
+  return read;
 }
 
 std::optional<ReadData> read_received(Reader& reader, const Node& map, const Node& node) {
+  if (node.is_text()) {
+    std::optional<std::string> name = read_scratch_name(reader, node);
+    return name ? std::optional(ReadData{{Received{std::move(*name)}, map.at}, 0}) : std::nullopt;
+  }
   const std::optional<std::string> which = reader.word(node, "`received`");
   if (!which) return std::nullopt;
   if (*which != "last") {
@@ -163,18 +190,50 @@ std::optional<ReadData> read_received(Reader& reader, const Node& map, const Nod
     reader.unknown_word(node, "`received`", known);
     return std::nullopt;
   }
-  return ReadData{{ReceivedLast{}, map.at}, 0};
+  return ReadData{{Received{}, map.at}, 0};
+}
+
+// What `size_of` and `sha256_of` are about: bytes that are known now, or what will have been received.
+std::optional<std::variant<Literal, Received>> measured(Reader& reader, const Node& node,
+                                                        std::optional<ReadData> read) {
+  if (!read) return std::nullopt;
+  if (auto* bytes = std::get_if<Literal>(&read->data.what)) return std::move(*bytes);
+  if (auto* received = std::get_if<Received>(&read->data.what)) return std::move(*received);
+  reader.error(node, {"not-known-yet.measured"_text});
+  return std::nullopt;
 }
 
 std::optional<ReadData> read_size_of(Reader& reader, const Node& map, const Node& node) {
-  const std::optional<CompanionFile> file = look_up(reader, node, "`size_of`");
-  if (!file) return std::nullopt;
-  return ReadData{{SizeOf{node.text}, map.at}, static_cast<std::int64_t>(fmt::format("{}", file->size).size())};
+  std::int64_t size = 0;
+  if (node.kind == Node::Kind::map) {
+    std::optional<ReadData> read = read_data(reader, node, "`size_of`");
+    size = read ? read->size : 0;
+    auto what = measured(reader, node, std::move(read));
+    if (!what) return std::nullopt;
+    constexpr std::int64_t most_digits = 8;  // ceilings::datum
+    if (auto* received = std::get_if<Received>(&*what)) return ReadData{{SizeOf{*received}, map.at}, most_digits};
+  } else {
+    const std::optional<CompanionFile> file = look_up(reader, node, "`size_of`");
+    if (!file) return std::nullopt;
+    size = static_cast<std::int64_t>(file->size);
+  }
+  std::string digits = fmt::format("{}", size);
+  const auto length = static_cast<std::int64_t>(digits.size());
+  return literal(reader, map, std::move(digits), length);
 }
 
 std::optional<ReadData> read_sha256_of(Reader& reader, const Node& map, const Node& node) {
-  if (!look_up(reader, node, "`sha256_of`")) return std::nullopt;
-  return ReadData{{Sha256Of{node.text}, map.at}, 64};
+  constexpr std::int64_t digits = 64;
+  std::optional<ReadData> read;
+  if (node.kind == Node::Kind::map) {
+    read = read_data(reader, node, "`sha256_of`");
+  } else if (const std::optional<CompanionFile> file = look_up(reader, node, "`sha256_of`")) {
+    read = read_whole(reader, node, node, *file);
+  }
+  auto what = measured(reader, node, std::move(read));
+  if (!what) return std::nullopt;
+  if (auto* received = std::get_if<Received>(&*what)) return ReadData{{Sha256Of{*received}, map.at}, digits};
+  return literal(reader, map, reader.materialise() ? sha256(std::get<Literal>(*what).bytes) : "", digits);
 }
 
 // ---- records
@@ -250,18 +309,18 @@ std::optional<ReadData> read_record(Reader& reader, const Node& map, const Node&
 
 struct DataForm {
   std::string_view word;
-  std::string_view companion;  // a second key it may have; empty: none
+  std::array<std::string_view, 2> companions;  // further keys it may have; empty: none
   std::optional<ReadData> (*read)(Reader&, const Node& map, const Node& value);
   bool names_file = false;
 };
-constexpr std::array data_forms = {DataForm{"hex", "", read_hex},
-                                   DataForm{"fill", "size", read_fill},
-                                   DataForm{"random", "seed", read_random},
-                                   DataForm{"file", "", read_file_data, true},
-                                   DataForm{"received", "", read_received},
-                                   DataForm{"size_of", "", read_size_of, true},
-                                   DataForm{"sha256_of", "", read_sha256_of, true},
-                                   DataForm{"record", "", read_record}};
+constexpr std::array data_forms = {DataForm{"hex", {}, read_hex},
+                                   DataForm{"fill", {"size"}, read_fill},
+                                   DataForm{"random", {"seed"}, read_random},
+                                   DataForm{"file", {"from", "size"}, read_file_data, true},
+                                   DataForm{"received", {}, read_received},
+                                   DataForm{"size_of", {}, read_size_of, true},
+                                   DataForm{"sha256_of", {}, read_sha256_of, true},
+                                   DataForm{"record", {}, read_record}};
 
 const DataForm* form_of(const Node& map) {
   const auto found = std::ranges::find_if(data_forms, [&map](const DataForm& form) { return map.find(form.word); });
@@ -295,7 +354,8 @@ std::optional<ReadData> read_data_map(Reader& reader, const Node& map, const Phr
     return std::nullopt;
   }
   std::vector<std::string_view> allowed = {form->word};
-  if (!form->companion.empty()) allowed.push_back(form->companion);
+  std::ranges::copy_if(form->companions, std::back_inserter(allowed),
+                       [](std::string_view key) { return !key.empty(); });
   reader.refuse_unknown_keys(map, allowed, fmt::format("`{}`", form->word));
   const Node& value = *map.find(form->word);
   if (reader.is_unanswered(value)) return std::nullopt;
@@ -464,6 +524,24 @@ void refuse_record_above_ceiling(Reader& reader, const Node& node, const Framing
 
 }  // namespace
 
+bool reads_received_last(Reader& reader, const Node& node, const Phrase& what) {
+  const std::optional<ReadData> read = read_data(reader, node, what);
+  if (!read) return false;
+  const auto* received = std::get_if<Received>(&read->data.what);
+  if (received != nullptr && received->file.empty()) return true;
+  reader.wrong_kind(node, what, phrase("kind.number-or-last"_text));
+  return false;
+}
+
+std::optional<std::string> read_scratch_name(Reader& reader, const Node& node) {
+  std::optional<std::string> name = reader.text(node, phrase("what.file-name"_text));
+  if (!name) return std::nullopt;
+  const bool is_plain = name->find('/') == std::string::npos && *name != "." && *name != "..";
+  if (companion_name_fault(*name).empty() && is_plain) return name;
+  reader.error(node, {"bad-file.name"_text, {{"name", in_ticks(*name)}}});
+  return std::nullopt;
+}
+
 bool spells_data(const Node& node) { return node.kind == Node::Kind::map && form_of(node) != nullptr; }
 
 std::optional<ReadData> read_data(Reader& reader, const Node& node, const Phrase& what) {
@@ -534,7 +612,7 @@ std::string record_text(const RecordData& record, const RecordFraming& framing) 
 std::vector<std::string_view> data_words() {
   std::vector<std::string_view> words = form_words();
   for (const DataForm& form : data_forms) {
-    if (!form.companion.empty()) words.push_back(form.companion);
+    std::ranges::copy_if(form.companions, std::back_inserter(words), [](std::string_view key) { return !key.empty(); });
   }
   words.push_back("last");
   return words;

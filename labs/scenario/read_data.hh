@@ -16,8 +16,14 @@ struct ReadData {
 };
 std::optional<ReadData> read_data(Reader& reader, const Node& node, const Phrase& what);
 
-/// Data that is known to the byte: a text, {hex: …} or {fill: …}, {random: …}, {file: …}.
+/// Data that is known to the byte: a text, {hex: …} or {fill: …}, {random: …}, {file: …}, and what is measured of these.
 std::optional<std::string> read_bytes(Reader& reader, const Node& node, const Phrase& what);
+
+/// True if it is `{received: last}`, in the place of a number that only the run knows. False after a diagnostic.
+bool reads_received_last(Reader& reader, const Node& node, const Phrase& what);
+
+/// The name of a file that an actor receives: no path.
+std::optional<std::string> read_scratch_name(Reader& reader, const Node& node);
 
 /// Is this a map that spells data ({hex: …})?
 bool spells_data(const Node& node);

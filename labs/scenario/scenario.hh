@@ -28,21 +28,28 @@ struct Position {
 
 // ---------------------------------------------------------------------------------------------- data
 
-/// Bytes known when the file is read ({hex:…}, {fill:…}, {random:…} and {file:…} too), or text in which
-/// `{i}` and `{copy}` are still to be replaced.
+/// Bytes known when the file is read ({hex:…}, {fill:…}, {random:…}, {file:…} and what is measured of these too), or
+/// text in which `{i}` and `{copy}` are still to be replaced.
 struct Literal {
   std::string bytes;
   bool has_placeholders = false;
 };
-/// What this actor received last.
-struct ReceivedLast {};
-/// The length in bytes of a file beside the scenario, in decimal text.
-struct SizeOf {
-  std::string file;
+/// What this actor received last; with a name, all that is in the file of that name which it receives: nothing before.
+struct Received {
+  std::string file;  ///< empty: last
 };
-/// SHA-256 of a file beside the scenario, in lower-case hexadecimal text.
+/// The length of it in bytes, in decimal text.
+struct SizeOf {
+  Received what;
+};
+/// SHA-256 of it, in lower-case hexadecimal text.
 struct Sha256Of {
-  std::string file;
+  Received what;
+};
+/// A file beside the scenario from that byte on whose number the actor received last, counted from 0.
+struct FileFrom {
+  std::string file;      ///< its bytes, all of them
+  std::size_t most = 0;  ///< bytes of it at most
 };
 /// Fields for the actor's record framing: numbers and texts by field name.
 struct RecordData {
@@ -50,7 +57,7 @@ struct RecordData {
 };
 
 struct Data {
-  std::variant<Literal, ReceivedLast, SizeOf, Sha256Of, RecordData> what;
+  std::variant<Literal, Received, SizeOf, Sha256Of, FileFrom, RecordData> what;
   Position at;
 };
 
@@ -136,6 +143,8 @@ struct ReceiveMessage {
 };
 struct ReceiveFile {
   std::string name;
+  std::optional<std::variant<std::int64_t, Received>> size;  ///< of the whole file; absent: as much as comes
+  bool append = false;                                       ///< behind what it has already
 };
 struct Shutdown {
   ShutdownSide side = ShutdownSide::write;

@@ -131,8 +131,31 @@ class Play {
   }
 
   void must_have_received(const Step& step, const Data& data) {
-    if (received_ || !std::holds_alternative<ReceivedLast>(data.what)) return;
-    complain(step, {"nothing-received"_text, {{"actor", actor_.name}}});
+    struct Asks {
+      std::optional<Received> operator()(const Received& received) const { return received; }
+      std::optional<Received> operator()(const SizeOf& size) const { return size.what; }
+      std::optional<Received> operator()(const Sha256Of& sum) const { return sum.what; }
+      std::optional<Received> operator()(const FileFrom&) const { return Received{}; }
+      std::optional<Received> operator()(const Literal&) const { return std::nullopt; }
+      std::optional<Received> operator()(const RecordData&) const { return std::nullopt; }
+    };
+    if (const auto asked = std::visit(Asks{}, data.what)) must_have_received(step, *asked);
+  }
+  void must_have_received(const Step& step, const Received& asked) {
+    if (asked.file.empty()) {
+      if (received_) return;
+      complain(step, {"nothing-received"_text, {{"actor", actor_.name}}});
+    } else if (!receives_file(actor_.steps, asked.file)) {
+      complain(step, {"unknown-file"_text, {{"actor", actor_.name}, {"file", in_ticks(asked.file)}}});
+    }
+  }
+  static bool receives_file(const std::vector<Step>& steps, const std::string& name) {
+    return std::ranges::any_of(steps, [&](const Step& step) {
+      if (const auto* repeat = std::get_if<Repeat>(&step.action)) return receives_file(repeat->steps, name);
+      if (const auto* retry = std::get_if<Retry>(&step.action)) return receives_file(retry->steps, name);
+      const auto* receive = std::get_if<ReceiveFile>(&step.action);
+      return receive != nullptr && receive->name == name;
+    });
   }
 
   // ---- the calls
@@ -219,8 +242,9 @@ class Play {
     if (!plain) socket->decoded = true;
   }
   void make(const Step& step, const Receive&) { receive_on(step, true); }
-  void make(const Step& step, const ReceiveFile&) {
+  void make(const Step& step, const ReceiveFile& action) {
     must_not_be_http(step, "http-by-hand.more-than-a-file"_text);
+    if (action.size && std::holds_alternative<Received>(*action.size)) must_have_received(step, Received{});
     receive_on(step, !actor_.framing && framing_is_known_);
   }
   void make(const Step& step, const ReceiveMessage&) {

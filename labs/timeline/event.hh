@@ -177,6 +177,20 @@ struct Message {
   Epoch epoch = 0;
 };
 
+/// What a step recv_file has made of its file, when it ended: well or not.
+struct File {
+  LaneIndex lane = nobody;
+  std::string step;
+  int line = 0;
+  std::string name;
+  std::int64_t had = 0;          ///< bytes it had before the step
+  std::int64_t has = 0;          ///< bytes it has now
+  std::optional<std::int64_t> promised;  ///< bytes it was to have; absent: nobody had said
+  std::string sha256;            ///< of what it has, in lower-case hexadecimal digits
+  std::string error;             ///< what no call has said: truncated, or EINVAL, EFBIG of the promise; or empty
+  Epoch epoch = 0;
+};
+
 /// The author's words, shown in place.
 struct Note {
   LaneIndex lane = nobody;
@@ -200,11 +214,12 @@ struct Expectation {
 struct Event {
   EventId id = 0;
   Nanoseconds at = 0;            ///< calls: when it started
-  std::variant<Call, Packet, Message, Note, Expectation> what;
+  std::variant<Call, Packet, Message, File, Note, Expectation> what;
 
   const Call* call() const { return std::get_if<Call>(&what); }
   const Packet* packet() const { return std::get_if<Packet>(&what); }
   const Message* message() const { return std::get_if<Message>(&what); }
+  const File* file() const { return std::get_if<File>(&what); }
   const Note* note() const { return std::get_if<Note>(&what); }
   const Expectation* expectation() const { return std::get_if<Expectation>(&what); }
 };

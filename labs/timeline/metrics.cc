@@ -268,7 +268,7 @@ Measurement missing_messages(const Question& question) {
 
 // ---------------------------------------------------------------------------------------------- and the rest
 
-/// Of calls and framing, expected or not. A call that the end of the run cut off did not fail by itself.
+/// Of calls, framing and files, expected or not. A call that the end of the run cut off did not fail by itself.
 Measurement errors(const Question& question) {
   static const std::set<std::string> ends_of_the_run = {"deadlock", "limit", "interrupt"};
   Measurement measured;
@@ -281,6 +281,8 @@ Measurement errors(const Question& question) {
           error = call->error;
       } else if (const Message* message = event.message()) {
         if (message->lane == lane) error = message->error;
+      } else if (const File* file = event.file()) {
+        if (file->lane == lane) error = file->error;
       }
       if (error.empty()) continue;
       words.emplace_back(Word{error});
@@ -306,12 +308,12 @@ Measurement asked_sleep_in_milliseconds(const Question& question) {
 
 Measurement sha256(const Question& question) {
   Measurement measured;
-  each_call(question, [&](const Event& event, const Call& call) {
-    const auto digest = text_argument(call, "sha256");
-    if (!digest) return;
-    measured.value = Value(Bytes{*digest});
+  for (const Event& event : question.timeline.events) {
+    const File* file = event.file();
+    if (file == nullptr || std::ranges::find(question.lanes, file->lane) == question.lanes.end()) continue;
+    measured.value = Value(Bytes{file->sha256});
     measured.events = {event.id};
-  });
+  }
   return measured;
 }
 

@@ -315,7 +315,8 @@ class CausalOrder {
       const Event& event = at(point);
       const LaneIndex lane = lane_of(event);
       // Kernels act by themselves, before any program goes on. What somebody was woken by comes right before that.
-      const bool follows = is_end(point) || event.message() != nullptr || event.expectation() != nullptr;
+      const bool follows =
+          is_end(point) || event.message() != nullptr || event.file() != nullptr || event.expectation() != nullptr;
       const int rank = first && point == *first    ? 0
                        : event.packet() != nullptr ? 1
                        : follows                   ? 2

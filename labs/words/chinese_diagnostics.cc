@@ -253,6 +253,7 @@ Texts of_diagnostics() {
       {"kind.words", "词的列表，例如 `[SYN, SYN-ACK, ACK]`"},
       {"kind.values", "值的列表，例如 `[5, 0]`"},
       {"kind.value", "值"},
+      {"kind.number-or-last", "数字，或 `{{received: last}}`"},
       {"kind.number-word-or-text", "数字、词或带引号的文本"},
       {"kind.duration", "时长，例如 `20ms`"},
       {"kind.percentage", "百分数"},
@@ -401,6 +402,9 @@ Texts of_diagnostics() {
       {"number-needs-bytes",
        "单独的数字既可能是个数，也可能是文本\n"
        "写成 `expect: {{bytes: {number}}}` 或 `expect: \"{number}\"`"},
+      {"size-and-framing",
+       "有分帧方式时，一个文件就是一条消息，大小由分帧说明\n"
+       "请去掉 `size`，或者让这个角色不用分帧方式"},
       {"bad-file.name",
        "{name} 不是简单的文件名\n"
        "文件写入本次运行的临时目录：请写不含 `/` 的名字"},
@@ -424,6 +428,9 @@ Texts of_diagnostics() {
       {"not-known-yet",
        "{what}：必须在运行之前就已知\n"
        "请写文本，或 `{{hex: \"…\"}}`"},
+      {"not-known-yet.measured",
+       "要度量的内容必须在运行之前就已知，或者是收到的\n"
+       "请写场景旁边的文件名，或 `{{received: \"…\"}}`"},
       {"not-known-yet.value", "{what}：必须在运行之前就已知"},
       {"record-without-framing",
        "`record` 需要同类型的分帧方式\n"
@@ -556,6 +563,9 @@ Texts of_diagnostics() {
       {"nothing-received",
        "在这个步骤之前，`{actor}` 什么也没有收到\n"
        "请在它之前加上 `recv`"},
+      {"unknown-file",
+       "`{actor}` 不接收名为 {file} 的文件\n"
+       "收到的文件用 `recv_file` 给出的名字；`{{file: …}}` 是场景旁边的文件"},
       {"listen-on-connection",
        "在已连接的套接字上使用 `listen`\n"
        "请用单独的套接字监听"},
@@ -675,7 +685,9 @@ Texts of_diagnostics() {
       {"unanswered-for-a-program",
        "这里还没有回答，而程序需要它\n"
        "请写一个值来代替 `???`"},
-      {"cannot-be-read", "无法读取这个文件：{file}"},
+      {"files-in-parts",
+       "导出的程序只接收整个文件：它既不计数，也不对已到的部分求散列值\n"
+       "`wirelab file-send` 和 `wirelab file-receive` 就是这样做的程序"},
       {"zero-in-a-format",
        "C 程序不能把数字放进含有零字节的文本：snprintf(3) 到那里就结束\n"
        "请删去 {{i}} 和 {{copy}}，或者删去零字节"},

@@ -13,6 +13,7 @@ Texts of_explanations() {
       {"subject.endings", "结束连接"},
       {"subject.datagrams", "数据报"},
       {"subject.framing", "流中的消息"},
+      {"subject.files", "文件"},
       {"subject.http", "HTTP/1.1"},
       {"subject.sleeps", "用睡眠隔开"},
       {"subject.failures", "失败"},

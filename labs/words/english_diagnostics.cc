@@ -253,6 +253,7 @@ Texts of_diagnostics() {
       {"kind.words", "a list of words, like `[SYN, SYN-ACK, ACK]`"},
       {"kind.values", "a list of values, like `[5, 0]`"},
       {"kind.value", "a value"},
+      {"kind.number-or-last", "a number, or `{{received: last}}`"},
       {"kind.number-word-or-text", "a number, a word or a text in quotes"},
       {"kind.duration", "a duration such as `20ms`"},
       {"kind.percentage", "a percentage"},
@@ -402,6 +403,9 @@ Texts of_diagnostics() {
       {"number-needs-bytes",
        "a bare number could be a count or a text\n"
        "write `expect: {{bytes: {number}}}`, or `expect: \"{number}\"`"},
+      {"size-and-framing",
+       "with a framing, a file is one message, and the framing tells its size\n"
+       "leave `size` out, or let the actor do without a framing"},
       {"bad-file.name",
        "{name} is no plain file name\n"
        "the file is written into the run's own scratch folder: write a name without `/`"},
@@ -425,6 +429,9 @@ Texts of_diagnostics() {
       {"not-known-yet",
        "{what} must be known before the run\n"
        "write a text, or `{{hex: \"…\"}}`"},
+      {"not-known-yet.measured",
+       "what is measured must be known before the run, or be received\n"
+       "write the name of a file beside the scenario, or `{{received: \"…\"}}`"},
       {"not-known-yet.value", "{what} must be known before the run"},
       {"record-without-framing",
        "a `record` needs a framing of that kind\n"
@@ -557,6 +564,9 @@ Texts of_diagnostics() {
       {"nothing-received",
        "`{actor}` has received nothing before this step\n"
        "put a `recv` before it"},
+      {"unknown-file",
+       "`{actor}` receives no file {file}\n"
+       "a file that is received has the name that a `recv_file` gives it; `{{file: …}}` is one beside the scenario"},
       {"listen-on-connection",
        "`listen` on a socket that is connected\n"
        "listen on a socket of its own"},
@@ -676,7 +686,9 @@ Texts of_diagnostics() {
       {"unanswered-for-a-program",
        "this is not answered yet, and a program needs it\n"
        "write a value for `???`"},
-      {"cannot-be-read", "this file cannot be read: {file}"},
+      {"files-in-parts",
+       "an exported program takes a file whole: it neither counts nor sums what has come of it\n"
+       "`wirelab file-send` and `wirelab file-receive` are programs that do"},
       {"zero-in-a-format",
        "a C program cannot put a number into a text with a zero byte in it: snprintf(3) ends there\n"
        "leave out {{i}} and {{copy}}, or the zero byte"},

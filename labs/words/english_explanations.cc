@@ -13,6 +13,7 @@ Texts of_explanations() {
       {"subject.endings", "Ends of connections"},
       {"subject.datagrams", "Datagrams"},
       {"subject.framing", "Messages in a stream"},
+      {"subject.files", "Files"},
       {"subject.http", "HTTP/1.1"},
       {"subject.sleeps", "Sleeping between sends"},
       {"subject.failures", "Failures"},

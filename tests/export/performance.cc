@@ -436,12 +436,8 @@ Company::Company(const fs::path& scenario_file) {
   const scenario::Loaded loaded = scenario::load_file(scenario_file);
   if (!loaded.scenario) throw std::runtime_error(scenario_file.string() + " is no scenario");
   scenario_ = *loaded.scenario;
-  const auto read_beside = [&](const std::string& name) -> std::optional<std::string> {
-    const scenario::CompanionFile file = scenario::find_companion(scenario_file, name);
-    return file.fault.empty() ? scenario::read_companion(file) : std::nullopt;
-  };
   for (const Language language : {Language::c, Language::python}) {
-    Exported exported = export_programs(scenario_, language, read_beside);
+    Exported exported = export_programs(scenario_, language);
     if (exported.programs.empty()) {
       throw std::runtime_error(scenario::to_text(exported.refusals.at(0), loaded.source, words::Language::english));
     }

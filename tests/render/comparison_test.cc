@@ -52,6 +52,16 @@ TEST(Compare, FindsWhereTheStoriesPart) {
   EXPECT_EQ(parting->is.line, 13);
 }
 
+TEST(Compare, FindsThatAFileHasOtherBytes) {
+  RunBuilder before = sender("abc");
+  RunBuilder after = sender("abc");
+  before.file("server", {.name = "copy", .has = 3, .sha256 = "aaaa"});
+  after.file("server", {.name = "copy", .has = 3, .sha256 = "bbbb"});
+  const auto parting = compare(before.record(), after.record()).parting;
+  ASSERT_TRUE(parting);
+  EXPECT_EQ(parting->was.text, "server: kept in copy: 3 bytes, SHA-256 aaaa");
+}
+
 TEST(Compare, KnowsThatOneStoryHasEndedWhereTheOtherGoesOn) {
   RunBuilder longer = sender("Hello");
   longer.send("client", "again");

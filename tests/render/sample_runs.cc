@@ -302,6 +302,14 @@ void RunBuilder::note(std::string_view lane_name, std::string text) {
   add({0, 0, timeline::Note{lane(lane_name), "note#1", line_++, std::move(text), epoch_}});
 }
 
+void RunBuilder::file(std::string_view lane_name, timeline::File file) {
+  file.lane = lane(lane_name);
+  file.step = "recv_file#1";
+  file.line = line_ - 1;
+  file.epoch = epoch_;
+  add({0, 0, std::move(file)});
+}
+
 void RunBuilder::message(std::string_view lane_name, std::string payload, bool sent, int connection) {
   timeline::Message message;
   message.lane = lane(lane_name);
@@ -575,6 +583,25 @@ RunRecord framed_messages() {
   run.receive("server", " World\nAgain\n");
   run.message("server", "big World", false);
   run.message("server", "Again", false);
+  return run.record();
+}
+
+RunRecord resumed_file() {
+  RunBuilder run({"server", "client"});
+  run.scenario().lab = 6;
+  run.scenario().title = "A file in two parts";
+  run.call("server", "socket", {{"type", "stream"}});
+  run.call("server", "listen", {{"backlog", std::int64_t{5}}});
+  run.call("client", "socket", {{"type", "stream"}});
+  run.connect("client", "server", 8888);
+  run.send("client", "abc");
+  run.receive("server", "abc");
+  run.file("server",
+           {.name = "copy.txt", .has = 3, .promised = 5, .sha256 = std::string(64, 'a'), .error = "truncated"});
+  run.send("client", "de");
+  run.receive("server", "de");
+  run.file("server", {.name = "copy.txt", .had = 3, .has = 5, .promised = 5, .sha256 = std::string(64, 'b')});
+  run.file("server", {.name = "e\x1b[2Jvil", .has = 1, .sha256 = std::string(64, 'c')});
   return run.record();
 }
 
@@ -925,6 +952,7 @@ std::vector<std::pair<std::string, RunRecord>> all_samples() {
           {"fifty clients", fifty_clients()},
           {"chinese", chinese()},
           {"framed messages", framed_messages()},
+          {"resumed file", resumed_file()},
           {"three actors", three_actors()},
           {"conversation on the wire", conversation_on_the_wire()},
           {"lost SYN", lost_syn()},

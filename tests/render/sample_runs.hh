@@ -57,6 +57,8 @@ class RunBuilder {
   void deliver_late(timeline::EventId packet);
 
   void note(std::string_view lane, std::string text);
+  /// What a step recv_file has kept; lane, step, line and epoch are filled in.
+  void file(std::string_view lane, timeline::File file);
   void message(std::string_view lane, std::string payload, bool sent, int connection = 0);
   void expectation(std::string_view lane, timeline::EventId of, std::string expected, std::string observed, bool held);
   void annotate(std::string rule, std::vector<timeline::EventId> events, std::string seen, std::string why,
@@ -95,6 +97,7 @@ RunRecord full_buffers();
 RunRecord fifty_clients();
 RunRecord chinese();
 RunRecord framed_messages();
+RunRecord resumed_file();
 RunRecord three_actors();
 RunRecord conversation_on_the_wire();
 RunRecord lost_syn();

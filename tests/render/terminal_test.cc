@@ -69,6 +69,7 @@ TEST(TerminalPage, FoldsWhatFiftyClientsDoAlike) {
 }
 TEST(TerminalPage, ShowsDecodedMessagesUnderTheStream) {
   expect_snapshot("framed-messages-80", page_of(test::framed_messages()));
+  expect_snapshot("resumed-file-80", page_of(test::resumed_file()));
 }
 TEST(TerminalPage, FitsThreeActorsIntoEightyColumns) {
   expect_snapshot("three-actors-80", page_of(test::three_actors()));

@@ -252,6 +252,25 @@ class DataFile : public testing::Test {
 
 TEST_F(DataFile, IsSentWhole) { EXPECT_EQ(sent(R"({file: "abc.txt"})", folder_), "abc"); }
 
+TEST_F(DataFile, IsSentInParts) {
+  EXPECT_EQ(sent(R"({file: "abc.txt", from: 1})", folder_), "bc");
+  EXPECT_EQ(sent(R"({file: "abc.txt", size: 2})", folder_), "ab");
+  EXPECT_EQ(sent(R"({file: "abc.txt", from: 1, size: 1})", folder_), "b");
+}
+
+TEST_F(DataFile, IsSentFromTheByteThatWasReceivedLast) {
+  const std::string client = R"(
+- recv: {until: "\n"}
+- send: {file: "abc.txt", from: {received: last}}
+- recv: {until: "\n"}
+- send: {file: "abc.txt", from: {received: last}, size: 1}
+- recv: {until: "\n"}
+- send: {file: "abc.txt", from: {received: last}}
+)";
+  EXPECT_THAT(play(connected("- send: \"1\\n1\\n7\\n\"\n- recv: {until: eof}\n  expect: \"bcb\"\n", client), folder_),
+              HoldsThroughout());
+}
+
 TEST_F(DataFile, IsMeasured) { EXPECT_EQ(sent(R"({size_of: "abc.txt"})", folder_), "3"); }
 
 TEST_F(DataFile, IsSummed) { EXPECT_EQ(sent(R"({sha256_of: "abc.txt"})", folder_), scenario::sha256("abc")); }

@@ -63,7 +63,7 @@ TEST(DataSpelledAs, WhatWasReceivedLastIsLeftToTheRun) {
   const Scenario scenario =
       load_silently(with_steps("- socket: dgram\n- bind: 9000\n- recvfrom: 100\n- sendto: {received: last}"));
   const Data& data = std::get<SendTo>(scenario.actors[0].steps[3].action).data;
-  EXPECT_TRUE(std::holds_alternative<ReceivedLast>(data.what));
+  EXPECT_TRUE(std::holds_alternative<Received>(data.what));
 }
 
 TEST(Placeholders, AreMarkedWhereTheyMeanSomething) {
@@ -118,8 +118,34 @@ TEST_F(FilesBesideAScenario, AreReadWhenItIsLoaded) {
 }
 
 TEST_F(FilesBesideAScenario, AreMeasuredAndHashedByName) {
-  EXPECT_EQ(std::get<SizeOf>(data_of("{size_of: \"hello.txt\"}").what).file, "hello.txt");
-  EXPECT_EQ(std::get<Sha256Of>(data_of("{sha256_of: \"hello.txt\"}").what).file, "hello.txt");
+  EXPECT_EQ(bytes_of(data_of("{size_of: \"hello.txt\"}")), "6");
+  EXPECT_EQ(bytes_of(data_of("{sha256_of: \"hello.txt\"}")), sha256("Hello\n"));
+}
+
+TEST_F(FilesBesideAScenario, AreReadInParts) {
+  EXPECT_EQ(bytes_of(data_of("{file: \"hello.txt\", from: 1, size: 3}")), "ell");
+  EXPECT_EQ(bytes_of(data_of("{file: \"hello.txt\", from: 6}")), "");
+  EXPECT_EQ(bytes_of(data_of("{file: \"hello.txt\", size: 100}")), "Hello\n");
+  EXPECT_NE(report_of(load("{file: \"hello.txt\", from: 7}")), "");
+}
+
+TEST_F(FilesBesideAScenario, AreSentFromAByteThatOnlyTheRunKnows) {
+  const Loaded loaded = load_text(
+      with_steps(
+          "- socket: dgram\n- bind: 1\n- recvfrom: 9\n- sendto: {to: client, port: 1, data: {file: \"hello.txt\", "
+          "from: {received: last}, size: 3}}"),
+      folder_ / "lab" / "scenario.yaml");
+  ASSERT_EQ(report_of(loaded), "");
+  const Data& data = std::get<SendTo>(loaded.scenario->actors[0].steps[3].action).data;
+  EXPECT_EQ(std::get<FileFrom>(data.what).file, "Hello\n");
+  EXPECT_EQ(std::get<FileFrom>(data.what).most, 3U);
+}
+
+TEST_F(FilesBesideAScenario, AreNotTheOnlyDataThatIsMeasured) {
+  EXPECT_EQ(bytes_of(data_of("{size_of: {file: \"hello.txt\", from: 2}}")), "4");
+  EXPECT_EQ(bytes_of(data_of("{size_of: {random: 1200}}")), "1200");
+  EXPECT_EQ(bytes_of(data_of("{sha256_of: {fill: \"ab\", size: 3}}")), sha256("aba"));
+  EXPECT_EQ(bytes_of(data_of("{sha256_of: {size_of: \"hello.txt\"}}")), sha256("6"));
 }
 
 TEST_F(FilesBesideAScenario, CanBeWhatACheckExpects) {

@@ -339,7 +339,7 @@ TEST(TheExampleLessons, AllLoadWithoutAnError) {
   int lessons = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(WIRELAB_SOURCE_DIR "/scenarios")) {
     if (entry.path().extension() != ".yaml" || entry.path().parent_path().filename() == "zh") continue;
-    const Loaded loaded = load_file(entry.path());
+    const Loaded loaded = load_lesson(entry.path());
     EXPECT_TRUE(loaded.scenario) << report_of(loaded);
     ++lessons;
   }

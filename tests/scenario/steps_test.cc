@@ -156,6 +156,20 @@ actors:
   EXPECT_EQ(bytes_of(action_of<SendMessage>(scenario.actors[1].steps[2]).data), "one");
 }
 
+TEST(TheStep, RecvFileMayHaveASizeAndGoOn) {
+  const auto receive = action_of<ReceiveFile>(server_step("    - recv_file: {name: \"copy\", size: 7, append: yes}\n"));
+  EXPECT_EQ(receive.name, "copy");
+  EXPECT_EQ(std::get<std::int64_t>(receive.size.value()), 7);
+  EXPECT_TRUE(receive.append);
+}
+
+TEST(TheStep, RecvFileMayBeToldItsSizeByThePeer) {
+  const auto receive = action_of<ReceiveFile>(
+      server_steps("    - recv: 9\n    - recv_file: {name: \"copy\", size: {received: last}}\n").back());
+  EXPECT_TRUE(std::holds_alternative<Received>(receive.size.value()));
+  EXPECT_FALSE(receive.append);
+}
+
 TEST(TheStep, RecvFileNamesAFile) {
   EXPECT_EQ(action_of<ReceiveFile>(server_step("    - recv_file: \"copy.bin\"\n")).name, "copy.bin");
 }

@@ -66,14 +66,15 @@ class TimelineBuilder {
   timeline::EventId message_decoded(const std::string& lane, int connection, const std::string& payload,
                                     std::int64_t offset, std::int64_t length);
   timeline::EventId message_failed(const std::string& lane, const std::string& error);
+  /// What a step recv_file has kept; lane, step and epoch are filled in.
+  timeline::EventId file(const std::string& lane, timeline::File file);
 
   timeline::EventId expectation(timeline::EventId of, const std::string& expected = "eof");
   timeline::EventId packet(const std::string& from, const std::string& to, scenario::PacketKind kind,
                            std::int64_t length = 0);
 
  private:
-  timeline::EventId add(
-      std::variant<timeline::Call, timeline::Packet, timeline::Message, timeline::Note, timeline::Expectation> what);
+  timeline::EventId add(decltype(timeline::Event::what) what);
   timeline::LaneIndex peer_of(timeline::LaneIndex lane, int connection) const;
   int socket_on(timeline::LaneIndex lane, int connection);
 
@@ -119,8 +120,7 @@ inline timeline::LaneIndex TimelineBuilder::lane(const std::string& name) const 
   throw std::invalid_argument("no lane is called " + name);
 }
 
-inline timeline::EventId TimelineBuilder::add(
-    std::variant<timeline::Call, timeline::Packet, timeline::Message, timeline::Note, timeline::Expectation> what) {
+inline timeline::EventId TimelineBuilder::add(decltype(timeline::Event::what) what) {
   const auto id = static_cast<timeline::EventId>(timeline_.events.size()) + 1;
   timeline_.events.push_back({id, id * 1000, std::move(what)});
   return id;
@@ -332,6 +332,14 @@ inline timeline::EventId TimelineBuilder::message_decoded(const std::string& nam
 
 inline timeline::EventId TimelineBuilder::message_failed(const std::string& name, const std::string& error) {
   return add(timeline::Message{lane(name), "recv_message#1", 1, false, "", error, {}, epoch_});
+}
+
+inline timeline::EventId TimelineBuilder::file(const std::string& name, timeline::File file) {
+  file.lane = lane(name);
+  file.step = "recv_file#1";
+  file.line = 1;
+  file.epoch = epoch_;
+  return add(std::move(file));
 }
 
 inline timeline::EventId TimelineBuilder::expectation(timeline::EventId of, const std::string& expected) {

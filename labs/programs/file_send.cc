@@ -1,0 +1,145 @@
+// The sender of a file: it tells the size, goes on from where the receiver says, and tells the SHA-256 behind it.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.hh"
+#include "labs/programs/file_exchange.hh"
+#include "labs/programs/program.hh"
+#include "labs/scenario/sha256.hh"
+
+namespace wirelab::programs {
+namespace {
+
+/// A file of ours, read from its beginning to its end.
+class OutgoingFile {
+ public:
+  explicit OutgoingFile(const std::filesystem::path& path)
+      : name_(path.filename()), descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+    struct stat status {};
+    if (!descriptor_.is_open() || ::fstat(descriptor_.get(), &status) != 0)
+      refuse(path, std::generic_category().message(errno));
+    if (!S_ISREG(status.st_mode)) refuse(path, "it is no regular file");
+    if (const std::string fault = name_fault(name_); !fault.empty()) refuse(path, fault);
+    size_ = status.st_size;
+  }
+
+  const std::string& name() const { return name_; }
+  std::int64_t size() const { return size_; }
+  std::int64_t position() const { return position_; }
+
+  /// The next bytes, at most up to that byte of the file; they are in the sum then. Hold good until the next call.
+  std::string_view read(std::int64_t until) {
+    const auto most = std::min(piece_.size(), static_cast<std::size_t>(until - position_));
+    const ssize_t bytes = ::read(descriptor_.get(), piece_.data(), most);
+    if (bytes < 0) core::throw_errno("read");
+    if (bytes == 0) throw Failed{{"transfer.shorter"_text, {{"file", name_}}}};
+    position_ += bytes;
+    const std::string_view part = std::string_view(piece_).substr(0, static_cast<std::size_t>(bytes));
+    sum_.add(part);
+    return part;
+  }
+
+  std::string digest() { return sum_.digits(); }
+
+ private:
+  [[noreturn]] static void refuse(const std::filesystem::path& path, const std::string& why) {
+    throw WrongArgument(fmt::format("{} cannot be sent: {}.", path.string(), why));
+  }
+
+  std::string name_;
+  core::FileDescriptor descriptor_;
+  std::int64_t size_ = 0;
+  std::int64_t position_ = 0;
+  std::string piece_ = std::string(file_piece, '\0');
+  scenario::Sha256 sum_;
+};
+
+class FileSender {
+ public:
+  FileSender(Program& program, OutgoingFile& file)
+      : program_(program), file_(file), connection_(program, program.address), lines_(connection_) {}
+
+  void perform() {
+    try {
+      connection_.send_all(fmt::format("{}\n{}\n", file_.name(), file_.size()));
+      const std::int64_t had = ask_what_is_there();
+      while (file_.position() < had) read(had);
+      while (file_.position() < file_.size()) connection_.send_all(read(file_.size()));
+      connection_.send_all(file_.digest() + "\n");
+      if (const std::string said = answer(); said != all_well)
+        throw BadExchange{{"transfer.answers"_text, {{"text", said}}}};
+      program_.terminal.say("transfer.sent"_text,
+                            {{"file", file_.name()}, {"size", file_.size()}, {"now", file_.size() - had}});
+    } catch (const core::SystemError& error) {
+      // It may have said why before it closed.
+      if (error.error() == ECONNRESET || error.error() == EPIPE) tell_refusal_that_waits();
+      throw Failed{{"transfer.broken-off"_text, {{"error", std::string(error.what())}}}};
+    } catch (const BadExchange& error) {
+      throw Failed{{"transfer.receiver-bad"_text, {{"fault", std::vector{error.fault}}}}};
+    } catch (const Interrupted&) {
+      throw Failed{{"transfer.interrupted"_text}};
+    }
+  }
+
+ private:
+  std::int64_t ask_what_is_there() {
+    const std::string said = answer();
+    const auto had = number_in(said);
+    if (!had || *had > file_.size()) throw BadExchange{{"transfer.answers"_text, {{"text", said}}}};
+    if (*had > 0) {
+      program_.terminal.say("transfer.rest"_text, {{"had", *had}, {"size", file_.size()}});
+    }
+    return *had;
+  }
+
+  /// A line. Throws Failed if it is a refusal, or the receiver has closed instead.
+  std::string answer() {
+    const auto line = lines_.line();
+    if (!line) throw Failed{{"transfer.receiver-closed"_text}};
+    if (line->starts_with(refusal)) {
+      throw Failed{
+          {"transfer.receiver-refuses"_text, {{"file", file_.name()}, {"reason", line->substr(refusal.size())}}}};
+    }
+    return *line;
+  }
+
+  void tell_refusal_that_waits() {
+    try {
+      answer();
+    } catch (const core::SystemError&) {
+      // It has not.
+    }
+  }
+
+  /// Ctrl-C is seen although neither the disk nor the network ever lets us wait.
+  std::string_view read(std::int64_t until) {
+    program_.interruption.is_ready(connection_.fd(), POLLOUT);
+    return file_.read(until);
+  }
+
+  Program& program_;
+  OutgoingFile& file_;
+  TcpConnection connection_;
+  LineReader lines_;
+};
+
+}  // namespace
+
+int file_send(const FileSendOptions& options) {
+  OutgoingFile file(options.file);
+  const Description description{"file-send " + options.file.string(), "file-receive", Role::client,
+                                core::Transport::stream};
+  return perform(description, options, [&](Program& program) { FileSender(program, file).perform(); });
+}
+
+}  // namespace wirelab::programs

@@ -1,0 +1,147 @@
+// What is told of files: that nobody had said their size, that one is whole, cut, resumed, or another one.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/explain/told.hh"
+
+namespace wirelab::explain {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using tests::TimelineBuilder;
+using timeline::EventId;
+using timeline::File;
+
+const std::string digest(64, 'a');
+const std::string other_digest(64, 'b');
+
+/// A recv of the step that keeps the file.
+EventId receive(TimelineBuilder& run) {
+  const EventId id = run.recv("server", 0);
+  run.edit(id).step = "recv_file#1";
+  run.edit(id).word = "recv_file";
+  return id;
+}
+
+/// The client sends `data` and closes; the server keeps it.
+TimelineBuilder ended_after(const std::string& data) {
+  TimelineBuilder run = server_and_client();
+  run.connected("client", "server");
+  run.send("client", 0, data);
+  run.close("client", 0);
+  receive(run);
+  receive(run);
+  return run;
+}
+
+TEST(FileWithoutSize, IsToldWhereTheEndOfTheStreamWasTheEndOfTheFile) {
+  TimelineBuilder run = ended_after("abc");
+  EXPECT_THAT(told(run, "file-without-size"), IsEmpty());
+  run.file("server", {.name = "copy", .has = 3});
+  EXPECT_THAT(seen(run, "file-without-size"),
+              ElementsAre("The stream ended, and server took the 3 bytes that had come for all of copy."));
+}
+
+TEST(FileWithoutSize, IsNotToldWhereAFramingSaysWhatAFileIs) {
+  TimelineBuilder run = ended_after("abc");
+  run.edit().lanes[0].framing = scenario::Framing{scenario::LengthFraming{4, true}, 100, {}};
+  run.file("server", {.name = "copy", .has = 3});
+  EXPECT_THAT(told(run, "file-without-size"), IsEmpty());
+}
+
+TEST(FileWithoutSize, TellsOfAReset) {
+  TimelineBuilder run = server_and_client();
+  run.connected("client", "server");
+  run.fails(receive(run), "ECONNRESET");
+  run.file("server", {.name = "copy"});
+  EXPECT_THAT(seen(run, "file-without-size"),
+              ElementsAre("The connection was reset while server was receiving copy: 0 bytes had come."));
+}
+
+TEST(FileWhole, IsToldOfASizeThatWasReached) {
+  TimelineBuilder run = server_and_client();
+  run.connected("client", "server");
+  run.send("client", 0, "abc");
+  receive(run);
+  run.file("server", {.name = "copy", .has = 3, .promised = 3});
+  EXPECT_THAT(seen(run, "file-whole"),
+              ElementsAre("server has all 3 bytes of copy that had been promised, and read no further."));
+  EXPECT_THAT(told(run, "file-cut-short"), IsEmpty());
+  EXPECT_THAT(told(run, "file-without-size"), IsEmpty());
+}
+
+TEST(FileCutShort, IsToldOfAnEndBeforeTheSize) {
+  TimelineBuilder run = ended_after("abc");
+  run.file("server", {.name = "copy", .has = 3, .promised = 10, .error = "truncated"});
+  EXPECT_THAT(seen(run, "file-cut-short"),
+              ElementsAre("The stream ended when server had 3 of the 10 bytes of copy that had been promised."));
+  EXPECT_THAT(told(run, "file-whole"), IsEmpty());
+}
+
+TEST(FileCutShort, TellsWhatCutIt) {
+  for (const auto& [error, words] : {std::pair("ECONNRESET", "The connection was reset when server had 0 of the 10"),
+                                     std::pair("timeout", "server gave up waiting when it had 0 of the 10")}) {
+    TimelineBuilder run = server_and_client();
+    run.connected("client", "server");
+    run.fails(receive(run), error);
+    run.file("server", {.name = "copy", .promised = 10});
+    EXPECT_THAT(seen(run, "file-cut-short"), ElementsAre(HasSubstr(words)));
+  }
+}
+
+TEST(FileResumed, IsToldOfBytesBehindOthers) {
+  TimelineBuilder run = ended_after("abc");
+  run.file("server", {.name = "copy", .had = 2, .has = 2, .promised = 5});
+  EXPECT_THAT(told(run, "file-resumed"), IsEmpty());
+  run.file("server", {.name = "copy", .had = 2, .has = 5, .promised = 5});
+  EXPECT_THAT(seen(run, "file-resumed"),
+              ElementsAre("server had 2 bytes of copy from before and put 3 bytes behind them."));
+}
+
+/// The client tells that digest behind a file, in two pieces, and the server reads it.
+TimelineBuilder with_digest(const std::string& told_digest, File file) {
+  TimelineBuilder run = server_and_client();
+  run.connected("client", "server");
+  run.send("client", 0, "abc");
+  receive(run);
+  run.file("server", std::move(file));
+  run.send_in_pieces("client", 0, {told_digest.substr(0, 10), told_digest.substr(10)});
+  run.recv("server", 0);
+  return run;
+}
+
+TEST(FileHash, IsTheSame) {
+  const TimelineBuilder run = with_digest(digest + "\n", {.name = "copy", .has = 3, .promised = 3, .sha256 = digest});
+  EXPECT_THAT(seen(run, "file-hash"),
+              ElementsAre("client told a SHA-256 that begins with aaaaaaaa, and that of copy at server is the same."));
+}
+
+TEST(FileHash, DiffersOfAFileThatHasAllItsBytes) {
+  const TimelineBuilder run = with_digest(digest, {.name = "copy", .has = 3, .promised = 3, .sha256 = other_digest});
+  EXPECT_THAT(seen(run, "file-hash"), ElementsAre("client told a SHA-256 that begins with aaaaaaaa, and that of copy "
+                                                  "at server begins with bbbbbbbb."));
+  EXPECT_THAT(why(run, "file-hash"), HasSubstr("copy has as many bytes as it was to have, 3"));
+}
+
+TEST(FileHash, IsNoNewsOfAFileThatLacksBytes) {
+  EXPECT_THAT(told(with_digest(digest, {.name = "copy", .has = 3, .promised = 9, .sha256 = other_digest}), "file-hash"),
+              IsEmpty());
+}
+
+TEST(FileHash, IsNotToldOfOtherTextsOfThatLength) {
+  EXPECT_THAT(told(with_digest(std::string(64, 'x'), {.name = "copy", .has = 3, .sha256 = digest}), "file-hash"),
+              IsEmpty());
+}
+
+TEST(UnexpectedFailure, IsToldOfAFileThatIsNotWhole) {
+  TimelineBuilder run = ended_after("abc");
+  run.file("server", {.name = "copy", .has = 3, .promised = 10, .error = "truncated"});
+  EXPECT_THAT(seen(run, "unexpected-failure"), ElementsAre(HasSubstr("server's recv_file failed with truncated")));
+}
+
+}  // namespace
+}  // namespace wirelab::explain
