@@ -306,7 +306,8 @@ int command_line(int argc, char** argv) {
   CLI::App& file_receive_command = add("file-receive", "takes files, compares their SHA-256, goes on where one broke off",
                                        [&] { return programs::file_receive(file_receive_options); });
   describe_program(file_receive_command, file_receive_options, language);
-  file_receive_command.add_option("--into", file_receive_options.into, "the folder for what comes")->capture_default_str();
+  file_receive_command.add_option("--into", file_receive_options.into, "the folder for what comes")
+      ->capture_default_str();
   file_receive_command.add_option("--most", file_receive_options.most, "bytes that a file may have, such as 4GiB")
       ->transform(CLI::AsSizeValue(false))
       ->capture_default_str();

@@ -13,7 +13,7 @@ std::optional<std::string> LineReader::line() {
   while (true) {
     const std::size_t end = rest_.find('\n');
     line += rest_.substr(0, end);
-    if (line.size() > longest) throw BadExchange("a line is longer than any that is due");
+    if (line.size() > longest) throw BadExchange{{"transfer.long-line"_text}};
     if (end != std::string_view::npos) {
       rest_.remove_prefix(end + 1);
       return line;

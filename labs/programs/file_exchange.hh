@@ -4,18 +4,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "labs/programs/sockets.hh"
+#include "labs/words/message.hh"
 
 namespace wirelab::programs {
 
-/// The other program does not follow the exchange; what() says where.
-class BadExchange : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
+/// The other program does not follow the exchange.
+struct BadExchange {
+  words::Message fault;
 };
 
 /// A file is read, hashed and written in pieces of this size: one that the processor's cache holds.

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/error.hh"
 #include "labs/programs/file_exchange.hh"
@@ -34,21 +35,24 @@ class Reception {
 
   /// However it ends, the next one can come.
   void perform() {
-    say("has connected");
+    say("program.client-connected"_text);
     try {
       if (const auto offer = read_offer()) receive(*offer);
     } catch (const BadExchange& error) {
-      say(fmt::format("does not follow the exchange: {}", error.what()));
+      say("transfer.bad-exchange"_text, {{"fault", std::vector{error.fault}}});
     } catch (const core::SystemError& error) {
-      say(fmt::format("is gone: {}", error.what()));
+      say("program.gone"_text, {{"error", std::string(error.what())}});
     }
   }
 
  private:
-  void say(std::string_view what) { program_.terminal.say(fmt::format("{} {}.", sender_, what)); }
+  void say(words::TextId id, words::Arguments arguments = {}) {
+    arguments["client"] = sender_;
+    program_.terminal.say(id, arguments);
+  }
 
   void refuse(std::string_view reason) {
-    say(fmt::format("is refused: {}", reason));
+    say("transfer.refused"_text, {{"reason", std::string(reason)}});
     connection_.send_all(fmt::format("{}{}\n", refusal, reason));
   }
 
@@ -57,12 +61,12 @@ class Reception {
     const auto name = lines_.line();
     const auto size = name ? lines_.line() : std::nullopt;
     if (!size) {
-      say("has closed before it said which file, and of what size");
+      say("transfer.no-offer"_text);
       return std::nullopt;
     }
     const std::string fault = name_fault(*name);
     const auto number = number_in(*size);
-    if (!number) throw BadExchange(fmt::format("\"{}\" is no size", *size));
+    if (!number) throw BadExchange{{"transfer.no-size"_text, {{"text", *size}}}};
     if (fault.empty() && *number <= options_.most) return Offer{*name, *number};
     refuse(fault.empty() ? fmt::format("{} bytes are more than this receiver takes, {}", *number, options_.most)
                          : fault);
@@ -90,21 +94,19 @@ class Reception {
         program_.interruption.is_ready(connection_.fd(), POLLIN);
       }
     } catch (const core::SystemError& error) {
-      say(fmt::format("is gone: {}", error.what()));
+      say("program.gone"_text, {{"error", std::string(error.what())}});
     }
     program_.narrator.tell(timeline::File{
         .name = offer.name, .had = file.had(), .has = file.has(), .promised = file.size(), .sha256 = ""});
     if (file.is_complete()) return true;
-    say(fmt::format("was cut after {} of {} of {}: they are kept, and the next file-send goes on from there",
-                    file.has(), render::count_of(file.size(), "byte"), offer.name));
+    say("transfer.cut"_text, {{"bytes", file.has()}, {"size", file.size()}, {"file", offer.name}});
     return false;
   }
 
   void finish(const Offer& offer, IncomingFile& file) {
     const auto told = lines_.line();
     if (!told) {
-      say(fmt::format("has closed before it told the SHA-256 of {}: its {} are kept", offer.name,
-                      render::count_of(file.size(), "byte")));
+      say("transfer.no-digest"_text, {{"size", file.size()}, {"file", offer.name}});
     } else if (*told != file.digest()) {
       file.discard();
       refuse(fmt::format("{} has its {}, and another SHA-256 than was told: it is thrown away", offer.name,
@@ -112,8 +114,7 @@ class Reception {
     } else {
       file.keep();
       connection_.send_all(fmt::format("{}\n", all_well));
-      say(fmt::format("has sent {}: {}, {} of them now, and the SHA-256 is the one that was told", offer.name,
-                      render::count_of(file.size(), "byte"), file.has() - file.had()));
+      say("transfer.received"_text, {{"file", offer.name}, {"size", file.size()}, {"now", file.has() - file.had()}});
     }
   }
 
@@ -134,7 +135,7 @@ int file_receive(const FileReceiveOptions& options) {
     if (error) throw WrongArgument(fmt::format("{} cannot be made: {}", options.into.string(), error.message()));
     TcpListener listener(program, backlog);
     while (true) {
-      program.terminal.say(fmt::format("Waiting for a file at {}. Ctrl-C ends this.", listener.address().to_string()));
+      program.terminal.say("transfer.waits"_text, {{"address", listener.address().to_string()}});
       program.interruption.wait(listener.fd(), POLLIN);
       if (auto accepted = listener.try_accept()) Reception(program, options, std::move(*accepted)).perform();
     }

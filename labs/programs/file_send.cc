@@ -10,11 +10,11 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/error.hh"
 #include "labs/programs/file_exchange.hh"
 #include "labs/programs/program.hh"
-#include "labs/render/text.hh"
 #include "labs/scenario/sha256.hh"
 
 namespace wirelab::programs {
@@ -42,7 +42,7 @@ class OutgoingFile {
     const auto most = std::min(piece_.size(), static_cast<std::size_t>(until - position_));
     const ssize_t bytes = ::read(descriptor_.get(), piece_.data(), most);
     if (bytes < 0) core::throw_errno("read");
-    if (bytes == 0) throw Failed(name_ + " has become shorter while it was sent.");
+    if (bytes == 0) throw Failed{{"transfer.shorter"_text, {{"file", name_}}}};
     position_ += bytes;
     const std::string_view part = std::string_view(piece_).substr(0, static_cast<std::size_t>(bytes));
     sum_.add(part);
@@ -76,17 +76,18 @@ class FileSender {
       while (file_.position() < had) read(had);
       while (file_.position() < file_.size()) connection_.send_all(read(file_.size()));
       connection_.send_all(file_.digest() + "\n");
-      if (const std::string said = answer(); said != all_well) throw BadExchange("it answers " + said);
-      program_.terminal.say(fmt::format("The receiver has {}: {}, {} of them sent now, and its SHA-256 is the same.",
-                                        file_.name(), render::count_of(file_.size(), "byte"), file_.size() - had));
+      if (const std::string said = answer(); said != all_well)
+        throw BadExchange{{"transfer.answers"_text, {{"text", said}}}};
+      program_.terminal.say("transfer.sent"_text,
+                            {{"file", file_.name()}, {"size", file_.size()}, {"now", file_.size() - had}});
     } catch (const core::SystemError& error) {
       // It may have said why before it closed.
       if (error.error() == ECONNRESET || error.error() == EPIPE) tell_refusal_that_waits();
-      throw Failed(fmt::format("{}\n{}", error.what(), how_to_go_on()));
+      throw Failed{{"transfer.broken-off"_text, {{"error", std::string(error.what())}}}};
     } catch (const BadExchange& error) {
-      throw Failed(fmt::format("The receiver does not follow the exchange: {}.", error.what()));
+      throw Failed{{"transfer.receiver-bad"_text, {{"fault", std::vector{error.fault}}}}};
     } catch (const Interrupted&) {
-      throw Failed("Interrupted.\n" + how_to_go_on());
+      throw Failed{{"transfer.interrupted"_text}};
     }
   }
 
@@ -94,10 +95,9 @@ class FileSender {
   std::int64_t ask_what_is_there() {
     const std::string said = answer();
     const auto had = number_in(said);
-    if (!had || *had > file_.size()) throw BadExchange("it answers " + said);
+    if (!had || *had > file_.size()) throw BadExchange{{"transfer.answers"_text, {{"text", said}}}};
     if (*had > 0) {
-      program_.terminal.say(fmt::format("The receiver has {} of {} already: sending the rest.", *had,
-                                        render::count_of(file_.size(), "byte")));
+      program_.terminal.say("transfer.rest"_text, {{"had", *had}, {"size", file_.size()}});
     }
     return *had;
   }
@@ -105,9 +105,10 @@ class FileSender {
   /// A line. Throws Failed if it is a refusal, or the receiver has closed instead.
   std::string answer() {
     const auto line = lines_.line();
-    if (!line) throw Failed("The receiver has closed before it had the whole file.\n" + how_to_go_on());
+    if (!line) throw Failed{{"transfer.receiver-closed"_text}};
     if (line->starts_with(refusal)) {
-      throw Failed(fmt::format("The receiver refuses {}: {}.", file_.name(), line->substr(refusal.size())));
+      throw Failed{
+          {"transfer.receiver-refuses"_text, {{"file", file_.name()}, {"reason", line->substr(refusal.size())}}}};
     }
     return *line;
   }
@@ -125,8 +126,6 @@ class FileSender {
     program_.interruption.is_ready(connection_.fd(), POLLOUT);
     return file_.read(until);
   }
-
-  static std::string how_to_go_on() { return "Sent again, it goes on from the bytes that the receiver has.\n"; }
 
   Program& program_;
   OutgoingFile& file_;

@@ -2,6 +2,7 @@
 
 #include "core/error.hh"
 #include "labs/programs/advice.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab::programs {
 
@@ -26,7 +27,7 @@ int perform(const Description& description, const Options& options, const std::f
     program.terminal.say("program.interrupted"_text);
     return 0;
   } catch (const Failed& failed) {
-    program.terminal.advise(failed.what());
+    program.terminal.advise(words::say(program.terminal.language(), failed.why));
     return 1;
   } catch (const core::SystemError& error) {
     program.terminal.advise(error.what() + ("\n" + advice(error, program)));

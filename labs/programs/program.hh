@@ -12,13 +12,13 @@
 #include "labs/programs/narrator.hh"
 #include "labs/programs/programs.hh"
 #include "labs/programs/terminal.hh"
+#include "labs/words/message.hh"
 
 namespace wirelab::programs {
 
-/// The program has not done what it was started for; what() says why, in whole lines.
-class Failed : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
+/// The program has not done what it was started for.
+struct Failed {
+  words::Message why;
 };
 
 struct Description {

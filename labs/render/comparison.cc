@@ -199,7 +199,8 @@ class Scenes {
     return {fmt::format("{}: {}", name(message.lane), say(id, {{"message", what}})), message.line};
   }
   Parting::Scene scene(const timeline::File& file) const {
-    return {fmt::format("{}: {}, SHA-256 {}", name(file.lane), text_of(file_phrases(file, language_)), file.sha256), file.line};
+    return {fmt::format("{}: {}, SHA-256 {}", name(file.lane), text_of(file_phrases(file, language_)), file.sha256),
+            file.line};
   }
   Parting::Scene scene(const timeline::Note& note) const {
     const std::string text = scenario::quoted(note.text, longest_value);

@@ -40,6 +40,32 @@ Texts of_programs() {
       {"http.came.close", "{bytes:byte|bytes} of content, to the end of the stream."},
       {"http.came.none", "{bytes:byte|bytes} of content: by its status there is none."},
 
+      {"transfer.waits", "Waiting for a file at {address}. Ctrl-C ends this."},
+      {"transfer.refused", "{client} is refused: {reason}."},
+      {"transfer.no-offer", "{client} has closed before it said which file, and of what size."},
+      {"transfer.bad-exchange", "{client} does not follow the exchange: {fault}."},
+      {"transfer.no-size", "\"{text}\" is no size"},
+      {"transfer.long-line", "a line is longer than any that is due"},
+      {"transfer.answers", "it answers \"{text}\""},
+      {"transfer.cut",
+       "{client} was cut after {bytes} of {size:byte|bytes} of {file}: they are kept, and the next file-send goes on "
+       "from there."},
+      {"transfer.no-digest",
+       "{client} has closed before it told the SHA-256 of {file}: its {size:byte|bytes} are kept."},
+      {"transfer.received",
+       "{client} has sent {file}: {size:byte|bytes}, {now} of them now, and the SHA-256 is the one that was told."},
+      {"transfer.sent",
+       "The receiver has {file}: {size:byte|bytes}, {now} of them sent now, and its SHA-256 is the same."},
+      {"transfer.rest", "The receiver has {had} of {size:byte|bytes} already: sending the rest."},
+      {"transfer.shorter", "{file} has become shorter while it was sent."},
+      {"transfer.broken-off", "{error}\nSent again, it goes on from the bytes that the receiver has."},
+      {"transfer.interrupted", "Interrupted.\nSent again, it goes on from the bytes that the receiver has."},
+      {"transfer.receiver-closed",
+       "The receiver has closed before it had the whole file.\nSent again, it goes on from the bytes that the receiver "
+       "has."},
+      {"transfer.receiver-refuses", "The receiver refuses {file}: {reason}."},
+      {"transfer.receiver-bad", "The receiver does not follow the exchange: {fault}."},
+
       // Lines that are indented are for typing.
       {"advice.in-use", "Port {port} is taken. Which program has it is shown by\n  {look}"},
       {"advice.in-use.time-wait",

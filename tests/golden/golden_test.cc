@@ -58,6 +58,7 @@ std::vector<Lesson> chinese_lessons() {
           {"wire", "scenarios/lab2/9-lost-segment.yaml"},      {"loopback", "scenarios/lab3/3-delimiter-inside.yaml"},
           {"loopback", "scenarios/lab4/2-slow-receiver.yaml"}, {"wire", "scenarios/lab5/9-fragments.yaml"},
           {"loopback", "scenarios/lab5/3-thirty-percent.yaml"},
+          {"loopback", "scenarios/lab6/5-resume.yaml"},
           {"loopback", "scenarios/lab7/4-chunked.yaml"}};
 }
 

@@ -62,4 +62,10 @@ actors:
 )" + more;
 }
 
+Loaded load_lesson(const std::filesystem::path& file) {
+  std::filesystem::path folder = file.parent_path();
+  if (folder.filename() == "unsolved") folder = folder.parent_path();
+  return load_document(read_yaml_file(file, folder / file.filename()));
+}
+
 }  // namespace wirelab::scenario

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,10 @@ std::string report_of(const Loaded& loaded);
 
 /// The scenario of a text that must load without a word; fails the test with the diagnostics otherwise.
 Scenario load_silently(const std::string& text);
+
+/// One of our own lessons. What was handed out is read as it will be played: in the lab's folder, where the files beside it
+/// are.
+Loaded load_lesson(const std::filesystem::path& file);
 
 /// The rules of what is wrong with a text, in order of line; warnings included.
 std::vector<std::string> rules_of(const std::string& text);

@@ -339,10 +339,7 @@ TEST(TheExampleLessons, AllLoadWithoutAnError) {
   int lessons = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(WIRELAB_SOURCE_DIR "/scenarios")) {
     if (entry.path().extension() != ".yaml" || entry.path().parent_path().filename() == "zh") continue;
-    // What was handed out is read as it will be played: in the lab's folder, where the files beside it are.
-    std::filesystem::path folder = entry.path().parent_path();
-    if (folder.filename() == "unsolved") folder = folder.parent_path();
-    const Loaded loaded = load_document(read_yaml_file(entry.path(), folder / entry.path().filename()));
+    const Loaded loaded = load_lesson(entry.path());
     EXPECT_TRUE(loaded.scenario) << report_of(loaded);
     ++lessons;
   }

@@ -132,7 +132,7 @@ std::vector<fs::path> our_lessons() {
 class OurLesson : public testing::TestWithParam<fs::path> {};
 
 TEST_P(OurLesson, HasEachOfItsTextsInChineseAndNoOther) {
-  const Loaded loaded = load_file(GetParam());
+  const Loaded loaded = load_lesson(GetParam());
   ASSERT_TRUE(loaded.scenario);
   const std::vector<std::string> texts = texts_in(*loaded.scenario);
   const fs::path file = translation_of(GetParam(), Language::chinese);
