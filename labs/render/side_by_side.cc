@@ -73,9 +73,11 @@ class Side {
     for (const auto& [sender, sends] : sends_by_lane()) {
       std::vector<std::string> sizes;
       for (const EventId id : sends) sizes.push_back(fmt::format("{}", timeline_.call(id)->result));
-      told.push_back(
-          {"compare.sends"_text,
-           {{"sends", number_of(sends)}, {"sender", lane(sender)}, {"sizes", joined(sizes, "+")}, seen_at(sends)}});
+      told.push_back({"compare.sends"_text,
+                      {{"sends", number_of(sends)},
+                       {"sender", lane(sender)},
+                       {"sizes", joined(sizes, "+")},
+                       {"seen", seen_at(sends)}}});
     }
     std::int64_t whole = 0;
     std::vector<EventId> mixed;
@@ -89,16 +91,21 @@ class Side {
         continue;
       }
       if (mixed.empty()) {
-        words::Arguments arguments = {
-            {"receiver", lane(receive->lane)}, {"call", receive->call}, {"line", std::int64_t{receive->line}}};
-        if (one.from.size() > 1) arguments["sends"] = number_of(one.from);
-        first.push_back({one.from.size() > 1 ? "compare.mixed.sends"_text : "compare.mixed.part"_text, arguments});
+        const std::int64_t line = receive->line;
+        const std::string receiver = lane(receive->lane);
+        if (one.from.size() > 1) {
+          first = {{"compare.mixed.sends"_text,
+                    {{"receiver", receiver}, {"call", receive->call}, {"line", line}, {"sends", number_of(one.from)}}}};
+        } else {
+          first = {{"compare.mixed.part"_text, {{"receiver", receiver}, {"call", receive->call}, {"line", line}}}};
+        }
       }
       mixed.push_back(one.recv);
     }
     if (whole > 0) told.push_back({"compare.whole"_text, {{"receives", whole}}});
     if (!mixed.empty()) {
-      told.push_back({"compare.mixed"_text, {{"receives", number_of(mixed)}, {"first", first}, seen_at(mixed)}});
+      told.push_back(
+          {"compare.mixed"_text, {{"receives", number_of(mixed)}, {"first", first}, {"seen", seen_at(mixed)}}});
     }
     if (whole == 0 && mixed.empty()) told.push_back({"compare.nothing-received"_text});
     return told;
@@ -112,14 +119,14 @@ class Side {
     for (const auto& [id, packet] : packets_) {
       if (packet->verdict != Verdict::dropped || packet->length == 0) continue;
       lost_any = true;
-      told.push_back({"compare.lost-packet"_text, {{"bytes", packet->length}, seen_at({id})}});
+      told.push_back({"compare.lost-packet"_text, {{"bytes", packet->length}, {"seen", seen_at({id})}}});
       const Sentences rest = packet->stream ? after_lost_bytes(id, *packet) : after_lost_datagram(id, *packet);
       told.insert(told.end(), rest.begin(), rest.end());
     }
     for (const Datagram& datagram : timeline_.datagrams) {
       if (timeline_.sees_packets || datagram.fate != Datagram::Fate::dropped_by_rule) continue;
       lost_any = true;
-      told.push_back({"compare.lost-datagram"_text, {{"bytes", datagram.length}, seen_at({datagram.sent})}});
+      told.push_back({"compare.lost-datagram"_text, {{"bytes", datagram.length}, {"seen", seen_at({datagram.sent})}}});
     }
     if (!lost_any) told.push_back({"compare.nothing-lost"_text});
     for (const auto& [reader, sizes] : sizes_read()) {
@@ -147,7 +154,8 @@ class Side {
       if (call->result > 0 && !sources.contains(id)) unread.push_back(id);
     }
     told.push_back({"compare.bytes"_text, {{"sent", sent}, {"read", received}}});
-    if (!unread.empty()) told.push_back({"compare.unread"_text, {{"sends", number_of(unread)}, seen_at(unread)}});
+    if (!unread.empty())
+      told.push_back({"compare.unread"_text, {{"sends", number_of(unread)}, {"seen", seen_at(unread)}}});
     return told;
   }
 
@@ -165,8 +173,9 @@ class Side {
       if (made.empty()) {
         told.push_back({"compare.no-call"_text, {{"call", wanted}}});
       } else {
-        told.push_back({"compare.calls"_text,
-                        {{"call", wanted}, {"times", number_of(made)}, {"actors", names(by)}, seen_at(made)}});
+        told.push_back(
+            {"compare.calls"_text,
+             {{"call", wanted}, {"times", number_of(made)}, {"actors", names(by)}, {"seen", seen_at(made)}}});
       }
     }
     std::set<int> served;
@@ -181,8 +190,8 @@ class Side {
     }
     if (!served.empty()) told.push_back({"compare.served"_text, {{"connections", number_of(served)}}});
     if (!named.empty()) {
-      told.push_back(
-          {"compare.named"_text, {{"receives", number_of(named)}, {"senders", names(senders)}, seen_at(named)}});
+      told.push_back({"compare.named"_text,
+                      {{"receives", number_of(named)}, {"senders", names(senders)}, {"seen", seen_at(named)}}});
     }
     return told;
   }
@@ -217,8 +226,8 @@ class Side {
     return joined(texts, ", ");
   }
 
-  /// The argument `seen`: lines (`:16`) and events where a reader finds what is said.
-  words::Arguments::value_type seen_at(const std::vector<EventId>& ids) const {
+  /// Lines (`:16`) and events where a reader finds what is said.
+  Sentences seen_at(const std::vector<EventId>& ids) const {
     std::set<int> lines;
     std::set<EventId> events;
     for (const EventId id : ids) {
@@ -231,10 +240,12 @@ class Side {
       if (line > 0) lines.insert(line);
     }
     Sentences seen;
-    const words::Arguments arguments = {{"events", listed(events)}};
-    if (!events.empty()) seen.push_back({lines.empty() ? "compare.seen.events"_text : "compare.seen"_text, arguments});
-    if (!lines.empty()) seen.back().arguments["lines"] = listed(lines, ":");
-    return {"seen", seen};
+    if (!lines.empty()) {
+      seen.push_back({"compare.seen"_text, {{"lines", listed(lines, ":")}, {"events", listed(events)}}});
+    } else if (!events.empty()) {
+      seen.push_back({"compare.seen.events"_text, {{"events", listed(events)}}});
+    }
+    return seen;
   }
 
   /// The sends that put something on its way, by who made them.
@@ -271,13 +282,13 @@ class Side {
     if (before.empty()) {
       told.push_back({"compare.none-before"_text});
     } else {
-      told.push_back({"compare.before"_text, {{"packets", number_of(before)}, seen_at(before)}});
+      told.push_back({"compare.before"_text, {{"packets", number_of(before)}, {"seen", seen_at(before)}}});
     }
     if (!bare.empty()) told.push_back({"compare.acknowledgements"_text, {{"packets", number_of(bare)}}});
     if (ends.empty()) {
       told.push_back({"compare.no-end"_text});
     } else {
-      told.push_back({"compare.end"_text, {{"packets", number_of(ends)}, seen_at(ends)}});
+      told.push_back({"compare.end"_text, {{"packets", number_of(ends)}, {"seen", seen_at(ends)}}});
     }
     return told;
   }
@@ -293,7 +304,7 @@ class Side {
              one.second->stream->offset + one.second->stream->length > lost.stream->offset;
     });
     if (again == packets_.end()) return {{"compare.not-sent-again"_text}};
-    Sentences told = {{"compare.sent-again"_text, {{"sender", lane(lost.from)}, seen_at({again->first})}}};
+    Sentences told = {{"compare.sent-again"_text, {{"sender", lane(lost.from)}, {"seen", seen_at({again->first})}}}};
     std::int64_t bytes = 0;
     std::vector<EventId> waited;
     for (const auto& [id, packet] : packets_) {
@@ -304,7 +315,8 @@ class Side {
       bytes += packet->length;
     }
     if (!waited.empty()) {
-      told.push_back({"compare.waited"_text, {{"packets", number_of(waited)}, {"bytes", bytes}, seen_at(waited)}});
+      told.push_back(
+          {"compare.waited"_text, {{"packets", number_of(waited)}, {"bytes", bytes}, {"seen", seen_at(waited)}}});
     }
     return told;
   }
@@ -317,7 +329,8 @@ class Side {
         read.push_back(datagram.received);
       }
     }
-    if (!read.empty()) told.push_back({"compare.not-waited"_text, {{"datagrams", number_of(read)}, seen_at(read)}});
+    if (!read.empty())
+      told.push_back({"compare.not-waited"_text, {{"datagrams", number_of(read)}, {"seen", seen_at(read)}}});
     return told;
   }
 

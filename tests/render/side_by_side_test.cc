@@ -100,7 +100,7 @@ TEST(SideBySide, TellsWhatEachRunHadAndNothingElse) {
   const RunRecord one = recorded(left, "one.yaml");
   const RunRecord other = recorded(right, "other.yaml");
   EXPECT_THAT(side_by_side(one, other, narrow()),
-              AllOf(HasSubstr("Nobody sent it again."), Not(HasSubstr("sent it again (")), Not(HasSubstr("listen: "))));
+              AllOf(HasSubstr("Nobody sent it again."), Not(HasSubstr("sent it again. (")), Not(HasSubstr("listen: "))));
 }
 
 TEST(SideBySide, OfARunWithoutLossSaysSo) {

@@ -33,7 +33,7 @@ TEST_F(Compare, ShowsTheShippedPairWithoutBeingToldOfIt) {
   if (!runner::test::hosts_are_allowed()) GTEST_SKIP() << "this machine allows no private hosts";
   const Ended ended = runner::test::run_program({"compare"}, root);
   EXPECT_EQ(ended.status, 0) << ended.complaints;
-  EXPECT_THAT(ended.output, AllOf(HasSubstr("client sent it again (events:"), HasSubstr("Nobody sent it again."),
+  EXPECT_THAT(ended.output, AllOf(HasSubstr("client sent it again. (events:"), HasSubstr("Nobody sent it again."),
                                   HasSubstr("4354 bytes sent, 4354 read."), HasSubstr("4354 bytes sent, 2906 read."),
                                   HasSubstr("listen: 1 time, by server"), HasSubstr("No listen.")));
 }
