@@ -45,6 +45,7 @@ RunBuilder by_tcp() {
   run.lose(second, 9);
   run.tcp("client", "server", {"PSH", "ACK"}, "third", run.send("client", "third"));
   run.again(second);
+  run.packet_of(run.tcp("server", "client", {"ACK"})).ack = 17;
   run.receive("server", "secondthird");
   return run;
 }
