@@ -19,8 +19,7 @@ std::string refusal_of(const std::string& text, Language language = Language::c)
   EXPECT_TRUE(loaded.scenario) << (loaded.diagnostics.empty()
                                        ? ""
                                        : to_text(loaded.diagnostics[0], text, words::Language::english));
-  const Exported exported =
-      export_programs(*loaded.scenario, language, [](const std::string&) { return std::optional<std::string>(); });
+  const Exported exported = export_programs(*loaded.scenario, language);
   std::string report;
   for (const scenario::Diagnostic& refusal : exported.refusals)
     report += to_text(refusal, text, words::Language::english);
