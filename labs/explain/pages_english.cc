@@ -240,6 +240,29 @@ RulePages english_pages() {
         "Framing is an agreement between the two programs. TCP carries the bytes either way; what they mean, only the "
         "two ends know."}},
 
+      // ------------------------------------------------------------------------------------------ files
+      {"file-without-size",
+       {"A file whose size nobody has told",
+        "A program took whatever came until the end of the stream, or until a reset, for the file.",
+        "recv returns 0 when the peer has closed. Its kernel does that for a program that was ended in the middle as "
+        "well: without a size told before, or a mark behind the bytes, half a file looks like a whole one."}},
+      {"file-whole",
+       {"All bytes that were promised have come", "A program received as many bytes of a file as had been promised.",
+        "A size that is told first says where the file ends, and the stream need not end there: an answer, a hash or "
+        "the next file can follow on the same connection."}},
+      {"file-cut-short",
+       {"A file is cut before its end", "A connection ended, or was reset, before all of a file had come.",
+        "That something is missing is seen only if the program has been told how much would come, and counts. What "
+        "had come before is in order, and worth keeping: the rest can be sent over another connection."}},
+      {"file-resumed",
+       {"A file goes on where it broke off", "A program put bytes of a file behind those it had from before.",
+        "How much has arrived only its receiver knows: what send took may have been lost on the way or in a buffer. "
+        "So the receiver tells, and the sender goes on from there."}},
+      {"file-hash",
+       {"The hash of a file is compared", "A program told a SHA-256, and the other one had a file to compare it with.",
+        "A size says how many bytes there are, and TCP that they came as they were sent; whether these are the bytes "
+        "that were meant only a hash can tell."}},
+
       // ----------------------------------------------------------------------------------------- sleeps
       {"sleep-seemed-to-work",
        {"Sleeping between sends seems to work",

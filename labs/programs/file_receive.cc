@@ -35,24 +35,19 @@ class Reception {
 
   /// However it ends, the next one can come.
   void perform() {
-    say("program.client-connected"_text);
+    program_.terminal.say("program.client-connected"_text, {{"client", sender_}});
     try {
       if (const auto offer = read_offer()) receive(*offer);
     } catch (const BadExchange& error) {
-      say("transfer.bad-exchange"_text, {{"fault", std::vector{error.fault}}});
+      program_.terminal.say("transfer.bad-exchange"_text, {{"client", sender_}, {"fault", std::vector{error.fault}}});
     } catch (const core::SystemError& error) {
-      say("program.gone"_text, {{"error", std::string(error.what())}});
+      program_.terminal.say("program.gone"_text, {{"client", sender_}, {"error", std::string(error.what())}});
     }
   }
 
  private:
-  void say(words::TextId id, words::Arguments arguments = {}) {
-    arguments["client"] = sender_;
-    program_.terminal.say(id, arguments);
-  }
-
   void refuse(std::string_view reason) {
-    say("transfer.refused"_text, {{"reason", std::string(reason)}});
+    program_.terminal.say("transfer.refused"_text, {{"client", sender_}, {"reason", std::string(reason)}});
     connection_.send_all(fmt::format("{}{}\n", refusal, reason));
   }
 
@@ -61,7 +56,7 @@ class Reception {
     const auto name = lines_.line();
     const auto size = name ? lines_.line() : std::nullopt;
     if (!size) {
-      say("transfer.no-offer"_text);
+      program_.terminal.say("transfer.no-offer"_text, {{"client", sender_}});
       return std::nullopt;
     }
     const std::string fault = name_fault(*name);
@@ -94,19 +89,21 @@ class Reception {
         program_.interruption.is_ready(connection_.fd(), POLLIN);
       }
     } catch (const core::SystemError& error) {
-      say("program.gone"_text, {{"error", std::string(error.what())}});
+      program_.terminal.say("program.gone"_text, {{"client", sender_}, {"error", std::string(error.what())}});
     }
     program_.narrator.tell(timeline::File{
         .name = offer.name, .had = file.had(), .has = file.has(), .promised = file.size(), .sha256 = ""});
     if (file.is_complete()) return true;
-    say("transfer.cut"_text, {{"bytes", file.has()}, {"size", file.size()}, {"file", offer.name}});
+    program_.terminal.say("transfer.cut"_text,
+                          {{"client", sender_}, {"bytes", file.has()}, {"size", file.size()}, {"file", offer.name}});
     return false;
   }
 
   void finish(const Offer& offer, IncomingFile& file) {
     const auto told = lines_.line();
     if (!told) {
-      say("transfer.no-digest"_text, {{"size", file.size()}, {"file", offer.name}});
+      program_.terminal.say("transfer.no-digest"_text,
+                            {{"client", sender_}, {"size", file.size()}, {"file", offer.name}});
     } else if (*told != file.digest()) {
       file.discard();
       refuse(fmt::format("{} has its {}, and another SHA-256 than was told: it is thrown away", offer.name,
@@ -114,7 +111,9 @@ class Reception {
     } else {
       file.keep();
       connection_.send_all(fmt::format("{}\n", all_well));
-      say("transfer.received"_text, {{"file", offer.name}, {"size", file.size()}, {"now", file.has() - file.had()}});
+      program_.terminal.say(
+          "transfer.received"_text,
+          {{"client", sender_}, {"file", offer.name}, {"size", file.size()}, {"now", file.has() - file.had()}});
     }
   }
 
