@@ -83,7 +83,7 @@ TEST_F(Handout, IsTheProjectInOneFolder) {
 
 TEST_F(Handout, HasNoTestsNoSolutionsAndNothingForTeachers) {
   for (const std::string& name : names()) {
-    for (const char* forbidden : {"tests/", "rubrics", "answers", "golden", "solution", "instructor", ".mine", "/."}) {
+    for (const char* forbidden : {"tests/", "rubrics", "/answers/", "golden", "solution", "instructor", ".mine", "/."}) {
       if (std::string(forbidden) == "/." && name.ends_with(".clang-format")) continue;
       EXPECT_THAT(name, Not(HasSubstr(forbidden)));
     }
