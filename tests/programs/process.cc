@@ -61,6 +61,8 @@ Process::Process(const std::vector<std::string>& words) {
   posix_spawn_file_actions_adddup2(&actions, in.read_end.get(), STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, out.write_end.get(), STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, out.write_end.get(), STDERR_FILENO);
+  // Whatever else is open here is open because of whoever runs the tests.
+  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   const int failed = posix_spawnp(&process_, arguments.front().c_str(), &actions, nullptr, pointers(arguments).data(),
                                   pointers(variables).data());
   posix_spawn_file_actions_destroy(&actions);
