@@ -246,7 +246,10 @@ Stillness look(World& world) {
   Stillness found = look_at_connections(world);
   for (LaneIndex i = 0; i < lanes; ++i) {
     const LaneState& lane = world.lane(i);
-    if (lane.activity == Activity::in_call && lane.probe->slices() != slices[static_cast<std::size_t>(i)]) return {};
+    if (lane.activity != Activity::in_call) continue;
+    if (lane.probe->slices() != slices[static_cast<std::size_t>(i)]) return {};
+    // Woken, and not on a processor yet: a kernel's timer has sent what was kept back, and the tables do not tell.
+    if (ready_events(lane.blocking->fd, lane.blocking->events) != 0) return {};
   }
   // A kernel's timer may have sent something while the tables were read: then they tell of it, and nobody has seen it.
   if (!world.stage().at_rest()) return {};
