@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   bool has_error = false;
   for (const Diagnostic& diagnostic : loaded.diagnostics) {
     has_error = has_error || diagnostic.severity == Diagnostic::Severity::error;
-    if (to_text(diagnostic, loaded.source, words::Language::english).empty()) std::abort();
+    if (to_text(diagnostic, loaded.source, wirelab::words::Language::english).empty()) std::abort();
   }
   if (loaded.scenario.has_value() == has_error) std::abort();
   return 0;
