@@ -231,7 +231,7 @@ TEST(ActorMetrics, AddUpWhatSleepsAskedFor) {
 
 TEST(ActorMetrics, TakeTheDigestOfAReceivedFileFromItsLastCall) {
   TimelineBuilder run({{"server", 1}, {"client", 1}});
-  const int c = run.connected("client", "server");
+  run.connected("client", "server");
   EXPECT_EQ(value(run, "server.sha256"), "-");
   run.file("server", {.name = "copy", .has = 3, .sha256 = "abc123"});
   EXPECT_EQ(value(run, "server.sha256"), "\"abc123\"");
