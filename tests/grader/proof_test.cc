@@ -27,7 +27,7 @@ using runner::test::content_of;
 
 const fs::path root = WIRELAB_SOURCE_DIR;
 
-std::vector<scenario::Rubric> rubrics() {
+std::vector<scenario::Rubric> load_rubrics() {
   std::vector<fs::path> files;
   for (const fs::directory_entry& entry : fs::directory_iterator(root / "tests" / "rubrics")) {
     if (entry.path().extension() == ".yaml") files.push_back(entry.path());
@@ -43,18 +43,24 @@ std::vector<scenario::Rubric> rubrics() {
   return all;
 }
 
+/// Read once a process: there is a process for every test, and each needs all of them to know the tests' names.
+const std::vector<scenario::Rubric>& rubrics() {
+  static const std::vector<scenario::Rubric> all = load_rubrics();
+  return all;
+}
+
 fs::path answers(int lab) { return root / "tests" / "answers" / ("lab" + std::to_string(lab)); }
 
-/// One exercise, by itself.
 struct OneExercise {
-  scenario::Rubric rubric;
-  const scenario::Exercise& exercise() const { return rubric.exercises.front(); }
+  int lab;
+  const scenario::Exercise* exercise;
 };
 
 grade::SubmissionScore graded(const OneExercise& one, const fs::path& answer) {
   test::ClassFolder folder;
-  folder.hand_in("somebody", content_of(answer), "../" + one.exercise().file);
-  Grading grading({one.rubric}, find_submissions(folder.path()), {.side_by_side = 2});
+  folder.hand_in("somebody", content_of(answer), "../" + one.exercise->file);
+  scenario::Rubric alone{.lab = one.lab, .exercises = {*one.exercise}};
+  Grading grading({alone}, find_submissions(folder.path()), {.side_by_side = 2});
   for (const CaseId& id : grading.ids()) grading.want(id);
   for (const CaseId& id : grading.ids()) grading.finish(id);
   return grading.score().submissions.at(0);
@@ -63,10 +69,7 @@ grade::SubmissionScore graded(const OneExercise& one, const fs::path& answer) {
 std::vector<OneExercise> exercises() {
   std::vector<OneExercise> all;
   for (const scenario::Rubric& rubric : rubrics()) {
-    for (const scenario::Exercise& exercise : rubric.exercises) {
-      all.push_back({rubric});
-      all.back().rubric.exercises = {exercise};
-    }
+    for (const scenario::Exercise& exercise : rubric.exercises) all.push_back({rubric.lab, &exercise});
   }
   return all;
 }
@@ -78,7 +81,7 @@ std::string name_of(const std::string& text) {
   return name;
 }
 std::string name_of(const OneExercise& one) {
-  return name_of("lab" + std::to_string(one.rubric.lab) + "_" + fs::path(one.exercise().file).stem().string());
+  return name_of("lab" + std::to_string(one.lab) + "_" + fs::path(one.exercise->file).stem().string());
 }
 
 void PrintTo(const OneExercise& one, std::ostream* stream) { *stream << name_of(one); }
@@ -87,7 +90,7 @@ class AnExercise : public testing::TestWithParam<OneExercise> {};
 
 TEST_P(AnExercise, IsNotSolvedAsItIsHandedOut) {
   const OneExercise& one = GetParam();
-  const grade::SubmissionScore score = graded(one, one.exercise().unsolved);
+  const grade::SubmissionScore score = graded(one, one.exercise->unsolved);
   EXPECT_LT(score.points(), score.max_points());
   EXPECT_TRUE(
       std::ranges::any_of(score.exercises.at(0).cases,
@@ -97,13 +100,13 @@ TEST_P(AnExercise, IsNotSolvedAsItIsHandedOut) {
 }
 
 TEST_P(AnExercise, IsTheSameInTheLabAndAsItIsHandedOut) {
-  const scenario::Exercise& exercise = GetParam().exercise();
+  const scenario::Exercise& exercise = *GetParam().exercise;
   EXPECT_EQ(content_of(exercise.unsolved.parent_path().parent_path() / exercise.file), exercise.unsolved_source);
 }
 
 // A wrong answer is a file that is called after the misconception in it: exercise-1.bound-is-open.yaml.
 TEST_P(AnExercise, IsProvedByARightAnswerAndByTwoMisconceptions) {
-  const scenario::Exercise& exercise = GetParam().exercise();
+  const scenario::Exercise& exercise = *GetParam().exercise;
   std::set<std::string> misconceptions;
   for (const scenario::Proof& proof : exercise.proof) {
     if (!proof.full) misconceptions.insert(proof.answer.stem().extension());
@@ -118,29 +121,30 @@ INSTANTIATE_TEST_SUITE_P(, AnExercise, testing::ValuesIn(exercises()),
 
 struct OneProof {
   OneExercise of;
-  scenario::Proof proof;
+  const scenario::Proof* proof;
 };
 
 std::vector<OneProof> proofs() {
   std::vector<OneProof> all;
   for (const OneExercise& one : exercises()) {
-    for (const scenario::Proof& proof : one.exercise().proof) all.push_back({one, proof});
+    for (const scenario::Proof& proof : one.exercise->proof) all.push_back({one, &proof});
   }
   return all;
 }
 
 /// One answer may fail several cases.
 std::string name_of(const OneProof& one) {
-  return name_of(one.of) + "_" + name_of(one.proof.answer.stem()) +
-         (one.proof.full ? "" : "_fails_" + name_of(one.proof.fails));
+  return name_of(one.of) + "_" + name_of(one.proof->answer.stem()) +
+         (one.proof->full ? "" : "_fails_" + name_of(one.proof->fails));
 }
 void PrintTo(const OneProof& one, std::ostream* stream) { *stream << name_of(one); }
 
 class AProof : public testing::TestWithParam<OneProof> {};
 
 TEST_P(AProof, Holds) {
-  const auto& [one, proof] = GetParam();
-  const grade::SubmissionScore score = graded(one, answers(one.rubric.lab) / proof.answer);
+  const OneExercise& one = GetParam().of;
+  const scenario::Proof& proof = *GetParam().proof;
+  const grade::SubmissionScore score = graded(one, answers(one.lab) / proof.answer);
   if (score.count(Verdict::not_observable) > 0) GTEST_SKIP() << "this machine cannot make the hosts that it takes";
   if (proof.full) {
     EXPECT_EQ(score.points(), score.max_points()) << test::shown(score);

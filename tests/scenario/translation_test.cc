@@ -144,7 +144,7 @@ TEST_P(OurLesson, HasEachOfItsTextsInChineseAndNoOther) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, OurLesson, testing::ValuesIn(our_lessons()), [](const auto& test) {
-  std::string name = fs::relative(test.param, lessons).replace_extension();
+  std::string name = test.param.lexically_relative(lessons).replace_extension();
   for (char& letter : name) letter = std::isalnum(static_cast<unsigned char>(letter)) ? letter : '_';
   return name;
 });
