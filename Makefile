@@ -9,7 +9,6 @@ SOURCES  := $(shell find core labs -name '*.cc' -o -name '*.hh') CMakeLists.txt 
 TESTS    := $(wildcard tests/CMakeLists.txt)
 JOBS     := $(shell nproc 2>/dev/null || echo 2)
 PROGRAMS := tcp-server tcp-client udp-server udp-client file-receive file-send
-BROADCAST := broadcast-send broadcast-listen
 LABS     := $(sort $(notdir $(wildcard scenarios/lab*)))
 
 # What Debian and Ubuntu call the libraries; and xmllint, which a test of the JUnit report asks.
@@ -19,34 +18,34 @@ HEADERS  := yaml-cpp/yaml.h fmt/core.h CLI/CLI.hpp nlohmann/json.hpp nettle/sha2
             $(if $(TESTS),gtest/gtest.h gmock/gmock.h)
 
 .DEFAULT_GOAL := help
-.PHONY: help labs explain doctor compare $(PROGRAMS) $(BROADCAST) http-server http-get $(LABS) $(LABS:lab%=check%) \
+.PHONY: help labs explain doctor compare $(PROGRAMS) broadcast-send broadcast-listen http-server http-get $(LABS) $(LABS:lab%=check%) \
         $(LABS:lab%=hint%) $(LABS:lab%=reset%) progress submit clean
 
 help:
 	@echo 'make lab1 … lab$(words $(LABS))        watch a lab: real sockets, and what they did and why'
 	@echo 'make lab2 FILE=my.yaml  play a scenario of your own'
-	@echo 'make check2             what your answers in lab 2 come to; EXERCISE=1: of that one alone'
-	@echo 'make hint2              the next hint of an exercise of lab 2; EXERCISE=1, ALL=yes: those before'
+	@echo 'make check2             what your answers come to; EXERCISE=1: of that one'
+	@echo 'make hint2              the next hint of an exercise; EXERCISE=1, ALL=yes'
 	@echo 'make reset2 EXERCISE=1  give an exercise back as it was; yours is kept beside it'
 	@echo 'make progress           all exercises at a glance'
 	@echo 'make submit             pack your exercises; STUDENT=name'
-	@echo 'make tcp-server         and make tcp-client in another terminal; or udp-; EXPLAIN=yes: why'
-	@echo 'make file-receive       and make file-send FILE=path in another terminal: what comes is in received/'
-	@echo 'make http-server        a web server for FOLDER=path; make http-get URL=http://…: fetches a page'
-	@echo 'make broadcast-listen   in two terminals, and make broadcast-send in another; TEXT="Who is there?"'
-	@echo 'make compare            TCP and UDP side by side: the same messages, the same loss'
+	@echo 'make tcp-server         and make tcp-client beside it; or udp-; EXPLAIN=yes'
+	@echo 'make file-receive       into received/, and make file-send FILE=path beside it'
+	@echo 'make http-server        for FOLDER=path, and make http-get URL=page beside it'
+	@echo 'make broadcast-listen   twice, and make broadcast-send TEXT=words beside them'
+	@echo 'make compare            TCP and UDP, side by side'
 	@echo 'make doctor             what this machine allows, and how to get more'
 	@echo 'make labs               list the labs and their scenarios'
-	@echo 'make explain            list what is explained; RULE=coalesced-recv: more about that'
+	@echo 'make explain            all that is explained; RULE=coalesced-recv: that alone'
 ifneq ($(TESTS),)
-	@echo 'make handout            pack what students get; STUDENT=name KEY=file: the variant of one'
-	@echo 'make grade              grade this copy; SUBMISSIONS=folder: a class, LAB=3: one lab'
+	@echo 'make handout            pack what students get; STUDENT=name KEY=file: of one'
+	@echo 'make grade              grade this copy; SUBMISSIONS=folder: a class; LAB=3'
 	@echo 'make merge              put the shards of a class together; SUBMISSIONS=folder'
 	@echo 'make test               the whole test suite'
 	@echo 'make test-slurm         grade a class of 50 with Slurm, and on one machine'
 	@echo 'make asan, make tsan    the test suite under the sanitizers'
 	@echo 'make stress             labs 100 times, solutions TIMES=1000, on a busy machine'
-	@echo 'make fuzz               broken files, streams and packets by the thousand; RUNS=15000 of each'
+	@echo 'make fuzz               broken files, streams, packets; RUNS=15000 of each'
 	@echo 'make bench              how fast it is, beside a peer; a class of STUDENTS=1000'
 endif
 	@echo 'make clean              remove what was built'
@@ -102,13 +101,13 @@ broadcast-send: $(PROGRAM)
 	@$(PROGRAM) $@ "$$TEXT" $(call given,PORT) $(if $(call given,EXPLAIN),--explain)
 
 compare: $(PROGRAM)
-	@$(PROGRAM) compare $(FILES)
+	@$(PROGRAM) compare $(call given,FILES)
 
 labs: $(PROGRAM)
 	@$(PROGRAM) list
 
 explain: $(PROGRAM)
-	@$(PROGRAM) explain $(RULE)
+	@$(PROGRAM) explain $(call given,RULE)
 
 doctor: $(PROGRAM)
 	@$(PROGRAM) doctor

@@ -23,4 +23,10 @@ int on_best_ground(std::size_t& scene, const std::function<int(runner::Ground gr
   }
 }
 
+int on_best_ground(std::optional<scenario::StageChoice> stage, const std::function<int(runner::Ground ground)>& play) {
+  if (stage == scenario::StageChoice::loopback) return play({});
+  std::size_t only_scene = 0;
+  return on_best_ground(only_scene, play);
+}
+
 }  // namespace wirelab

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 
 #include "labs/runner/runner.hh"
 
@@ -12,5 +13,8 @@ namespace wirelab {
 /// another process, which is as this one was before, sets `scene` to what it has come to and plays on from there on
 /// loopback: what it returns. While the process has one thread.
 int on_best_ground(std::size_t& scene, const std::function<int(runner::Ground ground)>& play);
+
+/// The same for a command of one scene, which somebody may have asked to be on that stage.
+int on_best_ground(std::optional<scenario::StageChoice> stage, const std::function<int(runner::Ground ground)>& play);
 
 }  // namespace wirelab

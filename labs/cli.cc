@@ -1,5 +1,6 @@
 #include "labs/cli.hh"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -115,8 +116,16 @@ void describe_program_of_one_host(CLI::App& command, programs::Options& options,
   command.add_option("PORT", options.port, "of a server, 0 is any that is free")->capture_default_str();
 }
 
-void describe_patience(CLI::App& command, double& seconds, const std::string& what) {
-  command.add_option("--wait", seconds, what)->check(CLI::Range(0.0, 3600.0))->capture_default_str();
+void describe_patience(CLI::App& command, programs::Patience& patience, const std::string& what) {
+  command
+      .add_option_function<double>(
+          "--wait",
+          [&patience](double seconds) {
+            patience = std::chrono::duration_cast<programs::Patience>(std::chrono::duration<double>(seconds));
+          },
+          what)
+      ->check(CLI::Range(0.0, 3600.0))
+      ->default_str(fmt::format("{:g}", std::chrono::duration<double>(patience).count()));
 }
 
 void describe_program(CLI::App& command, programs::Options& options, words::Language language) {
@@ -259,52 +268,40 @@ int command_line(int argc, char** argv) {
   describe_program(add("udp-server", "answers each datagram", [&] { return programs::udp_server(udp_server_options); }),
                    udp_server_options, language);
   programs::UdpClientOptions udp_client_options;
-  double patience = udp_client_options.patience.count();
-  CLI::App& udp_client_command = add("udp-client", "sends what you type as datagrams, shows what is answered", [&] {
-    udp_client_options.patience = std::chrono::duration<double>(patience);
-    return programs::udp_client(udp_client_options);
-  });
+  CLI::App& udp_client_command = add("udp-client", "sends what you type as datagrams, shows what is answered",
+                                     [&] { return programs::udp_client(udp_client_options); });
   describe_program(udp_client_command, udp_client_options, language);
-  describe_patience(udp_client_command, patience, "seconds to wait for an answer");
+  describe_patience(udp_client_command, udp_client_options.patience, "seconds to wait for an answer");
 
   programs::HttpServerOptions http_server_options{{.port = "8080"}};
-  double server_patience = http_server_options.patience.count();
-  CLI::App& http_server_command =
-      add("http-server", "serves the files of a folder to web browsers, curl, http-get", [&] {
-        http_server_options.patience = std::chrono::duration<double>(server_patience);
-        return programs::http_server(http_server_options);
-      });
+  CLI::App& http_server_command = add("http-server", "serves the files of a folder to web browsers, curl, http-get",
+                                      [&] { return programs::http_server(http_server_options); });
   http_server_command.add_option("FOLDER", http_server_options.folder, "whose files")->capture_default_str();
   describe_program(http_server_command, http_server_options, language);
-  describe_patience(http_server_command, server_patience, "seconds that a client may take for a request");
+  describe_patience(http_server_command, http_server_options.patience, "seconds that a client may take for a request");
   programs::HttpGetOptions http_get_options;
-  double get_patience = http_get_options.patience.count();
-  CLI::App& http_get_command = add("http-get", "fetches a page from a web server on this machine", [&] {
-    http_get_options.patience = std::chrono::duration<double>(get_patience);
-    return programs::http_get(http_get_options);
-  });
+  CLI::App& http_get_command = add("http-get", "fetches a page from a web server on this machine",
+                                   [&] { return programs::http_get(http_get_options); });
   describe_as_program(http_get_command, http_get_options, language);
   http_get_command.add_option("URL", http_get_options.url, "http://127.0.0.1:8080/page.html")->required();
   http_get_command.add_option("-o,--output", http_get_options.output,
                               "a file for the page, instead of standard output");
-  describe_patience(http_get_command, get_patience, "seconds that the server may be silent");
+  describe_patience(http_get_command, http_get_options.patience, "seconds that the server may be silent");
 
   programs::BroadcastSendOptions send_options;
-  double collecting = send_options.patience.count();
-  CLI::App& send_command = add("broadcast-send", "asks everyone on this machine at once, shows who answers", [&] {
-    send_options.patience = std::chrono::duration<double>(collecting);
-    return programs::broadcast_send(send_options);
-  });
+  CLI::App& send_command = add("broadcast-send", "asks everyone on this machine at once, shows who answers",
+                               [&] { return programs::broadcast_send(send_options); });
   send_command.add_option("TEXT", send_options.text, "what to ask")->required();
   describe_program_of_one_host(send_command, send_options, language);
-  describe_patience(send_command, collecting, "seconds to collect answers");
+  describe_patience(send_command, send_options.patience, "seconds to collect answers");
   programs::Options listen_options;
   describe_program_of_one_host(add("broadcast-listen", "hears what is sent to everyone, and answers",
                                    [&] { return programs::broadcast_listen(listen_options); }),
                                listen_options, language);
   programs::FileReceiveOptions file_receive_options;
-  CLI::App& file_receive_command = add("file-receive", "takes files, compares their SHA-256, goes on where one broke off",
-                                       [&] { return programs::file_receive(file_receive_options); });
+  CLI::App& file_receive_command =
+      add("file-receive", "takes files, compares their SHA-256, goes on where one broke off",
+          [&] { return programs::file_receive(file_receive_options); });
   describe_program(file_receive_command, file_receive_options, language);
   file_receive_command.add_option("--into", file_receive_options.into, "the folder for what comes")
       ->capture_default_str();

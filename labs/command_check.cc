@@ -37,9 +37,7 @@ int list(const std::string& folder, words::Language language) {
     for (const fs::path& file : files_in(lab, "", ".yaml")) {
       if (file.filename() == "checks.yaml") continue;  // what the exercises are graded by
       scenario::Loaded loaded = scenario::load_file(file);
-      if (loaded.scenario) {
-        translate(*loaded.scenario, scenario::load_translation(scenario::translation_of(file, language)));
-      }
+      if (loaded.scenario) translate(*loaded.scenario, file, language);
       const std::string title = loaded.scenario ? loaded.scenario->title : words::say(language, "list.broken"_text);
       print("  " + file.string() + "  " + scenario::printable(title) + "\n");
     }

@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "labs/best_ground.hh"
 #include "labs/commands.hh"
 #include "labs/console.hh"
+#include "labs/exercise_files.hh"
 #include "labs/player.hh"
 #include "labs/render/side_by_side.hh"
 #include "labs/render/terminal.hh"
@@ -18,16 +18,8 @@
 namespace wirelab {
 namespace {
 
-/// A step or a prediction is not answered yet, and the page would answer it.
-bool is_open(const scenario::Scenario& scenario) {
-  const bool guessed = std::all_of(scenario.predict.begin(), scenario.predict.end(),
-                                   [](const scenario::Prediction& one) { return one.guess.has_value(); });
-  return !guessed || !scenario.unanswered.empty();
-}
-
 int play_both(const std::vector<scenario::Scenario>& scenarios, const CompareOptions& options,
               const runner::Ground& ground) {
-  constexpr int not_possible = 3, interrupted = 130;
   Player player(options.stage, options.language, ground);
   std::vector<render::RunRecord> records;
   for (const scenario::Scenario& scenario : scenarios) {
@@ -49,17 +41,16 @@ int compare(const CompareOptions& options) {
     if (auto scenario = load_in(options.language, file)) scenarios.push_back(std::move(*scenario));
   }
   if (scenarios.size() < options.files.size()) return wrong_input;
+  // The page would answer what a student is to find out.
   const auto open = std::find_if(scenarios.begin(), scenarios.end(), is_open);
   if (open != scenarios.end()) {
-    complain(words::say(options.language, "compare.still-open"_text,
-                        {{"file", scenario::printable(open->file.string())}}) +
-             "\n");
+    complain(
+        words::say(options.language, "compare.still-open"_text, {{"file", scenario::printable(open->file.string())}}) +
+        "\n");
     return wrong_input;
   }
   const auto play = [&](const runner::Ground& ground) { return play_both(scenarios, options, ground); };
-  if (options.stage == scenario::StageChoice::loopback) return play({});
-  std::size_t only_scene = 0;
-  return on_best_ground(only_scene, play);
+  return on_best_ground(options.stage, play);
 }
 
 }  // namespace wirelab

@@ -24,7 +24,7 @@
 namespace wirelab {
 namespace {
 
-constexpr int same_story = 0, other_story = 1, not_possible = 3, interrupted = 130;
+constexpr int same_story = 0, other_story = 1;
 
 scenario::Document document_of(const std::string& text) { return scenario::read_yaml(text, "").document; }
 
@@ -111,9 +111,7 @@ int diff(const DiffOptions& options) {
                                                   : with_last_run(options.files[0], options.language);
   if (!versions) return wrong_input;
   const auto play = [&](const runner::Ground& ground) { return compare(*versions, options, ground); };
-  if (options.stage == scenario::StageChoice::loopback) return play({});
-  std::size_t only_scene = 0;
-  return on_best_ground(only_scene, play);
+  return on_best_ground(options.stage, play);
 }
 
 }  // namespace wirelab

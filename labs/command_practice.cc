@@ -126,7 +126,7 @@ int hint(const ExerciseChoice& choice, bool all, words::Language language) {
     report(loaded, language);
     return wrong_input;
   }
-  translate(*loaded.scenario, scenario::load_translation(scenario::translation_of(exercise.unsolved, language)));
+  translate(*loaded.scenario, exercise.unsolved, language);
   const std::vector<std::string>& hints = loaded.scenario->hints;
 
   const StateFolder state = StateFolder::of_user();

@@ -77,7 +77,7 @@ int run_files(const RunOptions& options, std::size_t& next, int& status, const r
   for (; next < options.files.size(); ++next) {
     if (next > 0 && options.format == Format::text) print("\n");
     const int one = run_file(options.files[next], options, ground);
-    if (one == 130) return one;
+    if (one == interrupted) return one;
     status = std::max(status, one);
   }
   return status;

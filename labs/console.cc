@@ -28,9 +28,8 @@ bool report(const scenario::Loaded& loaded, words::Language language) {
 std::optional<scenario::Scenario> load_in(words::Language language, const std::filesystem::path& file) {
   scenario::Loaded loaded = scenario::load_file(file);
   if (!report(loaded, language)) return std::nullopt;
-  const auto translation = scenario::load_translation(scenario::translation_of(file, language));
+  const scenario::Translation translation = translate(*loaded.scenario, file, language);
   report(translation.diagnostics, translation.source, language);
-  translate(*loaded.scenario, translation);
   return std::move(loaded.scenario);
 }
 

@@ -13,6 +13,8 @@ namespace wirelab {
 
 inline constexpr int all_well = 0;
 inline constexpr int wrong_input = 2;
+inline constexpr int not_possible = 3;
+inline constexpr int interrupted = 130;
 inline constexpr int machine_failed = 70;  // EX_SOFTWARE, sysexits.h
 
 void print(const std::string& text);

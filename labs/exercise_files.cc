@@ -63,9 +63,12 @@ std::optional<ExerciseFile> find_exercise(const std::vector<ExerciseFile>& exerc
 bool is_unsolved(const ExerciseFile& exercise) {
   if (!exercise.is_changed()) return true;
   const scenario::Loaded loaded = scenario::load_file(exercise.file);
-  if (!loaded.scenario) return true;
-  const auto& predict = loaded.scenario->predict;
-  return !loaded.scenario->unanswered.empty() ||
+  return !loaded.scenario || is_open(*loaded.scenario);
+}
+
+bool is_open(const scenario::Scenario& scenario) {
+  const auto& predict = scenario.predict;
+  return !scenario.unanswered.empty() ||
          std::any_of(predict.begin(), predict.end(), [](const scenario::Prediction& one) { return !one.guess; });
 }
 

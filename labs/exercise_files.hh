@@ -29,6 +29,9 @@ std::vector<ExerciseFile> exercises_of(const std::filesystem::path& lab);
 /// The one that a student calls `1`, `exercise-1-stick`, `1-stick`, with or without `.yaml` or the folder before it.
 std::optional<ExerciseFile> find_exercise(const std::vector<ExerciseFile>& exercises, const std::string& called);
 
+/// A step or a prediction is not answered yet.
+bool is_open(const scenario::Scenario& scenario);
+
 /// Still to be done: it says `???` somewhere, or is as it was handed out.
 bool is_unsolved(const ExerciseFile& exercise);
 

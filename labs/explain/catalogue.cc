@@ -1,13 +1,19 @@
 #include "labs/explain/catalogue.hh"
 
+#include <stdexcept>
+#include <string>
+
 #include "labs/explain/catalogues.hh"
 
 namespace wirelab::explain {
 namespace {
 
+/// Throws std::logic_error if a key is there twice.
 Entries joined(Entries calls, Entries packets, Entries http) {
-  calls.merge(packets);
-  calls.merge(http);
+  for (Entries* more : {&packets, &http}) {
+    calls.merge(*more);
+    if (!more->empty()) throw std::logic_error("two entries are called " + std::string(more->begin()->first));
+  }
   return calls;
 }
 

@@ -8,9 +8,12 @@
 namespace wirelab::explain {
 
 const RulePages& rule_pages(words::Language language) {
+  if (language == words::Language::chinese) {
+    static const RulePages chinese = chinese_pages();
+    return chinese;
+  }
   static const RulePages english = english_pages();
-  static const RulePages chinese = chinese_pages();
-  return language == words::Language::chinese ? chinese : english;
+  return english;
 }
 
 std::vector<std::string_view> references_of(std::string_view rule) {

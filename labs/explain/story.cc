@@ -26,6 +26,7 @@ Story::Story(const timeline::Timeline& of) : timeline(of) {
   find_connections();
   find_sends();
   find_receives();
+  http_talks = http_talks_of(*this);
 }
 
 const std::string& Story::name(LaneIndex lane) const {

@@ -7,21 +7,14 @@
 #include <utility>
 #include <vector>
 
+#include "labs/explain/http_talk.hh"
+#include "labs/explain/made_call.hh"
 #include "labs/explain/talk.hh"
 #include "labs/timeline/calls.hh"
 #include "labs/timeline/event.hh"
 #include "labs/timeline/provenance.hh"
 
 namespace wirelab::explain {
-
-/// An event that is a call, both at hand.
-struct MadeCall {
-  timeline::EventId id = 0;
-  const timeline::Call* call = nullptr;
-
-  const timeline::Call* operator->() const { return call; }
-  const timeline::Call& operator*() const { return *call; }
-};
 
 /// One send of the script (all its pieces if it was `cut`) on a connection, with the bytes it put into the stream.
 struct StreamSend {
@@ -49,10 +42,11 @@ class Story {
   std::vector<MadeCall> calls;    ///< all, in event order, the kernel's closing at the end of a process too
   std::vector<StreamSend> sends;  ///< that put at least one byte into a stream
   std::vector<StreamReceive> receives;
-  std::vector<SeenPacket> packets;  ///< all, in event order; none on a stage that sees none
-  std::vector<Talk> talks;          ///< one for each connection of which a packet was seen
-  std::vector<SeenPacket> errors;   ///< of the packets: ICMP that came to whom it was for
-  std::vector<MadeCall> options;    ///< of the calls: setsockopt that succeeded
+  std::vector<SeenPacket> packets;   ///< all, in event order; none on a stage that sees none
+  std::vector<Talk> talks;           ///< one for each connection of which a packet was seen
+  std::vector<SeenPacket> errors;    ///< of the packets: ICMP that came to whom it was for
+  std::vector<MadeCall> options;     ///< of the calls: setsockopt that succeeded
+  std::vector<HttpTalk> http_talks;  ///< one for each connection on which HTTP went
 
   const std::string& name(timeline::LaneIndex lane) const;   ///< client#7; "" for nobody
   const std::string& actor(timeline::LaneIndex lane) const;  ///< client

@@ -1,10 +1,10 @@
 #include "labs/export/c_helpers.hh"
 
 namespace wirelab::exporter {
-namespace {
 
-// In each the code is as it stands in the program.
-const std::vector<Helper> helpers = {
+std::span<const Helper> c_helpers() {
+  // In each the code is as it stands in the program.
+  static const std::vector<Helper> helpers = {
     {"step", {}, {"stdio.h"}, R"c(// Shows which line of the scenario follows.
 static void step(int line) {
     printf("line %d\n", line);
@@ -569,10 +569,8 @@ static void save(const char *name) {
     printf("  %zd bytes are in %s\n", length, name);
 }
 )c"},
-};
-
-}  // namespace
-
-std::span<const Helper> c_helpers() { return helpers; }
+  };
+  return helpers;
+}
 
 }  // namespace wirelab::exporter

@@ -259,7 +259,7 @@ class CProgram : Writer {
     use("step");
     main_.line(fmt::format("step({});  {}", line.step->at.line, comment(source_line(*script_.scenario, *line.step))));
     const scenario::When* when = line.step->when ? &*line.step->when : nullptr;
-    if (when && is_datagram(line) && when->value > 1) {
+    if (when && when->kind == scenario::When::Kind::readable && is_datagram(line) && when->value > 1) {
       main_.line(
           fmt::format("// Wirelab waits until {} datagrams are there. A program cannot count them, and need not: each",
                       when->value));
@@ -409,13 +409,18 @@ class CProgram : Writer {
     };
     if (expects_failure(*line.step) && (action.until_eof || action.count > 1)) {
       use("expect_failure");
-      main_.line("long result = 1;");
+      const std::string condition = wait_for_state(line);
+      main_.line("{");
+      main_.indent();
+      main_.line(condition.empty() ? "long result = 1;" : fmt::format("long result = {} == -1 ? -1 : 1;", condition));
       main_.line(fmt::format("for (int n = 0; {}result == 1; ++n)",
                              action.until_eof ? "" : fmt::format("n < {} && ", action.count)));
       main_.indent();
       main_.line(fmt::format("result = {};", call));
       main_.outdent();
       main_.line(fmt::format("expect_failure({}, result);", expected_errno(line)));
+      main_.outdent();
+      main_.line("}");
       return;
     }
     if (messages) {

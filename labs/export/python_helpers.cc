@@ -1,10 +1,10 @@
 #include "labs/export/python_helpers.hh"
 
 namespace wirelab::exporter {
-namespace {
 
-// In each the code is as it stands in the program.
-const std::vector<Helper> helpers = {
+std::span<const Helper> python_helpers() {
+  // In each the code is as it stands in the program.
+  static const std::vector<Helper> helpers = {
     {"step", {}, {}, R"py(def step(line):
     """Shows which line of the scenario follows."""
     print("line", line, flush=True)
@@ -248,10 +248,8 @@ def failure(expected):
     pathlib.Path(name).write_bytes(data)
     print(f"  {len(data)} bytes are in {name}")
 )py"},
-};
-
-}  // namespace
-
-std::span<const Helper> python_helpers() { return helpers; }
+  };
+  return helpers;
+}
 
 }  // namespace wirelab::exporter

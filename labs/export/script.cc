@@ -35,10 +35,9 @@ const std::vector<Step>* inner_of(const Step& step) {
   return nullptr;
 }
 
-void for_each_step(const std::vector<Step>& steps, const std::function<void(const Step&)>& look) {
-  for (const Step& step : steps) {
-    look(step);
-    if (const std::vector<Step>* inner = inner_of(step)) for_each_step(*inner, look);
+void for_each_step(const scenario::Actor& actor, const std::function<void(const Step&)>& look) {
+  for (const scenario::PlannedStep& planned : scenario::plan_of(actor).steps) {
+    if (planned.step) look(*planned.step);
   }
 }
 
@@ -55,7 +54,7 @@ std::vector<BoundPort> ports_bound_by(const scenario::Actor& actor) {
   std::vector<BoundPort> bound;
   std::map<std::string, SocketType> named;
   SocketType current = SocketType::stream;
-  for_each_step(actor.steps, [&](const Step& step) {
+  for_each_step(actor, [&](const Step& step) {
     if (const auto* socket = as<scenario::Socket>(step)) {
       current = socket->type;
       if (!step.as.empty()) named[step.as] = socket->type;
@@ -74,7 +73,7 @@ class Cast {
     for (const scenario::Actor& actor : scenario.actors) {
       bound_[actor.name] = ports_bound_by(actor);
       hosts_[actor.name] = host_for(actor);
-      for_each_step(actor.steps, [&](const Step& step) { note_port(step); });
+      for_each_step(actor, [&](const Step& step) { note_port(step); });
     }
     std::set<std::string> distinct;
     for (const auto& [actor, host] : hosts_) distinct.insert(host);
@@ -174,7 +173,7 @@ std::size_t room_for_everything(const scenario::Scenario& scenario) {
 std::size_t room_for(const scenario::Scenario& scenario, const scenario::Actor& actor) {
   std::size_t room = 0;
   const auto needs = [&](std::size_t bytes) { room = std::max(room, bytes); };
-  for_each_step(actor.steps, [&](const Step& step) {
+  for_each_step(actor, [&](const Step& step) {
     if (const auto* receive = as<scenario::Receive>(step)) {
       if (const auto* most = std::get_if<scenario::Receive::AtMost>(&receive->how)) {
         needs(most->bytes);
@@ -336,7 +335,8 @@ class Rehearsal {
     bool refused = file && (file->size || file->append);
     for (const scenario::Data* data : data_of(step)) {
       const auto* received = std::get_if<scenario::Received>(&data->what);
-      refused = refused || (received && !received->file.empty()) || std::holds_alternative<scenario::SizeOf>(data->what) ||
+      refused = refused || (received && !received->file.empty()) ||
+                std::holds_alternative<scenario::SizeOf>(data->what) ||
                 std::holds_alternative<scenario::Sha256Of>(data->what) ||
                 std::holds_alternative<scenario::FileFrom>(data->what);
     }

@@ -4,10 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <string>
 
-#include "core/error.hh"
 #include "labs/programs/broadcast.hh"
 #include "labs/programs/incoming.hh"
 #include "labs/programs/sockets.hh"
@@ -29,14 +27,7 @@ void listen(Program& program) {
   while (true) {
     const UdpSocket::Datagram datagram = *socket.receive_from(most_of_datagram);
     say_received(program, datagram);
-    const std::string sender = datagram.from.to_string();
-    try {
-      socket.send_to(answer, datagram.from);
-      program.terminal.say("program.fed-back"_text,
-                           {{"bytes", std::ssize(answer)}, {"receiver", sender}, {"text", answer}});
-    } catch (const core::SystemError& error) {
-      program.terminal.say("program.not-fed-back"_text, {{"receiver", sender}, {"error", error.what()}});
-    }
+    feed_back(program, socket, answer, datagram.from);
   }
 }
 

@@ -17,20 +17,20 @@ namespace {
 
 constexpr std::size_t most_of_datagram = 1024;  // bytes of a recvfrom
 
-void ask(Program& program, const std::string& text, std::chrono::duration<double> patience) {
+void ask(Program& program, const std::string& text, Patience patience) {
   UdpSocket socket(program);
   socket.set_option("SO_BROADCAST", 1);
   socket.send_to(text, program.address);
   program.terminal.say("program.sent-to-everyone"_text,
                        {{"bytes", std::ssize(text)}, {"address", program.address.to_string()}});
   // One limit for all of them: somebody might answer for ever.
-  const auto deadline = core::Deadline::after(std::chrono::duration_cast<core::Deadline::Clock::duration>(patience));
+  const auto deadline = core::Deadline::after(patience);
   std::int64_t answers = 0;
   while (const auto answer = socket.receive_from(most_of_datagram, deadline)) {
     ++answers;
     say_received(program, *answer);
   }
-  const std::string seconds = fmt::format("{:g}", patience.count());
+  const std::string seconds = fmt::format("{:g}", std::chrono::duration<double>(patience).count());
   if (answers == 0) {
     program.terminal.say("program.nobody-answered"_text, {{"seconds", seconds}});
   } else {

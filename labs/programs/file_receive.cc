@@ -85,8 +85,6 @@ class Reception {
         const std::string_view bytes = lines_.bytes(static_cast<std::size_t>(file.size() - file.has()));
         if (bytes.empty()) break;
         file.append(bytes);
-        // A sender that is fast never lets recv wait, which is where Ctrl-C is seen.
-        program_.interruption.is_ready(connection_.fd(), POLLIN);
       }
     } catch (const core::SystemError& error) {
       program_.terminal.say("program.gone"_text, {{"client", sender_}, {"error", std::string(error.what())}});

@@ -73,8 +73,8 @@ class FileSender {
     try {
       connection_.send_all(fmt::format("{}\n{}\n", file_.name(), file_.size()));
       const std::int64_t had = ask_what_is_there();
-      while (file_.position() < had) read(had);
-      while (file_.position() < file_.size()) connection_.send_all(read(file_.size()));
+      while (file_.position() < had) skip(had);
+      while (file_.position() < file_.size()) connection_.send_all(file_.read(file_.size()));
       connection_.send_all(file_.digest() + "\n");
       if (const std::string said = answer(); said != all_well)
         throw BadExchange{{"transfer.answers"_text, {{"text", said}}}};
@@ -86,8 +86,6 @@ class FileSender {
       throw Failed{{"transfer.broken-off"_text, {{"error", std::string(error.what())}}}};
     } catch (const BadExchange& error) {
       throw Failed{{"transfer.receiver-bad"_text, {{"fault", std::vector{error.fault}}}}};
-    } catch (const Interrupted&) {
-      throw Failed{{"transfer.interrupted"_text}};
     }
   }
 
@@ -118,13 +116,15 @@ class FileSender {
       answer();
     } catch (const core::SystemError&) {
       // It has not.
+    } catch (const BadExchange&) {
+      // Nothing that could be told.
     }
   }
 
-  /// Ctrl-C is seen although neither the disk nor the network ever lets us wait.
-  std::string_view read(std::int64_t until) {
+  /// Ctrl-C is seen although the disk never lets us wait.
+  void skip(std::int64_t until) {
     program_.interruption.is_ready(connection_.fd(), POLLOUT);
-    return file_.read(until);
+    file_.read(until);
   }
 
   Program& program_;
@@ -139,7 +139,13 @@ int file_send(const FileSendOptions& options) {
   OutgoingFile file(options.file);
   const Description description{"file-send " + options.file.string(), "file-receive", Role::client,
                                 core::Transport::stream};
-  return perform(description, options, [&](Program& program) { FileSender(program, file).perform(); });
+  return perform(description, options, [&](Program& program) {
+    try {
+      FileSender(program, file).perform();
+    } catch (const Interrupted&) {
+      throw Failed{{"transfer.interrupted"_text}};
+    }
+  });
 }
 
 }  // namespace wirelab::programs

@@ -85,7 +85,7 @@ class HttpGet {
  public:
   HttpGet(Program& program, const HttpGetOptions& options, const Url& url)
       : program_(program),
-        patience_(std::chrono::duration_cast<core::Deadline::Clock::duration>(options.patience)),
+        patience_(options.patience),
         connection_(program, program.address),
         destination_(options.output) {
     const std::string head =
@@ -103,12 +103,13 @@ class HttpGet {
           program_.terminal.remark("http.silent"_text);
           return false;
         }
-        const std::string bytes = connection_.receive(most_at_once);
-        if (bytes.empty()) {
+        const std::optional<std::string> bytes = connection_.try_receive(most_at_once);
+        if (!bytes) continue;
+        if (bytes->empty()) {
           if (const auto end = parser_.finish()) take(*end);
           break;
         }
-        std::string_view unread = bytes;
+        std::string_view unread = *bytes;
         while (!is_over_) {
           const std::optional<core::HttpPart> part = parser_.next(unread);
           if (!part) break;
@@ -166,7 +167,7 @@ class HttpGet {
   }
 
   Program& program_;
-  core::Deadline::Clock::duration patience_;
+  Patience patience_;
   TcpConnection connection_;
   Destination destination_;
   core::HttpParser parser_;

@@ -21,8 +21,6 @@
 namespace wirelab::programs {
 namespace {
 
-using Patience = core::Deadline::Clock::duration;
-
 constexpr int backlog = 64;
 constexpr std::size_t most_clients = 64;             // at once; the others wait in the queue of listen
 constexpr std::size_t most_at_once = 16 * 1024;      // bytes of a recv
@@ -118,9 +116,11 @@ class Visitor {
       state_ = State::gone;
       return;
     }
-    received_ += bytes->size();
-    if (state_ == State::reading) unread_ += *bytes;
-    if (state_ == State::leaving && received_ > most_content) state_ = State::gone;
+    if (state_ == State::reading) {
+      unread_ += *bytes;
+    } else if ((passed_over_ += bytes->size()) > most_content) {
+      state_ = State::gone;
+    }
   }
 
   void take_steps() {
@@ -204,7 +204,6 @@ class Visitor {
     if (is_last_) {
       connection_.shut_down_writing();
       state_ = State::leaving;
-      received_ = 0;
     }
     return true;
   }
@@ -237,16 +236,13 @@ class Visitor {
   std::string unsent_;
   core::FileDescriptor file_;  ///< to be sent behind that
   std::uint64_t file_left_ = 0;
-  std::uint64_t received_ = 0;  ///< bytes in all; since it is leaving, from then on
+  std::uint64_t passed_over_ = 0;  ///< bytes that came since it is leaving
 };
 
 class HttpServer {
  public:
   HttpServer(Program& program, const HttpServerOptions& options)
-      : program_(program),
-        folder_(options.folder),
-        patience_(std::chrono::duration_cast<Patience>(options.patience)),
-        listener_(program, backlog) {}
+      : program_(program), folder_(options.folder), patience_(options.patience), listener_(program, backlog) {}
 
   /// Until it is interrupted.
   [[noreturn]] void serve() {

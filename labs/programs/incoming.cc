@@ -2,6 +2,8 @@
 
 #include <iterator>
 
+#include "core/error.hh"
+
 namespace wirelab::programs {
 
 bool Incoming::say(const std::string& bytes) {
@@ -25,6 +27,17 @@ void say_received(Program& program, const UdpSocket::Datagram& datagram) {
                                       {"sender", datagram.from.to_string()},
                                       {"text", datagram.bytes}};
   program.terminal.say(datagram.is_cut() ? "program.received.cut"_text : "program.received"_text, arguments);
+}
+
+void feed_back(Program& program, UdpSocket& socket, std::string_view answer, const core::Address& receiver) {
+  const std::string name = receiver.to_string();
+  try {
+    socket.send_to(answer, receiver);
+    program.terminal.say("program.fed-back"_text,
+                         {{"bytes", std::ssize(answer)}, {"receiver", name}, {"text", std::string(answer)}});
+  } catch (const core::SystemError& error) {
+    program.terminal.say("program.not-fed-back"_text, {{"receiver", name}, {"error", error.what()}});
+  }
 }
 
 }  // namespace wirelab::programs

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "labs/programs/program.hh"
 #include "labs/programs/sockets.hh"
@@ -24,5 +25,8 @@ class Incoming {
 };
 
 void say_received(Program& program, const UdpSocket::Datagram& datagram);
+
+/// Answers a datagram, and says so. That an answer cannot be sent is told, and no reason to end.
+void feed_back(Program& program, UdpSocket& socket, std::string_view answer, const core::Address& receiver);
 
 }  // namespace wirelab::programs

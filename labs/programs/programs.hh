@@ -10,9 +10,12 @@
 #include <filesystem>
 #include <string>
 
+#include "core/deadline.hh"
 #include "labs/words/language.hh"
 
 namespace wirelab::programs {
+
+using Patience = core::Deadline::Clock::duration;
 
 struct Options {
   std::string host = "127.0.0.1";
@@ -31,12 +34,12 @@ int tcp_client(const Options& options);
 int udp_server(const Options& options);
 
 struct UdpClientOptions : Options {
-  std::chrono::duration<double> patience{5};  ///< how long it waits for an answer
+  Patience patience = std::chrono::seconds(5);  ///< how long it waits for an answer
 };
 int udp_client(const UdpClientOptions& options);
 
 struct FileReceiveOptions : Options {
-  std::filesystem::path into = "received";  ///< made if it is not there
+  std::filesystem::path into = "received";    ///< made if it is not there
   std::int64_t most = std::int64_t{4} << 30;  ///< bytes of a file
 };
 int file_receive(const FileReceiveOptions& options);
@@ -48,15 +51,15 @@ struct FileSendOptions : Options {
 int file_send(const FileSendOptions& options);
 
 struct HttpServerOptions : Options {
-  std::string folder = ".";                    ///< whose files it serves
-  std::chrono::duration<double> patience{10};  ///< for a request, and for each part of a response
+  std::string folder = ".";                      ///< whose files it serves
+  Patience patience = std::chrono::seconds(10);  ///< for a request, and for each part of a response
 };
 int http_server(const HttpServerOptions& options);
 
 struct HttpGetOptions : Options {
-  std::string url;                             ///< http://127.0.0.1:8080/page.html; host and port are taken from it
-  std::string output;                          ///< the file for the page; empty: standard output
-  std::chrono::duration<double> patience{30};  ///< how long the server may be silent
+  std::string url;                               ///< http://127.0.0.1:8080/page.html; host and port are taken from it
+  std::string output;                            ///< the file for the page; empty: standard output
+  Patience patience = std::chrono::seconds(30);  ///< how long the server may be silent
 };
 /// 1 as well if the page did not come whole, or the server answered with a status of 400 or more.
 int http_get(const HttpGetOptions& options);
@@ -65,7 +68,7 @@ int http_get(const HttpGetOptions& options);
 
 struct BroadcastSendOptions : Options {
   std::string text;
-  std::chrono::duration<double> patience{1};  ///< how long it collects answers
+  Patience patience = std::chrono::seconds(1);  ///< how long it collects answers
 };
 int broadcast_send(const BroadcastSendOptions& options);
 

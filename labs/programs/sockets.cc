@@ -155,16 +155,15 @@ std::optional<std::string> TcpConnection::try_receive(std::size_t most) {
 }
 
 std::string TcpConnection::receive(std::size_t most) {
-  while (true) {
-    program_.interruption.wait(fd(), POLLIN);
-    if (std::optional<std::string> bytes = try_receive(most)) return *std::move(bytes);
-  }
+  std::string bytes(most, '\0');
+  bytes.resize(receive_into(bytes));
+  return bytes;
 }
 
 std::size_t TcpConnection::receive_into(std::span<char> room) {
   while (true) {
-    if (const auto size = try_receive_into(room)) return *size;
     program_.interruption.wait(fd(), POLLIN);
+    if (const auto size = try_receive_into(room)) return *size;
   }
 }
 

@@ -15,8 +15,7 @@ constexpr std::size_t most_of_datagram = 1024;  // bytes of a recvfrom
 
 class UdpClient {
  public:
-  UdpClient(Program& program, core::Deadline::Clock::duration patience)
-      : program_(program), patience_(patience), socket_(program) {
+  UdpClient(Program& program, Patience patience) : program_(program), patience_(patience), socket_(program) {
     // Sends nothing: it lets the kernel tell of a refusal, and keeps strangers' datagrams out.
     socket_.connect(program.address);
   }
@@ -45,16 +44,15 @@ class UdpClient {
   }
 
   Program& program_;
-  core::Deadline::Clock::duration patience_;
+  Patience patience_;
   UdpSocket socket_;
 };
 
 }  // namespace
 
 int udp_client(const UdpClientOptions& options) {
-  const auto patience = std::chrono::duration_cast<core::Deadline::Clock::duration>(options.patience);
   return perform({"udp-client", "udp-server", Role::client, core::Transport::datagram}, options,
-                 [&](Program& program) { UdpClient(program, patience).talk(); });
+                 [&](Program& program) { UdpClient(program, options.patience).talk(); });
 }
 
 }  // namespace wirelab::programs

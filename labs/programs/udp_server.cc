@@ -1,10 +1,8 @@
 // The server of the tutorial over UDP: no connection, a datagram for each message and one for each answer.
 #include <cstddef>
-#include <iterator>
 #include <string>
 #include <string_view>
 
-#include "core/error.hh"
 #include "labs/programs/incoming.hh"
 #include "labs/programs/sockets.hh"
 
@@ -21,14 +19,7 @@ void serve(Program& program) {
   while (true) {
     const UdpSocket::Datagram datagram = *socket.receive_from(most_of_datagram);
     say_received(program, datagram);
-    const std::string sender = datagram.from.to_string();
-    try {
-      socket.send_to(answer, datagram.from);
-      program.terminal.say("program.fed-back"_text,
-                           {{"bytes", std::ssize(answer)}, {"receiver", sender}, {"text", std::string(answer)}});
-    } catch (const core::SystemError& error) {
-      program.terminal.say("program.not-fed-back"_text, {{"receiver", sender}, {"error", error.what()}});
-    }
+    feed_back(program, socket, answer, datagram.from);
   }
 }
 

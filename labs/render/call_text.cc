@@ -77,13 +77,13 @@ bool is_abort(const Call& call) { return call.call == "abort" || call.word == "a
 
 std::string call_text(const Call& call) { return fmt::format("{}({})", call.call, arguments_text(call)); }
 
+}  // namespace
+
 std::string lane_name(const Timeline& timeline, timeline::LaneIndex lane) {
   return lane >= 0 && static_cast<std::size_t>(lane) < timeline.lanes.size()
              ? scenario::printable(timeline.lanes[static_cast<std::size_t>(lane)].name)
              : std::string("?");
 }
-
-}  // namespace
 
 std::vector<Phrase> call_phrases(const Call& call, CallRow row, words::Language language) {
   const auto say = [&](words::TextId id, const words::Arguments& arguments = {}) {

@@ -13,6 +13,9 @@ namespace wirelab::render {
 /// A call that slept has two rows: one without a result, and one that need not show again what was sent.
 enum class CallRow { whole, falls_asleep, wakes_up };
 
+/// `client#7`; `?` for none.
+std::string lane_name(const timeline::Timeline& timeline, timeline::LaneIndex lane);
+
 /// The call and its arguments.
 std::vector<Phrase> call_phrases(const timeline::Call& call, CallRow row, words::Language language);
 

@@ -17,10 +17,13 @@ constexpr int indent = 2;
 void draw_lesson(std::string_view lesson, bool needs_hosts, Page& page) {
   constexpr std::string_view folder = "lab";
   constexpr int file_indent = 10;
-  const std::string lab(lesson.substr(folder.size(), lesson.find('/') - folder.size()));
   const std::string file = fmt::format("scenarios/{}.yaml", lesson);
   Line line = page.line();
-  line.put(indent, page.say("explain.lab"_text, {{"lab", lab}}));
+  // The pair that is played side by side is of no lab.
+  if (lesson.starts_with(folder)) {
+    const std::string lab(lesson.substr(folder.size(), lesson.find('/') - folder.size()));
+    line.put(indent, page.say("explain.lab"_text, {{"lab", lab}}));
+  }
   const int end = line.put(file_indent, file, Ink::strong);
   if (needs_hosts) line.put(end + 2, page.say("explain.needs-hosts"_text), Ink::faint);
   page.add(line);

@@ -8,8 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "labs/render/call_text.hh"
 #include "labs/render/page.hh"
 #include "labs/render/text.hh"
+#include "labs/scenario/remark.hh"
 #include "labs/scenario/utf8.hh"
 #include "labs/timeline/calls.hh"
 #include "labs/words/catalogue.hh"
@@ -17,6 +19,7 @@
 namespace wirelab::render {
 namespace {
 
+using scenario::counted;
 using scenario::PacketKind;
 using timeline::Call;
 using timeline::Datagram;
@@ -49,11 +52,6 @@ std::string listed(const Numbers& numbers, std::string_view before = "") {
   return joined(texts, ", ");
 }
 
-template <typename Things>
-std::int64_t number_of(const Things& things) {
-  return static_cast<std::int64_t>(things.size());
-}
-
 /// One of the two runs, asked what it shows of each difference.
 class Side {
  public:
@@ -74,7 +72,7 @@ class Side {
       std::vector<std::string> sizes;
       for (const EventId id : sends) sizes.push_back(fmt::format("{}", timeline_.call(id)->result));
       told.push_back({"compare.sends"_text,
-                      {{"sends", number_of(sends)},
+                      {{"sends", counted(sends.size())},
                        {"sender", lane(sender)},
                        {"sizes", joined(sizes, "+")},
                        {"seen", seen_at(sends)}}});
@@ -94,8 +92,9 @@ class Side {
         const std::int64_t line = receive->line;
         const std::string receiver = lane(receive->lane);
         if (one.from.size() > 1) {
-          first = {{"compare.mixed.sends"_text,
-                    {{"receiver", receiver}, {"call", receive->call}, {"line", line}, {"sends", number_of(one.from)}}}};
+          first = {
+              {"compare.mixed.sends"_text,
+               {{"receiver", receiver}, {"call", receive->call}, {"line", line}, {"sends", counted(one.from.size())}}}};
         } else {
           first = {{"compare.mixed.part"_text, {{"receiver", receiver}, {"call", receive->call}, {"line", line}}}};
         }
@@ -105,7 +104,7 @@ class Side {
     if (whole > 0) told.push_back({"compare.whole"_text, {{"receives", whole}}});
     if (!mixed.empty()) {
       told.push_back(
-          {"compare.mixed"_text, {{"receives", number_of(mixed)}, {"first", first}, {"seen", seen_at(mixed)}}});
+          {"compare.mixed"_text, {{"receives", counted(mixed.size())}, {"first", first}, {"seen", seen_at(mixed)}}});
     }
     if (whole == 0 && mixed.empty()) told.push_back({"compare.nothing-received"_text});
     return told;
@@ -117,15 +116,17 @@ class Side {
     if (!timeline_.sees_packets) told.push_back({"compare.no-packets"_text});
     bool lost_any = false;
     for (const auto& [id, packet] : packets_) {
-      if (packet->verdict != Verdict::dropped || packet->length == 0) continue;
+      if (packet->verdict != Verdict::dropped) continue;
       lost_any = true;
+      if (packet->length == 0) continue;
       told.push_back({"compare.lost-packet"_text, {{"bytes", packet->length}, {"seen", seen_at({id})}}});
       const Sentences rest = packet->stream ? after_lost_bytes(id, *packet) : after_lost_datagram(id, *packet);
       told.insert(told.end(), rest.begin(), rest.end());
     }
     for (const Datagram& datagram : timeline_.datagrams) {
-      if (timeline_.sees_packets || datagram.fate != Datagram::Fate::dropped_by_rule) continue;
-      lost_any = true;
+      const bool is_dropped = datagram.fate == Datagram::Fate::dropped_by_rule;
+      lost_any = lost_any || is_dropped || datagram.fate == Datagram::Fate::buffer_overrun;
+      if (timeline_.sees_packets || !is_dropped) continue;
       told.push_back({"compare.lost-datagram"_text, {{"bytes", datagram.length}, {"seen", seen_at({datagram.sent})}}});
     }
     if (!lost_any) told.push_back({"compare.nothing-lost"_text});
@@ -155,7 +156,7 @@ class Side {
     }
     told.push_back({"compare.bytes"_text, {{"sent", sent}, {"read", received}}});
     if (!unread.empty())
-      told.push_back({"compare.unread"_text, {{"sends", number_of(unread)}, {"seen", seen_at(unread)}}});
+      told.push_back({"compare.unread"_text, {{"sends", counted(unread.size())}, {"seen", seen_at(unread)}}});
     return told;
   }
 
@@ -175,7 +176,7 @@ class Side {
       } else {
         told.push_back(
             {"compare.calls"_text,
-             {{"call", wanted}, {"times", number_of(made)}, {"actors", names(by)}, {"seen", seen_at(made)}}});
+             {{"call", wanted}, {"times", counted(made.size())}, {"actors", names(by)}, {"seen", seen_at(made)}}});
       }
     }
     std::set<int> served;
@@ -188,10 +189,10 @@ class Side {
       named.push_back(id);
       senders.insert(call->peer);
     }
-    if (!served.empty()) told.push_back({"compare.served"_text, {{"connections", number_of(served)}}});
+    if (!served.empty()) told.push_back({"compare.served"_text, {{"connections", counted(served.size())}}});
     if (!named.empty()) {
       told.push_back({"compare.named"_text,
-                      {{"receives", number_of(named)}, {"senders", names(senders)}, {"seen", seen_at(named)}}});
+                      {{"receives", counted(named.size())}, {"senders", names(senders)}, {"seen", seen_at(named)}}});
     }
     return told;
   }
@@ -216,10 +217,7 @@ class Side {
   }
 
  private:
-  std::string lane(LaneIndex index) const {
-    const bool known = index >= 0 && static_cast<std::size_t>(index) < timeline_.lanes.size();
-    return known ? scenario::printable(timeline_.lanes[static_cast<std::size_t>(index)].name) : "?";
-  }
+  std::string lane(LaneIndex index) const { return lane_name(timeline_, index); }
   std::string names(const std::set<LaneIndex>& lanes) const {
     std::vector<std::string> texts;
     for (const LaneIndex index : lanes) texts.push_back(lane(index));
@@ -282,13 +280,13 @@ class Side {
     if (before.empty()) {
       told.push_back({"compare.none-before"_text});
     } else {
-      told.push_back({"compare.before"_text, {{"packets", number_of(before)}, {"seen", seen_at(before)}}});
+      told.push_back({"compare.before"_text, {{"packets", counted(before.size())}, {"seen", seen_at(before)}}});
     }
-    if (!bare.empty()) told.push_back({"compare.acknowledgements"_text, {{"packets", number_of(bare)}}});
+    if (!bare.empty()) told.push_back({"compare.acknowledgements"_text, {{"packets", counted(bare.size())}}});
     if (ends.empty()) {
       told.push_back({"compare.no-end"_text});
     } else {
-      told.push_back({"compare.end"_text, {{"packets", number_of(ends)}, {"seen", seen_at(ends)}}});
+      told.push_back({"compare.end"_text, {{"packets", counted(ends.size())}, {"seen", seen_at(ends)}}});
     }
     return told;
   }
@@ -316,7 +314,7 @@ class Side {
     }
     if (!waited.empty()) {
       told.push_back(
-          {"compare.waited"_text, {{"packets", number_of(waited)}, {"bytes", bytes}, {"seen", seen_at(waited)}}});
+          {"compare.waited"_text, {{"packets", counted(waited.size())}, {"bytes", bytes}, {"seen", seen_at(waited)}}});
     }
     return told;
   }
@@ -330,7 +328,7 @@ class Side {
       }
     }
     if (!read.empty())
-      told.push_back({"compare.not-waited"_text, {{"datagrams", number_of(read)}, {"seen", seen_at(read)}}});
+      told.push_back({"compare.not-waited"_text, {{"datagrams", counted(read.size())}, {"seen", seen_at(read)}}});
     return told;
   }
 

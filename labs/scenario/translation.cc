@@ -110,6 +110,12 @@ void translate(Scenario& scenario, const Translation& translation) {
   for (std::string* text : texts_of(scenario)) put(*text, translation.texts);
 }
 
+Translation translate(Scenario& scenario, const std::filesystem::path& file, words::Language language) {
+  Translation translation = load_translation(translation_of(file, language));
+  translate(scenario, translation);
+  return translation;
+}
+
 void translate(Rubric& rubric, const std::filesystem::path& lab_folder, words::Language language) {
   const Texts of_checks = load_translation(translation_of(lab_folder / "checks.yaml", language)).texts;
   for (Exercise& exercise : rubric.exercises) {

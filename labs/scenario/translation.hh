@@ -34,6 +34,9 @@ Translation load_translation(const std::filesystem::path& file);
 
 void translate(Scenario& scenario, const Translation& translation);
 
+/// By the file beside `file`; returns what that was.
+Translation translate(Scenario& scenario, const std::filesystem::path& file, words::Language language);
+
 /// Each exercise by its own translation, its cases and reasons also by the one of the lab's `checks.yaml`.
 void translate(Rubric& rubric, const std::filesystem::path& lab_folder, words::Language language);
 

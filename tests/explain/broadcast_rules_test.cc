@@ -21,31 +21,30 @@ class OnALan : public testing::Test {
  protected:
   /// A socket for datagrams, bound.
   void listens(const std::string& lane, std::int64_t port, bool own_address = false) {
-    edit(run.call(lane, "socket", {{"type", "dgram"}})).socket = 1;
+    run.edit(run.call(lane, "socket", {{"type", "dgram"}})).socket = 1;
     std::vector<std::pair<std::string, timeline::Argument>> args = {{"port", port}};
     if (own_address) args.emplace_back("address", "own");
-    edit(run.call(lane, "bind", args)).socket = 1;
+    run.edit(run.call(lane, "bind", args)).socket = 1;
   }
 
   void sets_membership(const std::string& lane, const std::string& option, const std::string& group) {
-    edit(run.call(lane, "setsockopt", {{"option", option}, {"group", group}})).socket = 1;
+    run.edit(run.call(lane, "setsockopt", {{"option", option}, {"group", group}})).socket = 1;
   }
 
   /// The caller's datagram for many, with a copy for each of these; the datagrams.
   std::vector<int> asks(const std::string& to, const std::vector<std::string>& hearers) {
     const timeline::EventId sent = run.call("caller", "sendto", {{"to", to}, {"port", std::int64_t{9000}}});
-    edit(sent).data = "who?";
-    edit(sent).result = 4;
+    run.edit(sent).data = "who?";
+    run.edit(sent).result = 4;
     std::vector<int> copies;
     for (const std::string& hearer : hearers) {
       copies.push_back(static_cast<int>(run.timeline().datagrams.size()));
       run.edit().datagrams.push_back({sent, run.lane("caller"), run.lane(hearer), 4, Fate::delivered, 0, 0, 1});
     }
-    if (!copies.empty()) edit(sent).datagram = copies.front();
+    if (!copies.empty()) run.edit(sent).datagram = copies.front();
     return copies;
   }
 
-  timeline::Call& edit(timeline::EventId id) { return std::get<timeline::Call>(run.edit().events.at(id - 1).what); }
   timeline::Datagram& datagram(int index) { return run.edit().datagrams.at(static_cast<std::size_t>(index)); }
 
   TimelineBuilder run{{{"caller", 1}, {"one", 1}, {"two", 1}}};

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include <filesystem>
 #include <fstream>
@@ -61,11 +60,7 @@ class Peer {
     return text;
   }
   void close() { socket_.close(); }
-  void reset() {
-    const linger at_once{1, 0};
-    setsockopt(socket_.fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    socket_.close();
-  }
+  void reset() { socket_.abort(); }
 
  private:
   StreamSocket socket_;

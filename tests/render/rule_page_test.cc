@@ -1,5 +1,6 @@
 #include "labs/render/rule_page.hh"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "labs/explain/pages.hh"
@@ -22,6 +23,12 @@ TEST_P(RulePageIn, IsThereForEveryRuleAndFits) {
       }
     }
   }
+}
+
+TEST(RulePage, NamesNoLabWhereALessonIsOfNone) {
+  const std::string page = page_of_rule("datagram-boundaries", {});
+  EXPECT_THAT(page, testing::HasSubstr("\n          scenarios/compare/udp.yaml"));
+  EXPECT_THAT(page, testing::HasSubstr("\n  lab 5   scenarios/lab5/1-boundaries-kept.yaml"));
 }
 
 TEST_P(RulePageIn, ListHasAllTitlesInOneColumn) {

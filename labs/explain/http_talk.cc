@@ -1,0 +1,119 @@
+#include "labs/explain/http_talk.hh"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "labs/explain/story.hh"
+
+namespace wirelab::explain {
+namespace {
+
+using timeline::EventId;
+using timeline::LaneIndex;
+
+std::vector<std::string> methods_in(const HttpDirection& requests) {
+  std::vector<std::string> methods;
+  for (const HttpMessage& request : requests.messages) methods.push_back(request.head.method);
+  return methods;
+}
+
+/// `answered`: the methods of the requests that the messages answer.
+void read_messages(HttpDirection& direction, const std::vector<std::string>& answered) {
+  core::HttpParser parser;
+  std::size_t answers = 0;
+  const auto expect_next = [&] {
+    if (answers < answered.size()) parser.expect_answer_to(answered[answers]);
+  };
+  expect_next();
+  std::int64_t at = 0;
+  std::int64_t message_end = 0;
+  try {
+    for (const MadeCall& piece : direction.pieces) {
+      if (piece->stream->offset != at) return;  // what came before is not known
+      std::string_view unread = piece->data;
+      const std::int64_t piece_end = at + static_cast<std::int64_t>(unread.size());
+      while (const std::optional<core::HttpPart> part = parser.next(unread)) {
+        at = piece_end - static_cast<std::int64_t>(unread.size());
+        if (const auto* head = std::get_if<core::HttpHead>(&*part)) {
+          direction.messages.push_back({*head, {}, message_end, at, at, false});
+        } else if (const auto* end = std::get_if<core::HttpEnd>(&*part)) {
+          HttpMessage& message = direction.messages.back();
+          message.body = *end;
+          message.is_over = true;
+          message.end = message_end = at;
+          if (message.head.status >= 200) ++answers;
+          expect_next();
+        }
+      }
+      at = piece_end;
+      if (!direction.messages.empty() && !direction.messages.back().is_over) direction.messages.back().end = at;
+    }
+    direction.is_http = parser.has_begun();
+    direction.is_broken_off = parser.is_inside() && direction.is_http && direction.has_ended;
+    if (!direction.has_ended) return;
+    if (const auto end = parser.finish()) {
+      direction.messages.back().body = *end;
+      direction.messages.back().is_over = true;
+      direction.is_broken_off = false;
+    }
+  } catch (const core::HttpError& error) {
+    direction.is_http = parser.has_begun();
+    if (!direction.is_http) return;
+    direction.fault = error.fault();
+    direction.fault_at = at;
+  }
+}
+
+bool has_closed(const Story& story, int connection, LaneIndex lane) {
+  const auto& closes = story.timeline.connections[static_cast<std::size_t>(connection)].closes;
+  return std::any_of(closes.begin(), closes.end(), [&](EventId id) {
+    const timeline::Call* call = story.timeline.call(id);
+    return call && call->lane == lane && !is_abort(*call);
+  });
+}
+
+bool has_seen_the_end(const Story& story, int connection, LaneIndex lane) {
+  const std::vector<MadeCall> calls = story.calls_on(connection, lane);
+  return std::any_of(calls.begin(), calls.end(), [](const MadeCall& made) {
+    return made->call == "recv" && timeline::succeeded(*made) && made->result == 0 && timeline::asked_bytes(*made) != 0;
+  });
+}
+
+HttpDirection direction_of(const Story& story, int connection, LaneIndex from, LaneIndex to) {
+  HttpDirection direction;
+  direction.from = from;
+  direction.to = to;
+  direction.has_ended = has_closed(story, connection, from) || has_seen_the_end(story, connection, to);
+  for (const StreamSend& send : story.sends) {
+    if (send.range.connection != connection || send.range.from != from) continue;
+    direction.pieces.insert(direction.pieces.end(), send.calls.begin(), send.calls.end());
+  }
+  if (!direction.pieces.empty()) return direction;
+  for (const StreamReceive& received : story.receives) {
+    if (received.range.connection == connection && received.range.from == from) {
+      direction.pieces.push_back(received.receive);
+    }
+  }
+  return direction;
+}
+
+}  // namespace
+
+std::vector<HttpTalk> http_talks_of(const Story& story) {
+  std::vector<HttpTalk> talks;
+  for (std::size_t i = 0; i < story.timeline.connections.size(); ++i) {
+    const timeline::Connection& between = story.timeline.connections[i];
+    const int connection = static_cast<int>(i);
+    HttpTalk talk{connection, direction_of(story, connection, between.client, between.server),
+                  direction_of(story, connection, between.server, between.client)};
+    read_messages(talk.requests, {});
+    read_messages(talk.responses, methods_in(talk.requests));
+    if (talk.requests.is_http || talk.responses.is_http) {
+      talks.push_back(std::move(talk));
+    }
+  }
+  return talks;
+}
+
+}  // namespace wirelab::explain

@@ -1,0 +1,49 @@
+// What went over a connection, read as HTTP/1.1: where its messages begin and end.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/http.hh"
+#include "labs/explain/made_call.hh"
+#include "labs/timeline/event.hh"
+
+namespace wirelab::explain {
+
+class Story;
+
+/// One message, and where its bytes are in its direction of the connection.
+struct HttpMessage {
+  core::HttpHead head;
+  core::HttpEnd body;  ///< of a message that is not over: nothing yet
+  std::int64_t begin = 0;
+  std::int64_t content_begin = 0;
+  std::int64_t end = 0;  ///< as far as it came
+  bool is_over = false;
+};
+
+/// One direction of a connection, as far as it is HTTP.
+struct HttpDirection {
+  timeline::LaneIndex from = timeline::nobody;
+  timeline::LaneIndex to = timeline::nobody;
+  std::vector<MadeCall> pieces;  ///< the sends; where those are not known, what was received of them
+  std::vector<HttpMessage> messages;
+  bool is_http = false;  ///< it began with a start line
+  std::optional<core::HttpFault> fault;
+  std::int64_t fault_at = 0;
+  bool has_ended = false;      ///< its sender closed
+  bool is_broken_off = false;  ///< it ended inside a message
+};
+
+/// A connection on which requests went.
+struct HttpTalk {
+  int connection = 0;
+  HttpDirection requests;
+  HttpDirection responses;
+};
+
+/// Found in the bytes that were sent, or received of a sender that is not seen.
+std::vector<HttpTalk> http_talks_of(const Story& story);
+
+}  // namespace wirelab::explain
