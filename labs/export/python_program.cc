@@ -471,8 +471,12 @@ class PythonProgram : Writer {
       use("expect");
       main_.line(message ? "expect(data is None)" : "expect(data == b\"\")");
     } else if (const auto* size = std::get_if<scenario::ExpectBytes>(&expected.what)) {
+      if (!is_one_length(*line.step)) {
+        main_.line("# How many bytes they are is not compared here.");
+        return;
+      }
       use("expect");
-      main_.line(fmt::format("expect(len(data) == {})", size->bytes));
+      main_.line(fmt::format("expect(data is not None and len(data) == {})", size->bytes));
     } else if (const auto* data = std::get_if<scenario::ExpectData>(&expected.what)) {
       if (message && (message->count > 1 || message->until_eof)) {
         main_.line("# What the messages are together is not compared here.");

@@ -61,6 +61,13 @@ const std::vector<scenario::Data>* Writer::messages_expected_by(const Line& line
   return receive.until_eof || as_many ? &expected->messages : nullptr;
 }
 
+bool Writer::is_one_length(const scenario::Step& step) {
+  if (const auto* messages = std::get_if<scenario::ReceiveMessage>(&step.action))
+    return messages->count == 1 && !messages->until_eof;
+  return std::holds_alternative<scenario::Receive>(step.action) ||
+         std::holds_alternative<scenario::ReceiveFrom>(step.action);
+}
+
 std::vector<File> Writer::with_data_files(std::string name, std::string content) {
   std::vector<File> files = {{std::move(name), std::move(content)}};
   std::ranges::move(data_files_, std::back_inserter(files));

@@ -61,6 +61,9 @@ class Writer {
   /// The messages that a recv_message expects one by one; nullptr if it does not.
   static const std::vector<scenario::Data>* messages_expected_by(const Line& line);
 
+  /// What it receives is one piece of bytes, whose length the program knows.
+  static bool is_one_length(const scenario::Step& step);
+
   std::vector<File> with_data_files(std::string name, std::string content);
 
   const Script& script_;

@@ -34,6 +34,8 @@ words::Message place_of(const timeline::Timeline& line, EventId id) {
   }
   const timeline::Message* message = event == nullptr ? nullptr : event->message();
   if (message != nullptr) return {"finding.message"_text, {{"line", message->line}, {"event", id}}};
+  const timeline::File* file = event == nullptr ? nullptr : event->file();
+  if (file != nullptr) return {"finding.file"_text, {{"file", file->name}, {"line", file->line}, {"event", id}}};
   return {"finding.event"_text, {{"event", id}}};
 }
 
@@ -48,9 +50,9 @@ words::Argument places_of(const RunRecord& record, const std::vector<EventId>& e
 
 int line_of(const timeline::Timeline& line, const std::vector<EventId>& events) {
   for (auto id = events.rbegin(); id != events.rend(); ++id) {
-    if (const Call* call = line.call(*id); call != nullptr && call->line > 0) return call->line;
     const timeline::Event* event = line.event(*id);
-    if (event != nullptr && event->message() != nullptr) return event->message()->line;
+    const int found = event == nullptr ? 0 : timeline::line_of(*event);
+    if (found > 0) return found;
   }
   return 0;
 }
@@ -150,16 +152,12 @@ void judge_expectations(const RunRecord& record, Judgement& judgement) {
 }
 
 void judge_endings(const RunRecord& record, Judgement& judgement) {
-  for (const timeline::Lane& lane : record.timeline.lanes) {
+  for (std::size_t index = 0; index < record.timeline.lanes.size(); ++index) {
+    const timeline::Lane& lane = record.timeline.lanes[index];
     if (!render::died_unexpectedly(record, lane)) continue;
     std::vector<EventId> events;
-    for (const timeline::Event& event : record.timeline.events) {
-      const Call* call = event.call();
-      if (call && record.timeline.lanes[static_cast<std::size_t>(call->lane)].name == lane.name &&
-          call->error == lane.failure) {
-        events = {event.id};
-      }
-    }
+    const timeline::Event* death = timeline::death_of(record.timeline, static_cast<timeline::LaneIndex>(index));
+    if (death != nullptr) events = {death->id};
     Finding found = finding(record, lane.name + ".errors", words::say(record.language, "finding.no-failure"_text),
                             lane.failure, events);
     words::Arguments end = {{"actor", lane.name}, {"error", lane.failure}};

@@ -17,6 +17,7 @@
 #include "labs/scenario/column_width.hh"
 #include "labs/scenario/metric.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/timeline/calls.hh"
 #include "labs/timeline/packets.hh"
 #include "labs/words/catalogue.hh"
 
@@ -40,8 +41,9 @@ void draw_title(const RunRecord& record, Page& page) {
     title += page.foreign(scenario.title);
   }
   if (title.empty()) title = page.foreign(scenario.file.filename().string());
-  const std::string stage =
-      record.timeline.stage.empty() ? "" : page.say("title.stage"_text, {{"stage", page.foreign(record.timeline.stage)}});
+  const std::string stage = record.timeline.stage.empty()
+                                ? ""
+                                : page.say("title.stage"_text, {{"stage", page.foreign(record.timeline.stage)}});
   const int room = page.columns() - display_width(stage) - 2;
   if (display_width(title) <= room) {
     line.put(0, title, Ink::strong);
@@ -203,13 +205,14 @@ void draw_predictions(const RunRecord& record, const Story& story, Page& page) {
     }
     const std::string guess = scenario::to_text(*prediction.guess, longest_value);
     if (result.verdict == Verdict::passed) {
-      draw_verdict(result.verdict,
-                   page.say("prediction.right"_text, {{"metric", prediction.metric}, {"guess", guess}}), at, page);
+      draw_verdict(result.verdict, page.say("prediction.right"_text, {{"metric", prediction.metric}, {"guess", guess}}),
+                   at, page);
       continue;
     }
     draw_verdict(result.verdict, prediction.metric, at, page);
     draw_detail(page.say("detail.you-said"_text), guess, Ink::plain, page);
-    draw_detail(page.say("detail.it-was"_text), value_text(prediction.metric, result.observed, page), Ink::strong, page);
+    draw_detail(page.say("detail.it-was"_text), value_text(prediction.metric, result.observed, page), Ink::strong,
+                page);
     if (const auto place = explanation_of(record, result)) draw_explanation(record, story, *place, page);
     draw_evidence(record, result.events, page);
     draw_detail(page.say("detail.written-at"_text), place_text(record, prediction.at.line, page), Ink::faint, page);
@@ -225,16 +228,17 @@ std::string points_text(std::int64_t points, std::int64_t possible, const Page& 
 
 std::string points_text(const grade::CheckResult& result, const Page& page) {
   const bool counts = result.verdict == Verdict::passed || result.verdict == Verdict::failed;
-  return counts ? points_text(result.points(), result.check.points, page) : verdict_text(result.verdict, page.style().language);
+  return counts ? points_text(result.points(), result.check.points, page)
+                : verdict_text(result.verdict, page.style().language);
 }
 
 void draw_check(const RunRecord& record, const grade::CheckResult& result, Page& page) {
   const scenario::Check& check = result.check;
   const std::string right = fmt::format("{}  {}", points_text(result, page), line_text(check.at.line));
   const std::string expected = scenario::to_text(check.expected, longest_value);
-  const std::string subject =
-      check.name.empty() ? check.metric
-                         : page.say("check.named"_text, {{"name", check.name}, {"metric", check.metric}});
+  const std::string subject = check.name.empty()
+                                  ? check.metric
+                                  : page.say("check.named"_text, {{"name", check.name}, {"metric", check.metric}});
   if (is_hidden(record, check)) {
     draw_verdict(result.verdict, page.say("check.hidden"_text, {{"subject", subject}}), right, page);
     return;
@@ -245,7 +249,8 @@ void draw_check(const RunRecord& record, const grade::CheckResult& result, Page&
     draw_detail(page.say("detail.seen"_text), value_text(check.metric, result.observed, page), Ink::bad, page);
     draw_evidence(record, result.events, page);
     draw_detail(page.say("detail.written-at"_text), place_text(record, check.at.line, page), Ink::faint, page);
-    if (!check.misconception.empty()) draw_detail(page.say("detail.looks-like"_text), check.misconception, Ink::plain, page);
+    if (!check.misconception.empty())
+      draw_detail(page.say("detail.looks-like"_text), check.misconception, Ink::plain, page);
   } else if (check.expected.kind == scenario::Expected::Kind::equals || result.verdict != Verdict::passed) {
     draw_verdict(result.verdict, page.say("about"_text, {{"subject", subject}, {"told", expected}}), right, page);
   } else if (is_left_out(check.metric, page)) {
@@ -295,28 +300,15 @@ void draw_failed_expectations(const RunRecord& record, Page& page) {
   }
 }
 
-/// The line of the last step of that actor which failed; 0: none did.
-int line_of_failure(const timeline::Timeline& timeline, timeline::LaneIndex lane) {
-  for (auto event = timeline.events.rbegin(); event != timeline.events.rend(); ++event) {
-    const timeline::Call* call = event->call();
-    if (call != nullptr && call->lane == lane && !call->error.empty()) return call->line;
-    const timeline::Message* message = event->message();
-    if (message != nullptr && message->lane == lane && !message->error.empty()) return message->line;
-    const timeline::File* file = event->file();
-    if (file != nullptr && file->lane == lane && !file->error.empty()) return file->line;
-  }
-  return 0;
-}
-
 void draw_deaths(const RunRecord& record, Page& page) {
   bool first = true;
   for (std::size_t lane = 0; lane < record.timeline.lanes.size(); ++lane) {
     const timeline::Lane& dead = record.timeline.lanes[lane];
     if (!died_unexpectedly(record, dead)) continue;
     if (std::exchange(first, false)) page.heading(page.say("heading.deaths"_text));
-    const int line = line_of_failure(record.timeline, static_cast<timeline::LaneIndex>(lane));
+    const timeline::Event* death = timeline::death_of(record.timeline, static_cast<timeline::LaneIndex>(lane));
     draw_verdict(Verdict::failed, page.say("death"_text, {{"actor", dead.name}, {"error", dead.failure}}),
-                 line_text(line), page);
+                 line_text(death == nullptr ? 0 : timeline::line_of(*death)), page);
   }
 }
 
@@ -336,10 +328,10 @@ void draw_waits(const RunRecord& record, Page& page) {
   };
   for (const timeline::Wait& wait : record.timeline.waits) {
     const std::string other = name_of(wait.waits_for);
-    const words::TextId id = other.empty()                                 ? "waits"_text
-                             : wait.waits_for == wait.lane                 ? "waits.for-itself"_text
+    const words::TextId id = other.empty()                                ? "waits"_text
+                             : wait.waits_for == wait.lane                ? "waits.for-itself"_text
                              : has_ended(record.timeline, wait.waits_for) ? "waits.for-ended"_text
-                                                                           : "waits.for"_text;
+                                                                          : "waits.for"_text;
     const std::string text =
         page.say(id, {{"actor", name_of(wait.lane)}, {"doing", std::vector{wait.doing}}, {"other", other}});
     draw_signed({page.glyphs().asleep, Ink::mark}, text, line_text(wait.line), page);
@@ -350,9 +342,8 @@ words::TextId why_nobody_moves(const timeline::Timeline& timeline) {
   const bool all_asleep = std::all_of(timeline.waits.begin(), timeline.waits.end(),
                                       [](const timeline::Wait& wait) { return wait.doing.id == "wait.asleep"_text; });
   if (!all_asleep) return "deadlock.nobody-can-go-on"_text;
-  return timeline.waits.size() == timeline.lanes.size()
-             ? "deadlock.everybody-sleeps"_text
-             : "deadlock.the-others-sleep"_text;
+  return timeline.waits.size() == timeline.lanes.size() ? "deadlock.everybody-sleeps"_text
+                                                        : "deadlock.the-others-sleep"_text;
 }
 
 void draw_outcome(const RunRecord& record, Page& page) {
@@ -380,7 +371,8 @@ void draw_outcome(const RunRecord& record, Page& page) {
       page.heading(page.say("heading.unanswered"_text));
       page.prose(page.say("unanswered"_text), 0);
       for (const scenario::Position& position : record.scenario.unanswered) {
-        draw_verdict(Verdict::unanswered, page.say("unanswered.here"_text), place_text(record, position.line, page), page);
+        draw_verdict(Verdict::unanswered, page.say("unanswered.here"_text), place_text(record, position.line, page),
+                     page);
       }
       break;
   }

@@ -52,6 +52,7 @@ class Actor {
     std::optional<std::string> bytes;  ///< received; for a message its payload
     bool eof = false;
     std::vector<std::string> messages;
+    std::optional<std::size_t> sent;  ///< bytes the kernel took; of a message, those of its framing too
   };
   struct Round {
     int number = 0;  ///< {i}; 0 outside a repeat
@@ -88,7 +89,8 @@ class Actor {
   template <typename Make, typename Fill>
   auto call(timeline::Call event, std::optional<Blocking> blocking, Make make, Fill fill);
   std::size_t send_once(OwnSocket& own, std::string_view bytes, int piece, int pieces);
-  void send_stream(OwnSocket& own, std::string_view bytes);
+  /// All of it, in as many calls as it takes; how many bytes that were.
+  std::size_t send_stream(OwnSocket& own, std::string_view bytes);
   /// One recv. `again`: the step has made one already, so this one waits until the world is still, like a step: then
   /// what it finds does not depend on how far the sender's kernel had got.
   enum class Amount { what_is_there, all };
@@ -100,7 +102,7 @@ class Actor {
     std::optional<core::Address> address;
     std::string several;  ///< `everyone`, or the address of a group; empty: it is for one
   };
-  void send_datagram(OwnSocket& own, std::string_view bytes, const Target& target);
+  std::size_t send_datagram(OwnSocket& own, std::string_view bytes, const Target& target);
   std::string receive_datagram(OwnSocket& own, std::size_t at_most, std::string_view call_name);
   void close(OwnSocket& own, std::string_view call_name);
   void set_option(OwnSocket& own, std::string_view name, int value);

@@ -16,23 +16,24 @@ using timeline::Call;
 Actor::Outcome Actor::act(const scenario::SendTo& action, const scenario::Step& step, Round round) {
   OwnSocket& socket = own(step);
   const std::string bytes = resolve(action.data, round);
+  Outcome outcome;
   if (!action.to) {
     if (!socket.last_sender) throw_failed_call("sendto", &socket, EDESTADDRREQ);
-    send_datagram(socket, bytes, {socket.last_sender_lane, socket.last_sender_port, socket.last_sender});
-    return {};
+    outcome.sent = send_datagram(socket, bytes, {socket.last_sender_lane, socket.last_sender_port, socket.last_sender});
+    return outcome;
   }
   if (scenario::is_for_several(*action.to)) {
     const int their_port = action.port.value_or(0);
     const core::Address address = scenario::is_group(*action.to)
                                       ? core::Address::group(*action.to, static_cast<std::uint16_t>(their_port)).value()
                                       : world_.stage().everyone(their_port);
-    send_datagram(socket, bytes, {timeline::nobody, their_port, address, *action.to});
-    return {};
+    outcome.sent = send_datagram(socket, bytes, {timeline::nobody, their_port, address, *action.to});
+    return outcome;
   }
   const LaneIndex to = world_.find_lane(*action.to);
   const int port = port_of(to, SocketType::dgram, action.port);
-  send_datagram(socket, bytes, {to, port, world_.stage().destination(to, SocketType::dgram, port)});
-  return {};
+  outcome.sent = send_datagram(socket, bytes, {to, port, world_.stage().destination(to, SocketType::dgram, port)});
+  return outcome;
 }
 
 Actor::Outcome Actor::act(const scenario::ReceiveFrom& action, const scenario::Step& step, Round) {
@@ -41,7 +42,7 @@ Actor::Outcome Actor::act(const scenario::ReceiveFrom& action, const scenario::S
   return outcome;
 }
 
-void Actor::send_datagram(OwnSocket& socket, std::string_view bytes, const Target& target) {
+std::size_t Actor::send_datagram(OwnSocket& socket, std::string_view bytes, const Target& target) {
   const std::string_view call_name = target.address ? "sendto" : "send";
   core::DatagramSocket& sending = datagram(socket, call_name);
   Call made = event(std::string(call_name), &socket);
@@ -57,7 +58,7 @@ void Actor::send_datagram(OwnSocket& socket, std::string_view bytes, const Targe
   stage::DatagramVerdict verdict;
   int index = -1;
   try {
-    call(
+    return call(
         std::move(made), Blocking{SYS_sendto, sending.fd(), POLLOUT},
         [&](std::stop_token stop) {
           if (to_one_of_ours) verdict = world_.stage().before_send(sending, lane_, target.lane, bytes);
@@ -66,9 +67,8 @@ void Actor::send_datagram(OwnSocket& socket, std::string_view bytes, const Targe
           } else if (to_one_of_ours) {
             index = world_.expect_datagram(lane_, socket.number, target.lane, target.port, bytes, verdict);
           }
-          const std::size_t taken =
-              target.address ? sending.send_to(as_bytes(bytes), *target.address, stop)
-                             : sending.send(as_bytes(bytes), stop);
+          const std::size_t taken = target.address ? sending.send_to(as_bytes(bytes), *target.address, stop)
+                                                   : sending.send(as_bytes(bytes), stop);
           if (verdict.dropped) world_.stage().after_send(sending);
           return taken;
         },

@@ -46,8 +46,9 @@ Actor::Outcome Actor::act(const scenario::SendMessage& action, const scenario::S
                 .sent;
   }
   record_message(socket, true, shown(payload), "", begin, static_cast<std::int64_t>(framed.size()));
-  send_stream(socket, framed);
-  return {};
+  Outcome outcome;
+  outcome.sent = send_stream(socket, framed);
+  return outcome;
 }
 
 Actor::Outcome Actor::act(const scenario::ReceiveMessage& action, const scenario::Step& step, Round) {

@@ -154,12 +154,11 @@ Actor::Outcome Actor::act(const scenario::Connect& action, const scenario::Step&
 Actor::Outcome Actor::act(const scenario::Send& action, const scenario::Step& step, Round round) {
   OwnSocket& socket = own(step);
   const std::string bytes = resolve(action.data, round);
-  if (type_of(socket.socket) == SocketType::dgram) {
-    send_datagram(socket, bytes, {socket.connected_lane, socket.connected_port, std::nullopt});
-  } else {
-    send_stream(socket, bytes);
-  }
-  return {};
+  Outcome outcome;
+  outcome.sent = type_of(socket.socket) == SocketType::dgram
+                     ? send_datagram(socket, bytes, {socket.connected_lane, socket.connected_port, std::nullopt})
+                     : send_stream(socket, bytes);
+  return outcome;
 }
 
 Actor::Outcome Actor::act(const scenario::Receive& action, const scenario::Step& step, Round) {
@@ -238,7 +237,7 @@ std::size_t Actor::send_once(OwnSocket& socket, std::string_view bytes, int piec
       });
 }
 
-void Actor::send_stream(OwnSocket& socket, std::string_view bytes) {
+std::size_t Actor::send_stream(OwnSocket& socket, std::string_view bytes) {
   // Where to cut, as offsets within these bytes.
   std::vector<std::size_t> ends;
   if (script_.cut && socket.connection >= 0) {
@@ -271,6 +270,7 @@ void Actor::send_stream(OwnSocket& socket, std::string_view bytes) {
       done += send_once(socket, bytes.substr(done, end - done), pieces > 1 ? piece : 0, pieces > 1 ? pieces : 0);
     } while (done < end);
   }
+  return done;
 }
 
 std::string Actor::receive_once(OwnSocket& socket, std::size_t at_most, bool again, Amount amount) {

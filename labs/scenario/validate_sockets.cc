@@ -325,7 +325,7 @@ class Play {
       if (const auto* repeat = std::get_if<Repeat>(&step.action)) return receives_anything(repeat->steps);
       if (const auto* retry = std::get_if<Retry>(&step.action)) return receives_anything(retry->steps);
       return std::holds_alternative<Receive>(step.action) || std::holds_alternative<ReceiveFrom>(step.action) ||
-             std::holds_alternative<ReceiveMessage>(step.action);
+             std::holds_alternative<ReceiveMessage>(step.action) || std::holds_alternative<ReceiveFile>(step.action);
     });
   }
 

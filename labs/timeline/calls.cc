@@ -89,6 +89,45 @@ std::vector<ScriptSend> script_sends(const Timeline& timeline) {
   return sends;
 }
 
+namespace {
+
+struct LineOf {
+  int operator()(const Packet&) const { return 0; }
+  template <typename What>
+  int operator()(const What& what) const {
+    return what.line;
+  }
+};
+
+/// It is of that actor, and says that it failed like this.
+struct TellsOfFailure {
+  const LaneIndex lane;
+  const std::string& failure;
+  bool operator()(const Packet&) const { return false; }
+  bool operator()(const Note&) const { return false; }
+  // No call says of a `when` that it can never be: it is written down as an expectation.
+  bool operator()(const Expectation& expectation) const {
+    return expectation.lane == lane && !expectation.held && failure == "when-impossible";
+  }
+  template <typename What>
+  bool operator()(const What& what) const {
+    return what.lane == lane && what.error == failure;
+  }
+};
+
+}  // namespace
+
+int line_of(const Event& event) { return std::visit(LineOf{}, event.what); }
+
+const Event* death_of(const Timeline& timeline, LaneIndex lane) {
+  const std::string& failure = timeline.lanes.at(static_cast<std::size_t>(lane)).failure;
+  if (failure.empty()) return nullptr;
+  const auto found = std::find_if(timeline.events.rbegin(), timeline.events.rend(), [&](const Event& event) {
+    return std::visit(TellsOfFailure{lane, failure}, event.what);
+  });
+  return found == timeline.events.rend() ? nullptr : &*found;
+}
+
 std::string names_of(const Timeline& timeline, const std::vector<LaneIndex>& lanes) {
   if (lanes.empty() || lanes.front() < 0) return "";
   const Lane& first = timeline.lanes.at(static_cast<std::size_t>(lanes.front()));

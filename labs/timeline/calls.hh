@@ -57,6 +57,13 @@ struct ScriptSend {
 /// The sends (not sendto) of the script, in event order of their first calls.
 std::vector<ScriptSend> script_sends(const Timeline& timeline);
 
+/// The line of the scenario that caused it; 0 if none did: a packet, what the kernel closed at the end of a process.
+int line_of(const Event& event);
+
+/// What an actor died of: its last call, message or file with the failure its lane ended by, or the `when` that can never
+/// be; nullptr if it lives, or came to its end.
+const Event* death_of(const Timeline& timeline, LaneIndex lane);
+
 /// `client` for lanes of one actor with several copies, the lane's own name if there is one only.
 std::string names_of(const Timeline& timeline, const std::vector<LaneIndex>& lanes);
 

@@ -69,6 +69,7 @@ Texts of_commands() {
       {"finding.nothing", "什么也没有"},
       {"finding.call", "第 {line} 行的 {call}（事件 {event}）"},
       {"finding.message", "第 {line} 行的消息（事件 {event}）"},
+      {"finding.file", "第 {line} 行的文件 {file}（事件 {event}）"},
       {"finding.event", "事件 {event}"},
       {"finding.between-places", "、"},
       {"finding.check", "{what}：期待 {expected}，看到 {observed}"},

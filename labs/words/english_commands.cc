@@ -71,6 +71,7 @@ Texts of_commands() {
       {"finding.nothing", "nothing"},
       {"finding.call", "{call} at line {line} (event {event})"},
       {"finding.message", "the message at line {line} (event {event})"},
+      {"finding.file", "the file {file} at line {line} (event {event})"},
       {"finding.event", "event {event}"},
       {"finding.between-places", ", "},
       {"finding.check", "{what}: expected {expected}, saw {observed}"},

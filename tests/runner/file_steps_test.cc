@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "labs/scenario/sha256.hh"
+#include "labs/timeline/calls.hh"
 #include "tests/runner/play.hh"
 
 namespace wirelab::runner::test {
@@ -86,6 +87,26 @@ TEST(RecvFileStep, TellsOfAResetAndKeepsWhatHasCome) {
 - abort
 )")),
               AllOf(HoldsThroughout(), SumsUpTo("abc"), Measures("server.errors", "[ECONNRESET]")));
+}
+
+TEST(RecvFileStep, IsWhatTheActorDiesOfIfNobodyExpectedItsEnd) {
+  const Played played = play(connected("- recv_file: {name: \"copy\", size: 10}\n", "- send: \"abc\"\n"));
+  const timeline::Event* death = timeline::death_of(played.line(), 0);
+  ASSERT_NE(death, nullptr);
+  ASSERT_NE(death->file(), nullptr);
+  EXPECT_EQ(timeline::line_of(*death), death->file()->line);
+  EXPECT_EQ(timeline::death_of(played.line(), 1), nullptr);
+}
+
+TEST(RecvFileStep, MayBeWhatARepeatWaitsFor) {
+  EXPECT_THAT(play(connected(R"(
+- repeat:
+    until: "ab"
+    steps:
+      - recv_file: {name: "copy", size: 2}
+)",
+                             "- send: \"xyab\"\n")),
+              AllOf(HoldsThroughout(), SumsUpTo("ab")));
 }
 
 TEST(RecvFileStep, GoesOnBehindWhatItHas) {

@@ -151,6 +151,34 @@ TEST(Expect, OfMessagesComparesThemOneByOne) {
       SizeIs(1));
 }
 
+TEST(Expect, OfBytesCountsWhatASendPassedOn) {
+  EXPECT_THAT(play(connected("- recv: {until: eof}\n",
+                             "- send: \"Hello\"\n  expect: {bytes: 5}\n- send: \"\"\n  expect: {bytes: 0}\n")),
+              HoldsThroughout());
+  EXPECT_THAT(
+      broken_expectations(play(connected("- recv: {until: eof}\n", "- send: \"Hello\"\n  expect: {bytes: 4}\n"))),
+      ElementsAre("client, line 16: expected {bytes: 4}, observed {bytes: 5}"));
+  const std::string receiver = "- socket: dgram\n- bind: 8888\n- recvfrom: 100\n  expect: {bytes: 3}\n";
+  const std::string sender = "- socket: dgram\n- sendto: {to: server, data: \"abc\"}\n  expect: {bytes: 3}\n";
+  EXPECT_THAT(play(scenario_of({{"server", receiver}, {"client", sender + "  after: server.bind\n"}})),
+              HoldsThroughout());
+}
+
+// Sent they are frames, received they are what was in them.
+TEST(Expect, OfBytesCountsMessagesWithTheirFramingWhereTheyAreSent) {
+  EXPECT_THAT(play(connected("- recv_message: 2\n  expect: {bytes: 5}\n",
+                             "- send_message: \"one\"\n  expect: {bytes: 5}\n"
+                             "- send_message: \"no\"\n  expect: {bytes: 4}\n",
+                             "framing: {kind: length, bytes: 2}")),
+              HoldsThroughout());
+}
+
+TEST(Expect, OfBytesIsNotMetByACallThatFailed) {
+  EXPECT_THAT(
+      broken_expectations(play(connected("- close\n", "- shutdown: write\n- send: \"Hello\"\n  expect: {bytes: 0}\n"))),
+      ElementsAre(testing::HasSubstr("expected {bytes: 0}, observed {fails: EPIPE}")));
+}
+
 TEST(Expect, OfAFailureIsMetByThatFailureAlone) {
   const std::string server = "- socket: stream\n- bind: 8888\n";
   const auto client = [](const std::string& error) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "labs/timeline/calls.hh"
 #include "tests/runner/play.hh"
 
 namespace wirelab::runner::test {
@@ -105,6 +106,25 @@ TEST(WhenReadable, FailsOnceEndOfFileMakesItImpossible) {
   EXPECT_THAT(notes(played), testing::IsEmpty());
   EXPECT_THAT(played, Measures("server.recv.count", "0"));
   EXPECT_THAT(broken_expectations(played), testing::ElementsAre(testing::HasSubstr("expected when: {readable: 10}")));
+  const timeline::Event* death = timeline::death_of(played.line(), 0);
+  ASSERT_NE(death, nullptr);
+  EXPECT_NE(death->expectation(), nullptr);
+}
+
+TEST(WhenReadable, ThatWasExpectedToBeImpossibleIsNoMistake) {
+  const Played played = play(connected(R"(
+- recv: 100
+  when: {readable: 10}
+  expect: {fails: when-impossible}
+- note: "went on"
+)",
+                                       R"(
+- send: "Hello"
+- close
+)"));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_THAT(notes(played), testing::ElementsAre("went on"));
+  EXPECT_EQ(render::exit_status(played.record), 0);
 }
 
 TEST(WhenReadable, FailsOnceAResetMakesItImpossible) {
