@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <future>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/error.hh"
@@ -19,6 +21,29 @@
 
 namespace wirelab::programs {
 namespace {
+
+/// A SHA-256 that a thread of its own works out, while the bytes are sent.
+class SumBeside {
+ public:
+  /// Waits until the bytes before are in the sum. These have to stay as they are until the next call.
+  void add(std::string_view bytes) {
+    wait();
+    at_work_ = std::async(std::launch::async, [this, bytes] { sum_.add(bytes); });
+  }
+
+  std::string digits() {
+    wait();
+    return sum_.digits();
+  }
+
+ private:
+  void wait() {
+    if (at_work_.valid()) at_work_.get();
+  }
+
+  scenario::Sha256 sum_;
+  std::future<void> at_work_;  // whose destructor waits as well
+};
 
 /// A file of ours, read from its beginning to its end.
 class OutgoingFile {
@@ -39,7 +64,9 @@ class OutgoingFile {
 
   /// The next bytes, at most up to that byte of the file; they are in the sum then. Hold good until the next call.
   std::string_view read(std::int64_t until) {
-    const auto most = std::min(piece_.size(), static_cast<std::size_t>(until - position_));
+    std::swap(piece_, summed_);
+    piece_.resize(piece_size);
+    const auto most = std::min(piece_size, static_cast<std::size_t>(until - position_));
     const ssize_t bytes = ::read(descriptor_.get(), piece_.data(), most);
     if (bytes < 0) core::throw_errno("read");
     if (bytes == 0) throw Failed{{"transfer.shorter"_text, {{"file", name_}}}};
@@ -52,6 +79,9 @@ class OutgoingFile {
   std::string digest() { return sum_.digits(); }
 
  private:
+  /// Large beside what it costs to begin a thread.
+  static constexpr std::size_t piece_size = 1 << 20;
+
   [[noreturn]] static void refuse(const std::filesystem::path& path, const std::string& why) {
     throw WrongArgument(fmt::format("{} cannot be sent: {}.", path.string(), why));
   }
@@ -60,8 +90,9 @@ class OutgoingFile {
   core::FileDescriptor descriptor_;
   std::int64_t size_ = 0;
   std::int64_t position_ = 0;
-  std::string piece_ = std::string(file_piece, '\0');
-  scenario::Sha256 sum_;
+  std::string piece_;
+  std::string summed_;  ///< the one before, which may be on its way into the sum
+  SumBeside sum_;
 };
 
 class FileSender {
