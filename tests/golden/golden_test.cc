@@ -54,12 +54,18 @@ std::vector<Lesson> lessons() {
 }
 
 std::vector<Lesson> chinese_lessons() {
-  return {{"loopback", "scenarios/lab1/6-reset.yaml"},         {"loopback", "scenarios/lab2/5-two-full-buffers.yaml"},
-          {"wire", "scenarios/lab2/9-lost-segment.yaml"},      {"loopback", "scenarios/lab3/3-delimiter-inside.yaml"},
-          {"loopback", "scenarios/lab4/2-slow-receiver.yaml"}, {"wire", "scenarios/lab5/9-fragments.yaml"},
-          {"loopback", "scenarios/lab5/3-thirty-percent.yaml"},
-          {"loopback", "scenarios/lab6/5-resume.yaml"},
-          {"loopback", "scenarios/lab7/4-chunked.yaml"}};
+  return {
+      {"loopback", "scenarios/lab1/6-reset.yaml"},
+      {"loopback", "scenarios/lab2/5-two-full-buffers.yaml"},
+      {"wire", "scenarios/lab2/9-lost-segment.yaml"},
+      {"loopback", "scenarios/lab3/3-delimiter-inside.yaml"},
+      {"loopback", "scenarios/lab4/2-slow-receiver.yaml"},
+      {"loopback", "scenarios/lab5/3-thirty-percent.yaml"},
+      {"wire", "scenarios/lab5/9-fragments.yaml"},
+      {"loopback", "scenarios/lab6/5-resume.yaml"},
+      {"loopback", "scenarios/lab7/4-chunked.yaml"},
+      {"wire", "scenarios/lab8/2-who-hears-it.yaml"},
+  };
 }
 
 fs::path golden_file(const Lesson& lesson, const std::string& folder) {
