@@ -47,6 +47,8 @@ std::string_view reason_of(int status) {
       return "Request Header Fields Too Large";
     case 501:
       return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
     case 505:
       return "HTTP Version Not Supported";
   }
@@ -151,7 +153,12 @@ class Visitor {
 
   void answer() {
     is_last_ = !request_.keeps_open();
-    std::optional<ServedFile> file = folder_.open(request_.target);
+    std::optional<ServedFile> file;
+    try {
+      file = folder_.open(request_.target);
+    } catch (const core::SystemError&) {  // no descriptor is left: with fewer visitors there will be one again
+      return say(503, "this server has too much open now");
+    }
     if (!file) return say(404, "there is no such file");
     begin_response(200, file->content_type, file->size);
     if (request_.method == "HEAD") return;
@@ -250,7 +257,7 @@ class HttpServer {
     while (true) {
       core::Poller poller;
       core::Deadline earliest = core::Deadline::never();
-      if (visitors_.size() < most_clients) poller.watch(listener_.fd(), POLLIN);
+      if (visitors_.size() < room_) poller.watch(listener_.fd(), POLLIN);
       for (const Visitor& visitor : visitors_) {
         poller.watch(visitor.fd(), visitor.waits_for());
         if (visitor.deadline().remaining() < earliest.remaining()) earliest = visitor.deadline();
@@ -271,7 +278,7 @@ class HttpServer {
 
  private:
   void welcome() {
-    if (auto accepted = listener_.try_accept()) {
+    if (auto accepted = listener_.try_accept(visitors_.size(), room_)) {
       visitors_.emplace_back(program_, folder_, patience_, std::move(*accepted));
     }
   }
@@ -280,6 +287,7 @@ class HttpServer {
   ServedFolder folder_;
   Patience patience_;
   TcpListener listener_;
+  std::size_t room_ = most_clients;
   std::list<Visitor> visitors_;
 };
 

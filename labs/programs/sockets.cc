@@ -223,6 +223,19 @@ std::optional<TcpListener::Accepted> TcpListener::try_accept() {
   return Accepted{TcpConnection(program_, std::move(accepted->socket), number), accepted->peer};
 }
 
+std::optional<TcpListener::Accepted> TcpListener::try_accept(std::size_t served, std::size_t& room) {
+  try {
+    return try_accept();
+  } catch (const core::SystemError& error) {
+    const bool has_no_descriptor = error.error() == EMFILE || error.error() == ENFILE;
+    if (!has_no_descriptor || served == 0) throw;
+    room = served;
+    program_.terminal.say("program.no-descriptor"_text,
+                          {{"error", error.what()}, {"clients", static_cast<std::int64_t>(served)}});
+    return std::nullopt;
+  }
+}
+
 // ----------------------------------------------------------------------------------------- UdpSocket
 
 UdpSocket::UdpSocket(Program& program)

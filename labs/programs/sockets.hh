@@ -67,6 +67,9 @@ class TcpListener {
   };
   /// accept(2): nothing if no connection waits.
   std::optional<Accepted> try_accept();
+  /// The same for a server that serves so many. If it has no descriptor for one more (EMFILE, ENFILE), says so, and
+  /// `room` is from then on for no more than those. Throws if there are none: nobody would free a descriptor.
+  std::optional<Accepted> try_accept(std::size_t served, std::size_t& room);
 
  private:
   Program& program_;

@@ -59,18 +59,11 @@ class TcpServer {
   }
 
   void welcome() {
-    try {
-      auto accepted = listener_.try_accept();
-      if (!accepted) return;
-      clients_.push_back(
-          {std::move(accepted->connection), accepted->peer.to_string(), Incoming(program_, accepted->peer)});
-      program_.terminal.say("program.client-connected"_text, {{"client", clients_.back().name}});
-    } catch (const core::SystemError& error) {
-      const bool has_no_descriptor = error.error() == EMFILE || error.error() == ENFILE;
-      if (!has_no_descriptor || clients_.empty()) throw;
-      room_ = clients_.size();
-      program_.terminal.say("program.no-descriptor"_text, {{"error", error.what()}, {"clients", std::ssize(clients_)}});
-    }
+    auto accepted = listener_.try_accept(clients_.size(), room_);
+    if (!accepted) return;
+    clients_.push_back(
+        {std::move(accepted->connection), accepted->peer.to_string(), Incoming(program_, accepted->peer)});
+    program_.terminal.say("program.client-connected"_text, {{"client", clients_.back().name}});
   }
 
   void serve(int fd) {

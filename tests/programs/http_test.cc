@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <list>
 #include <span>
 #include <string>
 
@@ -117,6 +118,11 @@ class Peer {
     } catch (const core::SystemError& error) {
       EXPECT_THAT(error.error(), testing::AnyOf(EPIPE, ECONNRESET)) << error.what();
     }
+  }
+  /// Says that nothing more comes, and waits until the server has closed its end too.
+  void leave() {
+    socket_.shutdown(core::StreamSocket::Side::write);
+    read_all();
   }
   std::string read_all() {
     std::string all;
@@ -246,6 +252,23 @@ TEST_F(HttpServer, RefusesWhatItCannotRead) {
   EXPECT_EQ(status("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n"), "HTTP/1.1 413");
   EXPECT_EQ(status("BREW / HTTP/1.1\r\nHost: a\r\n\r\n"), "HTTP/1.1 405");
   EXPECT_EQ(status("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), "HTTP/1.1 200") << "and goes on";
+}
+
+TEST_F(HttpServer, LetsThoseWaitForWhomItHasNoDescriptor) {
+  // It has six open itself: three to the terminal, one for Ctrl-C, one that listens, its folder.
+  server.emplace(std::vector<std::string>{"sh", "-c", "ulimit -n 9 && exec \"$@\"", "sh", WIRELAB_PROGRAM,
+                                          "http-server", site().string(), "127.0.0.1", "0"});
+  ASSERT_TRUE(server->shows(". Ctrl-C ends this.\n")) << server->output();
+  std::list<Peer> silent;
+  for (int peer = 0; peer < 3; ++peer) silent.emplace_back(*server);
+  Peer last(*server);
+  last.send("GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+  ASSERT_TRUE(server->shows("(EMFILE). Whoever comes now waits until one of 3 is done.")) << server->output();
+  silent.pop_front();  // whose descriptor is for the last one: for the file there is none
+  EXPECT_THAT(last.read_all(), StartsWith("HTTP/1.1 503 Service Unavailable\r\n"));
+  last.leave();
+  for (Peer& peer : silent) peer.leave();
+  EXPECT_EQ(curl({url("/")}), page);
 }
 
 TEST_F(HttpServer, OutlivesPeersThatSendForEver) {
