@@ -13,7 +13,7 @@ namespace {
 
 /// Where to read on, and last what to type: in one piece, to be copied.
 void draw_references(const explain::Annotation& annotation, int indent, Page& page) {
-  const std::string command = page.foreign("wirelab explain " + annotation.rule);
+  const std::string command = page.foreign("make explain RULE=" + annotation.rule);
   const std::string between = page.say("list.of-words"_text);
   const std::string listed = fmt::format("{}", fmt::join(annotation.see, between));
   const auto read = [&](const std::string& references) {

@@ -184,10 +184,10 @@ Texts of_pages() {
       {"explain.needs-hosts", "where there are private hosts"},
       {"explain.more-lessons", "and {lessons:more lesson|more lessons}"},
       {"explain.no-lesson", "No lesson shows it. It is told of a scenario of your own in which it happens."},
-      {"explain.how", "wirelab explain NAME tells more about one of them."},
+      {"explain.how", "make explain RULE=NAME tells more about one of them."},
       {"explain.unknown", "wirelab: there is no explanation of that name: {name}"},
       {"explain.did-you-mean", "did you mean {name}?"},
-      {"explain.list", "`wirelab explain` lists them all"},
+      {"explain.list", "`make explain` lists them all"},
 
       // ----------------------------------------------------------------------------------------- two runs compared
       {"list.last-of-words", " and "},

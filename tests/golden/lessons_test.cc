@@ -1,4 +1,4 @@
-// Which lessons show what `wirelab explain` says they show: read off the golden pages, which golden_test.cc holds to
+// Which lessons show what `make explain` says they show: read off the golden pages, which golden_test.cc holds to
 // what the program really says.
 //
 // After a change that is wanted: WIRELAB_UPDATE_GOLDEN=1 build/tests/golden_tests --gtest_filter=Lessons.* writes
@@ -27,7 +27,7 @@ const fs::path root = WIRELAB_SOURCE_DIR;
 
 /// By rule, the lessons whose golden page on that stage has its name: `lab2/1-three-sends-one-recv`.
 std::map<std::string, std::set<std::string>> lessons_by_rule(const std::string& stage) {
-  constexpr std::string_view command = "wirelab explain ";
+  constexpr std::string_view command = "make explain RULE=";
   std::map<std::string, std::set<std::string>> lessons;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / "tests/golden" / stage)) {
     if (entry.path().extension() != ".txt") continue;

@@ -74,7 +74,7 @@ TEST(Explain, ListsEveryRuleAndLeadsFromAPageToItsRule) {
   const std::string page = wirelab({"explain", "coalesced-recv"}).output;
   EXPECT_THAT(page, HasSubstr(lesson));
   EXPECT_THAT(page, HasSubstr("recv(2)"));
-  EXPECT_THAT(wirelab({"run", lesson, "--stage", "loopback"}).output, HasSubstr("wirelab explain coalesced-recv\n"));
+  EXPECT_THAT(wirelab({"run", lesson, "--stage", "loopback"}).output, HasSubstr("make explain RULE=coalesced-recv\n"));
 }
 
 TEST(Explain, OfAMisspeltNameSaysWhatWasMeant) {
@@ -84,7 +84,7 @@ TEST(Explain, OfAMisspeltNameSaysWhatWasMeant) {
   EXPECT_THAT(english.complaints, HasSubstr("did you mean `coalesced-recv`?"));
   EXPECT_THAT(wirelab({"--lang=zh", "explain", "coalesced-rcv"}).complaints,
               HasSubstr("你是不是想说 `coalesced-recv`？"));
-  EXPECT_THAT(wirelab({"explain", "zzz"}).complaints, HasSubstr("`wirelab explain` lists them all"));
+  EXPECT_THAT(wirelab({"explain", "zzz"}).complaints, HasSubstr("`make explain` lists them all"));
 }
 
 }  // namespace
