@@ -178,7 +178,7 @@ Texts of_pages() {
       {"explain.needs-hosts", "需要私有主机"},
       {"explain.more-lessons", "另有 {lessons:课}"},
       {"explain.no-lesson", "没有哪一课出现它。你自己的场景里发生时，就会有这条解释。"},
-      {"explain.how", "用 make explain RULE=名字，可以看到其中一条的详情。"},
+      {"explain.how", "用 make explain RULE=NAME 可以看到其中一条的详情，NAME 是它的名字。"},
       {"explain.unknown", "wirelab: 没有这个名字的解释：{name}"},
       {"explain.did-you-mean", "你是不是想说 {name}？"},
       {"explain.list", "`make explain` 列出全部"},
