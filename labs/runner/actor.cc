@@ -194,14 +194,12 @@ std::int64_t Actor::received_number() const {
 }
 
 void Actor::record_impossible(const scenario::When& when) {
-  constexpr std::string_view kinds[] = {"readable", "unacked", "queued"};
   const StepAt at = world_.here(lane_);
   timeline::Expectation found;
   found.lane = lane_;
   found.step = at.name;
   found.line = when.at.line != 0 ? when.at.line : at.line;
-  found.expected =
-      "when: {" + std::string(kinds[static_cast<std::size_t>(when.kind)]) + ": " + std::to_string(when.value) + "}";
+  found.expected = "when: {" + std::string(scenario::word_of(when.kind)) + ": " + std::to_string(when.value) + "}";
   found.observed = "the end of the stream or an error: that can never be";
   world_.record(std::move(found));
 }

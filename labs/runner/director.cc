@@ -52,19 +52,6 @@ bool no_more_comes(int fd) {
   }
 }
 
-/// As the file spells it.
-const char* to_text(scenario::When::Kind kind) {
-  switch (kind) {
-    case scenario::When::Kind::readable:
-      return "readable";
-    case scenario::When::Kind::unacked:
-      return "unacked";
-    case scenario::When::Kind::queued:
-      return "queued";
-  }
-  return "";
-}
-
 }  // namespace
 
 Director::Director(World& world, const core::InterruptWatch& interrupts)
@@ -238,9 +225,8 @@ void Director::wait_for_news(Clock::time_point until) {
   const auto remaining = std::max<std::chrono::nanoseconds>(until - Clock::now(), 0ns);
   const timespec timeout{static_cast<time_t>(remaining / 1s), static_cast<long>((remaining % 1s).count())};
   // Of a stage without a wire, the last one's -1 is passed over: poll(2).
-  std::array<pollfd, 3> watched = {{{world_.notifications(), POLLIN, 0},
-                                    {interrupts_.fd(), POLLIN, 0},
-                                    {wire_ ? wire_->fd() : -1, POLLIN, 0}}};
+  std::array<pollfd, 3> watched = {
+      {{world_.notifications(), POLLIN, 0}, {interrupts_.fd(), POLLIN, 0}, {wire_ ? wire_->fd() : -1, POLLIN, 0}}};
   if (ppoll(watched.data(), watched.size(), &timeout, nullptr) <= 0) return;
   if (watched[0].revents != 0) {
     std::uint64_t count = 0;
@@ -436,7 +422,8 @@ timeline::Wait Director::describe_wait(LaneIndex index) const {
       return wait;
     }
     if (!step.when) return wait;
-    wait.doing = {"wait.until"_text, {{"condition", to_text(step.when->kind)}, {"number", step.when->value}}};
+    wait.doing = {"wait.until"_text,
+                  {{"condition", std::string(scenario::word_of(step.when->kind))}, {"number", step.when->value}}};
     const auto socket = lane.sockets.find(lane.socket_for_when);
     if (socket != lane.sockets.end() && socket->second.connection >= 0) {
       const timeline::Connection& known = world_.line.connections[static_cast<std::size_t>(socket->second.connection)];

@@ -69,19 +69,19 @@ void read_after(Reader& reader, const ActionRule&, const Node&, const Node& valu
 }
 
 struct WhenRule {
-  std::string_view word;
   When::Kind kind;
   unsigned suits;
+  std::string_view word() const { return word_of(kind); }
 };
-constexpr std::array when_rules = {WhenRule{"readable", When::Kind::readable, when_readable},
-                                   WhenRule{"unacked", When::Kind::unacked, when_unacked},
-                                   WhenRule{"queued", When::Kind::queued, when_queued}};
+constexpr std::array when_rules = {WhenRule{When::Kind::readable, when_readable},
+                                   WhenRule{When::Kind::unacked, when_unacked},
+                                   WhenRule{When::Kind::queued, when_queued}};
 
 void read_when(Reader& reader, const ActionRule& action, const Node& key, const Node& value, Step& step) {
   if (!suits(reader, key, "when", action, any_when)) return;
   if (!reader.is_map(value, "`when`", "{readable: 15}")) return;
   std::vector<std::string_view> words;
-  for (const WhenRule& rule : when_rules) words.push_back(rule.word);
+  for (const WhenRule& rule : when_rules) words.push_back(rule.word());
   reader.refuse_unknown_keys(value, words, "`when`");
   if (value.entries.size() != 1) {
     reader.error(value, {"one-of-these.when"_text, {{"words", enumeration(words)}}});
@@ -89,10 +89,10 @@ void read_when(Reader& reader, const ActionRule& action, const Node& key, const 
   }
   const Entry& entry = value.entries[0];
   const auto rule = std::ranges::find(when_rules, std::string_view(entry.key.text), &WhenRule::word);
-  if (rule == when_rules.end() || !suits(reader, entry.key, rule->word, action, rule->suits)) return;
+  if (rule == when_rules.end() || !suits(reader, entry.key, rule->word(), action, rule->suits)) return;
   if (reader.is_unanswered(entry.value)) return;
   const std::int64_t least = rule->kind == When::Kind::unacked ? 0 : 1;
-  if (const auto number = reader.whole_number(entry.value, in_ticks(rule->word), {least, ceilings::received})) {
+  if (const auto number = reader.whole_number(entry.value, in_ticks(rule->word()), {least, ceilings::received})) {
     step.when = When{rule->kind, *number, entry.key.at};
   }
 }
@@ -238,7 +238,7 @@ std::vector<std::string_view> modifier_words() {
 
 std::vector<std::string_view> modifier_value_words() {
   std::vector<std::string_view> words(own_errors.begin(), own_errors.end());
-  for (const WhenRule& rule : when_rules) words.push_back(rule.word);
+  for (const WhenRule& rule : when_rules) words.push_back(rule.word());
   for (const ExpectRule& rule : expect_rules) words.push_back(rule.word);
   return words;
 }

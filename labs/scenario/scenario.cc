@@ -36,6 +36,18 @@ bool is_for_several(std::string_view to) { return to == "everyone" || is_group(t
 
 std::string_view word_of(const Action& action) { return action_words.at(action.index()); }
 
+std::string_view word_of(When::Kind kind) {
+  switch (kind) {
+    case When::Kind::readable:
+      return "readable";
+    case When::Kind::unacked:
+      return "unacked";
+    case When::Kind::queued:
+      return "queued";
+  }
+  return "";
+}
+
 std::string lane_name(const Actor& actor, int copy) {
   return actor.copies > 1 ? fmt::format("{}#{}", actor.name, copy) : actor.name;
 }

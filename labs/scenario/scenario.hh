@@ -243,6 +243,8 @@ bool is_for_several(std::string_view to);
 
 /// The word a step is written with: `recv_message` for ReceiveMessage.
 std::string_view word_of(const Action& action);
+/// `readable`.
+std::string_view word_of(When::Kind kind);
 
 // -------------------------------------------------------------------------------------------- actors
 
