@@ -112,6 +112,97 @@ static const char *load(const char *name, size_t size) {
     return data;
 }
 )c"},
+    {"load_received",
+     {"data_size"},
+     {"stdio.h", "stdlib.h"},
+     R"c(// Fills `data` with a file that this program receives: with nothing as long as there is none.
+static void load_received(const char *name) {
+    FILE *file = fopen(name, "rb");
+    data_size = file == NULL ? 0 : fread(data, 1, sizeof data, file);
+    if (data_size == sizeof data) {
+        fprintf(stderr, "%s is too large\n", name);
+        exit(EXIT_FAILURE);
+    }
+    if (file != NULL)
+        fclose(file);
+}
+)c"},
+    {"size_of_file",
+     {},
+     {"sys/stat.h"},
+     R"c(// Of a file that this program receives: 0 as long as there is none.
+static long size_of_file(const char *name) {
+    struct stat status;
+    return stat(name, &status) == -1 ? 0 : (long)status.st_size;
+}
+)c"},
+    {"sha256_of",
+     {},
+     {"inttypes.h", "stdint.h", "stdio.h", "string.h"},
+     R"c(static uint32_t rotated(uint32_t word, int bits) {
+    return word >> bits | word << (32 - bits);
+}
+
+// SHA-256, from FIPS 180-4: what a block of 64 bytes makes of the hash.
+static void add_block(uint32_t hash[8], const unsigned char *block) {
+    // Of the cube roots of the first 64 primes what stands behind the point, the first 32 bits.
+    static const uint32_t constants[64] = {
+        0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+        0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+        0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+        0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+        0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+        0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+        0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+        0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+    uint32_t words[64];
+    for (int i = 0; i < 16; ++i)
+        words[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 | (uint32_t)block[4 * i + 2] << 8 |
+                   (uint32_t)block[4 * i + 3];
+    for (int i = 16; i < 64; ++i) {
+        uint32_t early = words[i - 15];
+        uint32_t late = words[i - 2];
+        words[i] = words[i - 16] + (rotated(early, 7) ^ rotated(early, 18) ^ early >> 3) + words[i - 7] +
+                   (rotated(late, 17) ^ rotated(late, 19) ^ late >> 10);
+    }
+    uint32_t v[8];  // a to h of the standard
+    memcpy(v, hash, sizeof v);
+    for (int i = 0; i < 64; ++i) {
+        uint32_t first = v[7] + (rotated(v[4], 6) ^ rotated(v[4], 11) ^ rotated(v[4], 25)) +
+                         ((v[4] & v[5]) ^ (~v[4] & v[6])) + constants[i] + words[i];
+        uint32_t second = (rotated(v[0], 2) ^ rotated(v[0], 13) ^ rotated(v[0], 22)) +
+                          ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
+        memmove(v + 1, v, 7 * sizeof *v);
+        v[4] += first;
+        v[0] = first + second;
+    }
+    for (int i = 0; i < 8; ++i)
+        hash[i] += v[i];
+}
+
+// The hash of these bytes in 64 hexadecimal digits.
+static const char *sha256_of(const char *bytes, size_t size) {
+    // Of the square roots of the first 8 primes what stands behind the point.
+    uint32_t hash[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                        0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    size_t at = 0;
+    for (; size - at >= 64; at += 64)
+        add_block(hash, (const unsigned char *)bytes + at);
+    // The rest, a bit that is 1, zeros, and at the end of a block how many bits all the bytes are.
+    unsigned char last[128] = {0};
+    memcpy(last, bytes + at, size - at);
+    last[size - at] = 0x80;
+    size_t end = size - at < 56 ? 64 : 128;
+    for (int byte = 0; byte < 8; ++byte)
+        last[end - 1 - (size_t)byte] = (unsigned char)((uint64_t)size * 8 >> 8 * byte);
+    for (at = 0; at < end; at += 64)
+        add_block(hash, last + at);
+    static char digits[65];
+    for (int i = 0; i < 8; ++i)
+        snprintf(digits + 8 * i, 9, "%08" PRIx32, hash[i]);
+    return digits;
+}
+)c"},
     {"put_number",
      {"data_size"},
      {"stdint.h"},
@@ -243,6 +334,52 @@ static char buffer[{{ROOM}}];
      {"stdbool.h"},
      R"c(static bool at_end;  // the peer has closed its direction, and all that came is received
 )c"},
+    {"received_number",
+     {"length"},
+     {"errno.h", "limits.h", "stdbool.h"},
+     R"c(static bool is_blank(char byte) {
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+// What was received last as a number, in decimal digits with no zero in front; blanks and line ends may be around it.
+static long received_number(void) {
+    const char *at = buffer;
+    const char *end = buffer + length;
+    while (at < end && is_blank(*at))
+        ++at;
+    while (at < end && is_blank(end[-1]))
+        --end;
+    bool is_number = at < end && (*at != '0' || end - at == 1);
+    long number = 0;
+    for (; is_number && at < end; ++at) {
+        is_number = '0' <= *at && *at <= '9' && number <= (LONG_MAX - 9) / 10;
+        if (is_number)
+            number = 10 * number + (*at - '0');
+    }
+    if (!is_number) {
+        errno = EINVAL;
+        return -1;
+    }
+    return number;
+}
+)c"},
+    {"find_part",
+     {"received_number"},
+     {"stddef.h"},
+     R"c(static const char *part;
+static size_t part_size;
+
+// The part of these bytes that begins at the number received last, as pread(2) has it: behind the end there is nothing.
+static int find_part(const char *bytes, size_t size, size_t most) {
+    long from = received_number();
+    if (from == -1)
+        return -1;
+    size_t begin = (size_t)from < size ? (size_t)from : size;
+    part = bytes + begin;
+    part_size = size - begin < most ? size - begin : most;
+    return 0;
+}
+)c"},
     {"print_quoted",
      {},
      {"stdio.h"},
@@ -369,22 +506,33 @@ static long receive_exactly(int socket, size_t already, size_t wanted) {
     return (long)wanted;
 }
 )c"},
-    {"receive_until_end",
+    {"receive_up_to",
      {"buffer", "calls"},
      {"errno.h", "sys/socket.h"},
-     R"c(// Receives until the end of the stream; `already` bytes are there.
-static long receive_until_end(int socket, size_t already) {
-    for (;;) {
-        if (already == sizeof buffer) {
+     R"c(// Receives until so many bytes have come (1), the stream ends (0), or a receive fails (-1). `came` counts them.
+static int receive_up_to(int socket, size_t *came, size_t most) {
+    while (*came < most) {
+        size_t room = sizeof buffer - *came;
+        if (room == 0) {
             errno = ENOBUFS;
             return -1;
         }
-        size_t room = sizeof buffer - already;
-{{SLOW}}        ssize_t came = TRY(recv(socket, buffer + already, room < 4096 ? room : 4096, 0));
-        if (came <= 0)
-            return came == -1 ? -1 : (long)already;
-        already += (size_t)came;
+        if (room > most - *came)
+            room = most - *came;
+{{SLOW}}        ssize_t part = TRY(recv(socket, buffer + *came, room < 4096 ? room : 4096, 0));
+        if (part <= 0)
+            return (int)part;
+        *came += (size_t)part;
     }
+    return 1;
+}
+)c"},
+    {"receive_until_end",
+     {"receive_up_to"},
+     {"stdint.h"},
+     R"c(// Receives until the end of the stream; `already` bytes are there.
+static long receive_until_end(int socket, size_t already) {
+    return receive_up_to(socket, &already, SIZE_MAX) == 0 ? (long)already : -1;
 }
 )c"},
     {"inbox",
@@ -557,16 +705,50 @@ static int receive_message(int socket, struct inbox *inbox) {
 }
 )c"},
     {"save",
-     {"length"},
-     {"stdio.h", "stdlib.h"},
-     R"c(// Writes what was received to a file.
-static void save(const char *name) {
-    FILE *file = fopen(name, "wb");
-    if (file == NULL || fwrite(buffer, 1, (size_t)length, file) != (size_t)length || fclose(file) != 0) {
+     {"buffer"},
+     {"errno.h", "stdio.h", "stdlib.h"},
+     R"c(// Writes what was received to a file, with the mode "ab" behind what it has. Of a receive that failed, errno stays.
+static void save(const char *name, const char *mode, size_t size) {
+    int error = errno;
+    FILE *file = fopen(name, mode);
+    if (file == NULL || fwrite(buffer, 1, size, file) != size || fclose(file) != 0) {
         perror(name);
         exit(EXIT_FAILURE);
     }
-    printf("  %zd bytes are in %s\n", length, name);
+    printf("  %zu bytes%s are in %s\n", size, *mode == 'a' ? " more" : "", name);
+    errno = error;
+}
+)c"},
+    {"receive_file",
+     {"receive_up_to", "save"},
+     {"stdint.h"},
+     R"c(// Receives a file that ends with the stream; `already` bytes are there. If a receive fails, what came is kept.
+static long receive_file(int socket, size_t already, const char *name, const char *mode) {
+    int result = receive_up_to(socket, &already, SIZE_MAX);
+    save(name, mode, already);
+    return result == 0 ? (long)already : -1;
+}
+)c"},
+    {"receive_file_of_size",
+     {"receive_up_to", "save", "size_of_file", "take"},
+     {"errno.h"},
+     R"c(// Receives until the file has so many bytes, and not one more. Whatever fails, what came is kept.
+static long receive_file_of_size(int socket, struct inbox *inbox, const char *name, const char *mode, long size) {
+    const long largest = 64 * 1024 * 1024;
+    long had = *mode == 'a' ? size_of_file(name) : 0;
+    size_t lacking = size > had ? (size_t)(size - had) : 0;
+    size_t came = 0;
+    int result = -1;
+    if (size > largest) {
+        errno = EFBIG;  // a stranger may have written this number: it is held against what we are ready to keep
+    } else if (size != -1) {
+        came = take(inbox, lacking < sizeof buffer ? lacking : sizeof buffer);
+        result = receive_up_to(socket, &came, lacking);
+    }
+    if (result == 0)
+        errno = ENODATA;  // the stream has ended too early
+    save(name, mode, came);
+    return result == 1 ? (long)came : -1;
 }
 )c"},
   };

@@ -49,6 +49,22 @@ def as_in_c(result):
     {"load", {}, {"pathlib"}, R"py(def load(name):
     return pathlib.Path(name).read_bytes()
 )py"},
+    {"load_received", {}, {"pathlib"}, R"py(def load_received(name):
+    """What is in a file that this program receives: nothing as long as there is none."""
+    path = pathlib.Path(name)
+    return path.read_bytes() if path.exists() else b""
+)py"},
+    {"received_number", {}, {"errno", "os", "re"}, R"py(def received_number(data):
+    """What was received last as a number, with no zero in front; blanks and line ends may be around it."""
+    digits = data.strip(b" \t\r\n")
+    if not re.fullmatch(rb"0|[1-9][0-9]*", digits) or int(digits) >= 1 << 63:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return int(digits)
+)py"},
+    {"part_of", {}, {}, R"py(def part_of(data, begin, most):
+    """A part of a file, as pread(2) has it: behind the end there is nothing."""
+    return data[begin : begin + most]
+)py"},
     {"send_in_pieces", {"calls"}, {"socket"}, R"py(sent = {}  # bytes so far, by connection
 
 
@@ -150,14 +166,19 @@ def failure(expected):
         data += part
     return bytes(data)
 )py"},
-    {"receive_until_end", {"calls"}, {}, R"py(def receive_until_end(connection, already):
+    {"receive_up_to", {"calls"}, {}, R"py(def receive_up_to(connection, data, most):
+    """Receives until so many bytes have come, or the stream ends."""
+    while len(data) < most:
+{{SLOW}}        part = call(connection.recv, min(4096, most - len(data)))
+        if not part:
+            break
+        data += part
+)py"},
+    {"receive_until_end", {"receive_up_to"}, {"sys"}, R"py(def receive_until_end(connection, already):
     """Receives until the end of the stream; `already` is there."""
     data = bytearray(already)
-    while True:
-{{SLOW}}        part = call(connection.recv, 4096)
-        if not part:
-            return bytes(data)
-        data += part
+    receive_up_to(connection, data, sys.maxsize)
+    return bytes(data)
 )py"},
     {"take", {}, {}, R"py(def take(inbox, size):
     """Moves so many bytes, or as many as there are, out of what has come and was not asked for yet."""
@@ -243,10 +264,37 @@ def failure(expected):
     show_message(message)
     return message
 )py"},
-    {"save", {}, {"pathlib"}, R"py(def save(name, data):
+    {"save", {}, {}, R"py(def save(file, data):
     """Writes what was received to a file."""
-    pathlib.Path(name).write_bytes(data)
-    print(f"  {len(data)} bytes are in {name}")
+    file.write(data)
+    print(f"  {len(data)} bytes{' more' if file.mode == 'ab' else ''} are in {file.name}")
+)py"},
+    {"receive_file", {"receive_up_to", "save"}, {"sys"}, R"py(def receive_file(connection, already, file):
+    """Receives a file that ends with the stream; `already` is there. If a receive fails, what came is kept."""
+    data = bytearray(already)
+    try:
+        receive_up_to(connection, data, sys.maxsize)
+    finally:
+        save(file, data)
+    return bytes(data)
+)py"},
+    {"receive_file_of_size",
+     {"receive_up_to", "save", "take", "too_early"},
+     {"errno", "os"},
+     R"py(def receive_file_of_size(connection, inbox, file, size):
+    """Receives until the file has so many bytes, and not one more. Whatever fails, what came is kept."""
+    # A stranger may have written this number: it is held against what we are ready to keep before anything else.
+    if size > 64 * 1024 * 1024:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    lacking = max(0, size - file.tell())
+    data = bytearray(take(inbox, lacking))
+    try:
+        receive_up_to(connection, data, lacking)
+    finally:
+        save(file, data)
+    if len(data) < lacking:
+        raise too_early()
+    return bytes(data)
 )py"},
   };
   return helpers;

@@ -74,11 +74,11 @@ std::string option_name(const std::string& option) {
 /// What the programs import, and what that imports: a program with such a name would be imported instead.
 bool is_module(std::string_view name) {
   constexpr std::string_view modules[] = {
-      "abc",       "array",  "builtins",  "codecs",    "collections", "contextlib", "copyreg",   "encodings", "enum",
-      "errno",     "fcntl",  "fnmatch",   "functools", "genericpath", "io",         "ipaddress", "itertools", "keyword",
-      "marshal",   "math",   "ntpath",    "operator",  "os",          "pathlib",    "posix",     "posixpath", "re",
-      "reprlib",   "select", "selectors", "site",      "socket",      "stat",       "struct",    "sys",       "termios",
-      "threading", "time",   "types",     "urllib",    "warnings",    "weakref",    "zipimport"};
+      "abc",     "array",     "builtins", "codecs",    "collections", "contextlib", "copyreg", "encodings", "enum",
+      "errno",   "fcntl",     "fnmatch",  "functools", "genericpath", "hashlib",    "io",      "ipaddress", "itertools",
+      "keyword", "marshal",   "math",     "ntpath",    "operator",    "os",         "pathlib", "posix",     "posixpath",
+      "re",      "reprlib",   "select",   "selectors", "site",        "socket",     "stat",    "struct",    "sys",
+      "termios", "threading", "time",     "types",     "urllib",      "warnings",   "weakref", "zipimport"};
   return std::ranges::find(modules, name) != std::end(modules);
 }
 
@@ -124,8 +124,29 @@ class PythonProgram : Writer {
     if (const auto* literal = std::get_if<scenario::Literal>(&data.what)) {
       return literal->has_placeholders ? formatted(literal->bytes, bytes_literal) : known(literal->bytes);
     }
-    if (std::holds_alternative<scenario::Received>(data.what)) return "data";
+    if (const auto* received = std::get_if<scenario::Received>(&data.what)) return received_bytes(*received);
+    if (const auto* size = std::get_if<scenario::SizeOf>(&data.what)) {
+      return fmt::format("b\"%d\" % len({})", received_bytes(size->what));
+    }
+    if (const auto* sum = std::get_if<scenario::Sha256Of>(&data.what)) {
+      include("hashlib");
+      return fmt::format("hashlib.sha256({}).hexdigest().encode()", received_bytes(sum->what));
+    }
+    if (const auto* part = std::get_if<scenario::FileFrom>(&data.what)) return part_of(*part);
     return packed(std::get<scenario::RecordData>(data.what));
+  }
+
+  std::string received_bytes(const scenario::Received& what) {
+    if (what.file.empty()) return "data";
+    use("load_received");
+    return fmt::format("load_received({})", text_literal(what.file));
+  }
+
+  std::string part_of(const scenario::FileFrom& part) {
+    use("part_of");
+    use("received_number");
+    return fmt::format("part_of({}, received_number(data), {})", known(part.file),
+                       std::min(part.most, part.file.size()));
   }
 
   std::string packed(const scenario::RecordData& data) {
@@ -347,14 +368,30 @@ class PythonProgram : Writer {
   }
 
   void act(const Line& line, const scenario::ReceiveFile& action) {
-    use("save");
     if (script_.actor->framing) {
       receive_message(line);
-    } else {
-      use("receive_until_end");
-      main_.line(fmt::format("data = receive_until_end({}, {})", name_of(line.socket), already(line, "None")));
+      main_.line("data = data or b\"\"");
     }
-    main_.line(fmt::format("save({}, data or b\"\")", text_literal(action.name)));
+    const std::string& socket = name_of(line.socket);
+    block(fmt::format("with open({}, \"{}\") as file:", text_literal(action.name), action.append ? "ab" : "wb"), [&] {
+      if (script_.actor->framing) {
+        use("save");
+        main_.line("save(file, data)");
+      } else if (action.size) {
+        use("receive_file_of_size");
+        main_.line(
+            fmt::format("data = receive_file_of_size({0}, {0}_inbox, file, {1})", socket, promised_size(*action.size)));
+      } else {
+        use("receive_file");
+        main_.line(fmt::format("data = receive_file({}, {}, file)", socket, already(line, "None")));
+      }
+    });
+  }
+
+  std::string promised_size(const std::variant<std::int64_t, scenario::Received>& size) {
+    if (const auto* number = std::get_if<std::int64_t>(&size)) return std::to_string(*number);
+    use("received_number");
+    return "received_number(data)";
   }
 
   void act(const Line& line, const scenario::Shutdown& action) {
@@ -452,13 +489,15 @@ class PythonProgram : Writer {
   void note_received(const Line& line) {
     const auto* receive = std::get_if<scenario::Receive>(&line.step->action);
     const bool is_message = std::holds_alternative<scenario::ReceiveMessage>(line.step->action);
-    const bool is_until_end = receive && std::holds_alternative<scenario::Receive::UntilEof>(receive->how);
+    const auto* file = std::get_if<scenario::ReceiveFile>(&line.step->action);
+    const bool is_until_end = (receive && std::holds_alternative<scenario::Receive::UntilEof>(receive->how)) ||
+                              (file && !file->size && !script_.actor->framing);
     for (const Until& until : untils_) {
       if (is_until_end) {
         main_.line(until.variable + " = True");
         continue;
       }
-      const std::string_view end = is_message ? "data is None or " : is_datagram(line) ? "" : "not data or ";
+      const std::string_view end = is_message ? "data is None or " : is_datagram(line) || file ? "" : "not data or ";
       block(fmt::format("if {}data == {}:", end, until.bytes), [&] { main_.line(until.variable + " = True"); });
     }
   }

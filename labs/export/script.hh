@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,7 +60,8 @@ struct Script {
   /// What must be true before the program is started: the facts its steps wait for before the first of them that
   /// anybody else could notice.
   std::vector<std::string> start_facts;
-  std::size_t room = 0;  ///< the most bytes that one receive can bring; 0: it receives nothing
+  std::size_t room = 0;       ///< the most bytes that one receive can bring; 0: it receives nothing
+  std::size_t file_room = 0;  ///< the most bytes that a file it receives can have
 };
 
 /// A script for each actor, in lane order. What no program can do goes into `problems`.
@@ -76,5 +78,11 @@ std::vector<const scenario::Data*> data_of(const scenario::Step& step);
 
 /// Does it end an enclosing `repeat` with `until`, if it brings the right bytes?
 bool receives(const scenario::Step& step);
+
+/// What the actor has received that these bytes are, or are made from: what came last, or a file. nullptr: none of it.
+const scenario::Received* asks_for_received(const scenario::Data& data);
+
+/// The files that the actor goes on with where it finds them.
+std::set<std::string> files_continued(const Script& script);
 
 }  // namespace wirelab::exporter

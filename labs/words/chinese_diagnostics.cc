@@ -697,9 +697,6 @@ Texts of_diagnostics() {
       {"unanswered-for-a-program",
        "这里还没有回答，而程序需要它\n"
        "请写一个值来代替 `???`"},
-      {"files-in-parts",
-       "导出的程序只接收整个文件：它既不计数，也不对已到的部分求散列值\n"
-       "`wirelab file-send` 和 `wirelab file-receive` 就是这样做的程序"},
       {"zero-in-a-format",
        "C 程序不能把数字放进含有零字节的文本：snprintf(3) 到那里就结束\n"
        "请删去 {{i}} 和 {{copy}}，或者删去零字节"},

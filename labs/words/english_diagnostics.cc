@@ -698,9 +698,6 @@ Texts of_diagnostics() {
       {"unanswered-for-a-program",
        "this is not answered yet, and a program needs it\n"
        "write a value for `???`"},
-      {"files-in-parts",
-       "an exported program takes a file whole: it neither counts nor sums what has come of it\n"
-       "`wirelab file-send` and `wirelab file-receive` are programs that do"},
       {"zero-in-a-format",
        "a C program cannot put a number into a text with a zero byte in it: snprintf(3) ends there\n"
        "leave out {{i}} and {{copy}}, or the zero byte"},
