@@ -704,6 +704,226 @@ static int receive_message(int socket, struct inbox *inbox) {
     }
 }
 )c"},
+    {"http_line",
+     {"receive_more"},
+     {"errno.h", "stdbool.h", "string.h"},
+     R"c(// Where in the inbox the message goes on. Nothing is taken out before the message is whole: a receive may fail in the
+// middle, and the next try begins with what is there.
+static size_t next;
+
+static int failed(int error) {
+    errno = error;
+    return -1;
+}
+
+// Receives until so many bytes of the message are there.
+static int need(int socket, struct inbox *inbox, size_t bytes) {
+    while (inbox->length - next < bytes) {
+        long came = receive_more(socket, inbox);
+        if (came == 0)
+            return failed(ENODATA);  // the stream has ended inside the message
+        if (came == -1)
+            return -1;
+    }
+    return 0;
+}
+
+static char line[MAX_FIELDS + 1];
+
+// The next line, without the \r\n that ends it, into `line`; the result is its length.
+static long read_line(int socket, struct inbox *inbox, size_t most, int too_long) {
+    for (size_t size = 0;; ++size) {
+        if (need(socket, inbox, size + 1) == -1)
+            return -1;
+        const char *begin = inbox->bytes + next;
+        bool follows_return = size > 0 && begin[size - 1] == '\r';
+        // Neither of the two stands without the other. A zero would end what C takes for a text.
+        if (follows_return != (begin[size] == '\n') || begin[size] == '\0')
+            return failed(EBADMSG);
+        if (follows_return) {
+            memcpy(line, begin, size - 1);
+            line[size - 1] = '\0';
+            next += size + 1;
+            return (long)size - 1;
+        }
+        if (size > most)
+            return failed(too_long);
+    }
+}
+)c"},
+    {"http_head",
+     {"http_line"},
+     {"errno.h", "regex.h", "stdbool.h", "stdlib.h", "string.h", "strings.h"},
+     R"c(#define TOKEN "[!#$%&'*+.^_`|~0-9A-Za-z-]+"  // RFC 9110, section 5.6.2
+
+static bool matches(const char *text, const char *pattern) {
+    regex_t regex;
+    regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB);
+    bool found = regexec(&regex, text, 0, NULL, 0) == 0;
+    regfree(&regex);
+    return found;
+}
+
+static char *trimmed(char *text) {
+    text += strspn(text, " \t");
+    size_t size = strlen(text);
+    while (size > 0 && strchr(" \t", text[size - 1]) != NULL)
+        --size;
+    text[size] = '\0';
+    return text;
+}
+
+// What the lines before the content say of it.
+struct head {
+    int hosts;
+    int codings;
+    bool is_chunked;
+    long long length;  // -1: not said
+    bool is_malformed;
+};
+
+// Fields that say where the content ends are lists, RFC 9110, section 5.6.1.
+static void note_field(struct head *head, const char *name, char *value) {
+    if (strcasecmp(name, "Host") == 0) {
+        ++head->hosts;
+    } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
+        for (char *entry; (entry = strsep(&value, ",")) != NULL; ++head->codings)
+            head->is_chunked = strcasecmp(trimmed(entry), "chunked") == 0;
+    } else if (strcasecmp(name, "Content-Length") == 0) {
+        for (char *entry; (entry = strsep(&value, ",")) != NULL;) {
+            long long before = head->length;
+            head->length = strtoll(entry = trimmed(entry), NULL, 10);
+            if (!matches(entry, "^[0-9]+$") || (before != -1 && before != head->length))
+                head->is_malformed = true;
+        }
+    }
+}
+
+// The lines up to the empty one; `head` is NULL for those behind the last chunk, which say nothing of the content.
+static int read_fields(int socket, struct inbox *inbox, struct head *head) {
+    size_t left = MAX_FIELDS;
+    for (;;) {
+        long size = read_line(socket, inbox, left, EMSGSIZE);
+        if (size <= 0)
+            return (int)size;
+        left -= (size_t)size;
+        if (!matches(line, "^" TOKEN ":([^[:cntrl:]]|\t)*$"))
+            return failed(EBADMSG);
+        char *value = line;
+        const char *name = strsep(&value, ":");
+        if (head != NULL)
+            note_field(head, name, value);
+    }
+}
+
+static int read_head(int socket, struct inbox *inbox, struct head *head) {
+    if (read_fields(socket, inbox, head) == -1)
+        return -1;
+    // With both a length and chunks, two readers could take two different ends.
+    bool has_two_ends = head->length != -1 && head->codings > 0;
+    if (head->is_malformed || has_two_ends || head->codings > 1 || (head->codings == 1 && !head->is_chunked))
+        return failed(EBADMSG);
+    return 0;
+}
+)c"},
+    {"http_content",
+     {"buffer", "http_head"},
+     {"errno.h", "stdlib.h", "string.h"},
+     R"c(static size_t message_size;  // in `buffer`, so far
+static size_t content_size;  // of these
+
+static int read_content(int socket, struct inbox *inbox, unsigned long long bytes) {
+    // A stranger wrote this number: it is held against what there is room for before anything else.
+    if (bytes > MAX_MESSAGE - content_size)
+        return failed(EMSGSIZE);
+    if (bytes == 0)
+        return 0;
+    if (need(socket, inbox, (size_t)bytes) == -1)
+        return -1;
+    if (content_size == 0)
+        buffer[message_size++] = '\n';
+    memcpy(buffer + message_size, inbox->bytes + next, (size_t)bytes);
+    message_size += (size_t)bytes;
+    content_size += (size_t)bytes;
+    next += (size_t)bytes;
+    return 0;
+}
+
+// Each chunk is its size in hexadecimal digits, a line end, so many bytes, a line end. One of size 0 is the last.
+static int read_chunks(int socket, struct inbox *inbox) {
+    for (;;) {
+        if (read_line(socket, inbox, 1024, EBADMSG) == -1)
+            return -1;
+        if (!matches(line, "^[0-9a-fA-F]+[ \t]*(;.*)?$"))
+            return failed(EBADMSG);
+        unsigned long long size = strtoull(line, NULL, 16);
+        if (size == 0)
+            return read_fields(socket, inbox, NULL);
+        if (read_content(socket, inbox, size) == -1 || read_line(socket, inbox, 0, EBADMSG) == -1)
+            return -1;
+    }
+}
+
+static int read_to_the_end(int socket, struct inbox *inbox) {
+    long came = 1;
+    while (came > 0 && inbox->length - next <= MAX_MESSAGE)
+        came = receive_more(socket, inbox);
+    return came == -1 ? -1 : read_content(socket, inbox, inbox->length - next);
+}
+)c"},
+    {"receive_http",
+     {"at_end", "drop", "http_content", "length"},
+     {"errno.h", "stdio.h"},
+     R"c(static int read_message(int socket, struct inbox *inbox) {
+    long size = read_line(socket, inbox, MAX_START_LINE, EMSGSIZE);
+    if (size == -1)
+        return -1;
+    bool is_response = matches(line, "^HTTP/1[.][01] [1-9][0-9][0-9]( .*)?$");
+    if (!is_response && !matches(line, "^" TOKEN " [^[:cntrl:] ]+ HTTP/1[.][01]$"))
+        return failed(EBADMSG);
+    bool needs_host = !is_response && line[size - 1] == '1';
+    int status = is_response ? atoi(line + strlen("HTTP/1.1 ")) : 0;
+    memcpy(buffer, line, (size_t)size);
+    message_size = (size_t)size;
+    content_size = 0;
+    struct head head = {.length = -1};
+    if (read_head(socket, inbox, &head) == -1)
+        return -1;
+    if (needs_host && head.hosts != 1)
+        return failed(EBADMSG);
+    // Where the content ends: RFC 9112, section 6.3.
+    if (is_response && (status < 200 || status == 204 || status == 304))
+        return 0;
+    if (head.is_chunked)
+        return read_chunks(socket, inbox);
+    if (head.length != -1)
+        return read_content(socket, inbox, (unsigned long long)head.length);
+    return is_response ? read_to_the_end(socket, inbox) : 0;
+}
+
+// Receives a message of HTTP/1.1. Then its first line is in `buffer` and, behind a line feed, its content if there is
+// any; the result is 1. 0: the stream has ended.
+static int receive_message(int socket, struct inbox *inbox) {
+    at_end = false;
+    if (inbox->length == 0) {
+        long came = receive_more(socket, inbox);
+        if (came == 0) {
+            length = 0;
+            at_end = true;
+            puts("  end of stream");
+        }
+        if (came <= 0)
+            return (int)came;
+    }
+    next = 0;
+    if (read_message(socket, inbox) == -1)
+        return -1;
+    drop(inbox, next);
+    length = (ssize_t)message_size;
+    show_message();
+    return 1;
+}
+)c"},
     {"save",
      {"buffer"},
      {"errno.h", "stdio.h", "stdlib.h"},

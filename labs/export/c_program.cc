@@ -60,6 +60,7 @@ std::string expected_errno(const Line& line) {
     return std::holds_alternative<scenario::Connect>(line.step->action) ? "EINPROGRESS" : "EAGAIN";
   }
   if (error == "truncated" || error == "when-impossible") return "ENODATA";
+  if (error == "malformed") return "EBADMSG";
   return error == "message-too-long" ? "EMSGSIZE" : error;
 }
 
@@ -441,8 +442,8 @@ class CProgram : Writer {
   }
 
   std::string receive_message(const Line& line) {
-    use("receive_message");
-    use(framing_helper("take_"));
+    use(is_http() ? "receive_http" : "receive_message");
+    if (!is_http()) use(framing_helper("take_"));
     use(is_record() ? "show_record" : "show_message");
     return fmt::format("receive_message({0}, &{0}_inbox)", name_of(line.socket));
   }
@@ -759,10 +760,13 @@ class CProgram : Writer {
       values["BYTE_PLACE"] = length->big_endian ? "(LENGTH_BYTES - 1 - byte)" : "byte";
       values["LARGEST_LENGTH"] =
           length->bytes == 8 ? "UINT64_MAX" : fmt::format("{:#x}", (1ULL << (8 * length->bytes)) - 1);
-    } else {
+    } else if (is_record()) {
       add_record(values);
+    } else {
+      overhead = longest_start_line + 2 * longest_fields;  // a head, and fields behind the last chunk
     }
-    values["INBOX_ROOM"] = std::to_string(std::max<std::size_t>(2 * framing.max_message, 4096) + 4096);
+    const std::size_t longest = std::max(script_.room, 2 * framing.max_message + overhead);
+    values["INBOX_ROOM"] = std::to_string(longest + 4096);
     values["FRAMED_ROOM"] = std::to_string(2 * largest_datum_ + overhead);
   }
 
@@ -825,7 +829,7 @@ static uint64_t get_number(size_t offset, int bytes) {
 
   std::string constants() const {
     if (!script_.actor->framing) return "";
-    const bool receives_messages = uses("receive_message");
+    const bool receives_messages = uses("receive_message") || uses("receive_http");
     if (!receives_messages && !uses("send_message")) return "";
     const scenario::Framing& framing = *script_.actor->framing;
     std::string text;
@@ -839,6 +843,8 @@ static uint64_t get_number(size_t offset, int bytes) {
       }
     } else if (const auto* length = std::get_if<scenario::LengthFraming>(&framing.kind)) {
       text += fmt::format("#define LENGTH_BYTES {}\n", length->bytes);
+    } else if (receives_messages && is_http()) {
+      text += fmt::format("#define MAX_START_LINE {}\n#define MAX_FIELDS {}\n", longest_start_line, longest_fields);
     } else if (receives_messages) {
       text += fmt::format("#define RECORD_SIZE {}\n", record_size());
     }

@@ -264,6 +264,126 @@ def failure(expected):
     show_message(message)
     return message
 )py"},
+    {"receive_http", {"calls", "quoted", "show_message", "too_early", "too_long"}, {"errno", "os", "re"}, R"py(TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # RFC 9110, section 5.6.2
+
+
+def malformed():
+    return OSError(errno.EBADMSG, os.strerror(errno.EBADMSG))
+
+
+class Reader:
+    """Reads a message of HTTP/1.1. Nothing is taken out of the inbox before the message is whole: a receive may fail in
+    the middle, and the next try begins with what is there."""
+
+    def __init__(self, connection, inbox):
+        self.connection = connection
+        self.inbox = inbox
+        self.at = 0
+
+    def more(self):
+{{SLOW}}        part = call(self.connection.recv, 4096)
+        self.inbox += part
+        return len(part)
+
+    def need(self, size):
+        while len(self.inbox) - self.at < size:
+            if not self.more():
+                raise too_early()  # inside the message
+
+    def line(self, most, fault=too_long):
+        """The next line, without the \\r\\n that ends it. Neither of the two stands without the other."""
+        while True:
+            line, feed, _ = self.inbox[self.at : self.at + most + 2].partition(b"\n")
+            if b"\r" in line[:-1] or b"\0" in line or (feed and not line.endswith(b"\r")):
+                raise malformed()
+            if feed:
+                self.at += len(line) + 1
+                return bytes(line[:-1])
+            if len(line) == most + 2:
+                raise fault()
+            self.need(len(line) + 1)
+
+    def fields(self):
+        """The lines up to the empty one: names in small letters, and values."""
+        left = 16 * 1024
+        while line := self.line(left):
+            left -= len(line)
+            if not re.fullmatch(TOKEN + rb":[^\x00-\x08\x0a-\x1f\x7f]*", line):
+                raise malformed()
+            name, value = line.split(b":", 1)
+            yield name.lower(), value
+
+    def content(self, size, most=MAX_MESSAGE):
+        # A stranger wrote this number: it is held against what we are ready to keep before anything else.
+        if size > most:
+            raise too_long()
+        self.need(size)
+        self.at += size
+        return bytes(self.inbox[self.at - size : self.at])
+
+    def chunks(self):
+        """Each is its size in hexadecimal digits, a line end, so many bytes, a line end. One of size 0 is the last."""
+        content = b""
+        while True:
+            size = re.fullmatch(rb"([0-9a-fA-F]+)[ \t]*(;.*)?", self.line(1024, malformed))
+            if not size:
+                raise malformed()
+            if int(size[1], 16) == 0:
+                break
+            content += self.content(int(size[1], 16), MAX_MESSAGE - len(content))
+            self.line(0, malformed)
+        list(self.fields())  # they say nothing of the content
+        return content
+
+    def to_the_end(self):
+        while len(self.inbox) - self.at <= MAX_MESSAGE and self.more():
+            pass
+        return self.content(len(self.inbox) - self.at)
+
+    def message(self):
+        start = self.line(8000)
+        is_response = re.fullmatch(rb"HTTP/1\.[01] [1-9][0-9][0-9]( .*)?", start)
+        if not is_response and not re.fullmatch(TOKEN + rb" [^\x00-\x20\x7f]+ HTTP/1\.[01]", start):
+            raise malformed()
+        fields = list(self.fields())
+        lengths = entries(fields, b"content-length")
+        codings = entries(fields, b"transfer-encoding")
+        lacks_host = not is_response and start.endswith(b"1.1") and [name for name, _ in fields].count(b"host") != 1
+        # With both a length and chunks, two readers could take two different ends.
+        has_two_ends = (lengths and codings) or len(set(lengths)) > 1
+        is_unknown = codings not in ([], [b"chunked"]) or not all(re.fullmatch(b"[0-9]+", size) for size in lengths)
+        if lacks_host or has_two_ends or is_unknown:
+            raise malformed()
+        # Where the content ends: RFC 9112, section 6.3.
+        content = b""
+        if is_response and (start[9:10] == b"1" or start[9:12] in (b"204", b"304")):
+            pass
+        elif codings:
+            content = self.chunks()
+        elif lengths:
+            content = self.content(int(lengths[0]))
+        elif is_response:
+            content = self.to_the_end()
+        return start + b"\n" + content if content else start
+
+
+def entries(fields, wanted):
+    """What is in a field that is a list, RFC 9110, section 5.6.1, in all the lines that it takes."""
+    return [entry.strip(b" \t").lower() for name, value in fields if name == wanted for entry in value.split(b",")]
+
+
+def receive_message(connection, inbox):
+    """Receives a message of HTTP/1.1: its first line and, behind a line feed, its content if there is any. None: the
+    stream has ended."""
+    reader = Reader(connection, inbox)
+    if not inbox and not reader.more():
+        print("  end of stream")
+        return None
+    message = reader.message()
+    del inbox[: reader.at]
+    show_message(message)
+    return message
+)py"},
     {"save", {}, {}, R"py(def save(file, data):
     """Writes what was received to a file."""
     file.write(data)

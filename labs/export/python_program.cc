@@ -54,6 +54,7 @@ std::string expected_error(const Line& line) {
   const std::string& error = std::get<scenario::ExpectFails>(line.step->expect->what).error;
   if (error == "timeout") return "TimeoutError";
   if (error == "truncated" || error == "when-impossible") return "errno.ENODATA";
+  if (error == "malformed") return "errno.EBADMSG";
   return "errno." + (error == "message-too-long" ? "EMSGSIZE" : error);
 }
 
@@ -361,8 +362,8 @@ class PythonProgram : Writer {
   }
 
   void receive_message(const Line& line) {
-    use("receive_message");
-    use(framing_helper("take_"));
+    use(is_http() ? "receive_http" : "receive_message");
+    if (!is_http()) use(framing_helper("take_"));
     use(is_record() ? "show_record" : "show_message");
     main_.line(fmt::format("data = receive_message({0}, {0}_inbox)", name_of(line.socket)));
   }
@@ -546,8 +547,8 @@ class PythonProgram : Writer {
 
   std::string constants() {
     if (!script_.actor->framing) return "";
-    const bool receives_messages = uses("receive_message");
-    const bool sends_messages = uses(framing_helper("frame_"));
+    const bool receives_messages = uses("receive_message") || uses("receive_http");
+    const bool sends_messages = !is_http() && uses(framing_helper("frame_"));
     std::string text;
     if (is_record() && (receives_messages || has_records_)) text += record_constants();
     if (!is_record() && (receives_messages || sends_messages)) {
@@ -555,10 +556,9 @@ class PythonProgram : Writer {
       if (const auto* delimiter = std::get_if<scenario::DelimiterFraming>(&framing.kind)) {
         text += fmt::format("DELIMITER = {}\n", bytes_literal(delimiter->delimiter));
         if (delimiter->escape) text += fmt::format("ESCAPE = {}\n", bytes_literal(std::string(1, *delimiter->escape)));
-      } else {
-        const auto& length = std::get<scenario::LengthFraming>(framing.kind);
-        text +=
-            fmt::format("LENGTH_BYTES = {}\nBYTE_ORDER = \"{}\"\n", length.bytes, length.big_endian ? "big" : "little");
+      } else if (const auto* length = std::get_if<scenario::LengthFraming>(&framing.kind)) {
+        text += fmt::format("LENGTH_BYTES = {}\nBYTE_ORDER = \"{}\"\n", length->bytes,
+                            length->big_endian ? "big" : "little");
       }
       if (receives_messages) text += fmt::format("MAX_MESSAGE = {}\n", framing.max_message);
     }

@@ -194,7 +194,8 @@ std::size_t room_for(const scenario::Scenario& scenario, const scenario::Actor& 
     if (const auto* from = as<scenario::ReceiveFrom>(step)) needs(from->at_most);
     if (as<scenario::ReceiveFile>(step) && !actor.framing) needs(room_for_everything(scenario));
     if (as<scenario::ReceiveMessage>(step) || (as<scenario::ReceiveFile>(step) && actor.framing)) {
-      needs(actor.framing->max_message);
+      const bool is_http = std::holds_alternative<scenario::HttpFraming>(actor.framing->kind);
+      needs(actor.framing->max_message + (is_http ? longest_start_line + 1 : 0));
     }
   });
   return room;
@@ -366,7 +367,6 @@ class Rehearsal {
       socket.listens = true;
     } else if (as<scenario::ReceiveMessage>(step) || (as<scenario::ReceiveFile>(step) && script_.actor->framing)) {
       socket.has_inbox = true;
-      must_not_read_http(step);
     } else if (const auto* file = as<scenario::ReceiveFile>(step)) {
       if (file->size) socket.has_inbox = true;
     } else if (const auto* receive = as<scenario::Receive>(step)) {
@@ -387,11 +387,6 @@ class Rehearsal {
     } else {
       line.address = address_of_peer(step, *action.to, action.port, SocketType::dgram);
     }
-  }
-
-  void must_not_read_http(const Step& step) {
-    if (!std::holds_alternative<scenario::HttpFraming>(script_.actor->framing->kind)) return;
-    problems_.error(step.at, {"http-is-not-exported"_text});
   }
 
   void meet(const Step& step, const scenario::SetSocketOption& action) {

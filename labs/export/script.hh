@@ -38,6 +38,10 @@ struct SocketVariable {
   std::string sender;      ///< of a datagram socket that answers: who sent last
 };
 
+/// What of HTTP/1.1 is taken besides the content, as core/http.hh has it.
+inline constexpr std::size_t longest_start_line = 8000;
+inline constexpr std::size_t longest_fields = 16 * 1024;
+
 inline constexpr std::size_t no_socket = static_cast<std::size_t>(-1);
 
 /// A step, and what it is about.

@@ -31,6 +31,10 @@ bool Writer::is_record() const {
   return script_.actor->framing && std::holds_alternative<scenario::RecordFraming>(script_.actor->framing->kind);
 }
 
+bool Writer::is_http() const {
+  return script_.actor->framing && std::holds_alternative<scenario::HttpFraming>(script_.actor->framing->kind);
+}
+
 const scenario::RecordFraming& Writer::record() const {
   return std::get<scenario::RecordFraming>(script_.actor->framing->kind);
 }

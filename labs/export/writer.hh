@@ -46,6 +46,7 @@ class Writer {
   bool is_ipv6() const { return script_.scenario->family == scenario::Family::ipv6; }
 
   bool is_record() const;
+  bool is_http() const;
   const scenario::RecordFraming& record() const;
   /// How the actor's framing is called in names of helpers: `delimiter`, `escaped`, `length`, `record`.
   std::string_view framing_word() const;

@@ -716,9 +716,6 @@ Texts of_diagnostics() {
       {"sockets-change-in-a-loop",
        "这个 `repeat` 的每一轮结束时，打开的套接字与开始时不同，而程序的一个变量只存放一个套接字\n"
        "每一轮打开的，请在这一轮里关闭"},
-      {"http-is-not-exported",
-       "读取任意 HTTP 报文的代码比程序的其余部分还长，所以不导出\n"
-       "请自己读取这个报文：先 `recv: {{until: \"\\r\\n\\r\\n\"}}`，再 `recv: {{exactly: …}}`"},
       {"group-on-one-machine",
        "组需要几台主机，而导出的程序共用一台\n"
        "请用 `wirelab run` 运行，它会建立这些主机"},

@@ -718,9 +718,6 @@ Texts of_diagnostics() {
        "each round of this `repeat` leaves other sockets open than it found, and a program's variable holds one "
        "socket\n"
        "close in a round what the round has opened"},
-      {"http-is-not-exported",
-       "what reads any message of HTTP is longer than the rest of the program, and is not exported\n"
-       "read this one by hand: `recv: {{until: \"\\r\\n\\r\\n\"}}`, then `recv: {{exactly: …}}`"},
       {"group-on-one-machine",
        "a group needs several hosts, and the programs of an export share one\n"
        "play it with `wirelab run`, which makes the hosts"},
