@@ -737,6 +737,8 @@ static long read_line(int socket, struct inbox *inbox, size_t most, int too_long
             return -1;
         const char *begin = inbox->bytes + next;
         bool follows_return = size > 0 && begin[size - 1] == '\r';
+        if (size > most && begin[size] != '\n')
+            return failed(too_long);
         // Neither of the two stands without the other. A zero would end what C takes for a text.
         if (follows_return != (begin[size] == '\n') || begin[size] == '\0')
             return failed(EBADMSG);
@@ -746,8 +748,6 @@ static long read_line(int socket, struct inbox *inbox, size_t most, int too_long
             next += size + 1;
             return (long)size - 1;
         }
-        if (size > most)
-            return failed(too_long);
     }
 }
 )c"},

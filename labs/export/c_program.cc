@@ -53,23 +53,6 @@ std::string comment(std::string text) {
   return text.empty() ? "//" : "// " + text;
 }
 
-/// What the failure that a step expects is called in errno.
-std::string expected_errno(const Line& line) {
-  const std::string& error = std::get<scenario::ExpectFails>(line.step->expect->what).error;
-  if (error == "timeout") {
-    return std::holds_alternative<scenario::Connect>(line.step->action) ? "EINPROGRESS" : "EAGAIN";
-  }
-  if (error == "truncated" || error == "when-impossible") return "ENODATA";
-  if (error == "malformed") return "EBADMSG";
-  return error == "message-too-long" ? "EMSGSIZE" : error;
-}
-
-std::string_view level_of(std::string_view option) {
-  if (option.starts_with("SO_")) return "SOL_SOCKET";
-  if (option.starts_with("TCP_")) return "IPPROTO_TCP";
-  return option.starts_with("IPV6_") ? "IPPROTO_IPV6" : "IPPROTO_IP";
-}
-
 class CProgram : Writer {
  public:
   CProgram(const Script& script, scenario::Problems& problems) : Writer(script, problems) {}
@@ -241,33 +224,27 @@ class CProgram : Writer {
 
   /// The call that waits until the step's `when` holds; empty if there is none, or nothing to ask for.
   std::string wait_for_state(const Line& line) {
-    if (!line.step->when) return "";
-    const scenario::When& when = *line.step->when;
+    const Wait wait = wait_of(line);
+    if (wait == Wait::none || wait == Wait::datagram_by_datagram) return "";
     const std::string& socket = name_of(line.socket);
-    switch (when.kind) {
-      case scenario::When::Kind::readable:
-        if (when.value == 0) return "";
-        if (is_datagram(line) && when.value > 1) return "";
-        if (is_datagram(line)) {
-          use("wait_ready");
-          return fmt::format("wait_ready({})", socket);
-        }
-        use("wait_readable");
-        peek_room_ = std::max(peek_room_, when.value);
-        return fmt::format("wait_readable({}, {})", socket, when.value);
-      case scenario::When::Kind::unacked:
-        use("wait_unacked");
-        return fmt::format("wait_unacked({}, {})", socket, when.value);
-      case scenario::When::Kind::queued:
-        if (when.value == 0) return "";
-        if (when.value == 1) {
-          use("wait_ready");
-          return fmt::format("wait_ready({})", socket);
-        }
-        use("wait_queued");
-        return fmt::format("wait_queued({}, {})", socket, when.value);
+    const std::int64_t value = line.step->when->value;
+    if (wait == Wait::ready) {
+      use("wait_ready");
+      return fmt::format("wait_ready({})", socket);
     }
-    return "";
+    if (wait == Wait::readable) peek_room_ = std::max(peek_room_, value);
+    const std::string helper = wait == Wait::readable  ? "wait_readable"
+                               : wait == Wait::unacked ? "wait_unacked"
+                                                       : "wait_queued";
+    use(helper);
+    return fmt::format("{}({}, {})", helper, socket, value);
+  }
+
+  /// What the failure that the step expects is called in errno.
+  static std::string expected_errno(const Line& line) {
+    const std::string& error = std::get<scenario::ExpectFails>(line.step->expect->what).error;
+    if (error != "timeout") return errno_of(error);
+    return std::holds_alternative<scenario::Connect>(line.step->action) ? "EINPROGRESS" : "EAGAIN";
   }
 
   void go_to_failed() {
@@ -298,14 +275,10 @@ class CProgram : Writer {
   void write(const Line& line) {
     use("step");
     main_.line(fmt::format("step({});  {}", line.step->at.line, comment(source_line(*script_.scenario, *line.step))));
-    const scenario::When* when = line.step->when ? &*line.step->when : nullptr;
-    if (when && when->kind == scenario::When::Kind::readable && is_datagram(line) && when->value > 1) {
-      main_.line(
-          fmt::format("// Wirelab waits until {} datagrams are there. A program cannot count them, and need not: each",
-                      when->value));
-      main_.line("// receive takes one.");
+    if (wait_of(line) == Wait::datagram_by_datagram) {
+      for (const std::string& words : uncounted_datagrams(line)) main_.line(comment(words));
     }
-    if (when && !expects_failure(*line.step)) {
+    if (!expects_failure(*line.step)) {
       const std::string condition = wait_for_state(line);
       if (!condition.empty()) must_succeed(condition);
     }
@@ -532,8 +505,7 @@ class CProgram : Writer {
   }
 
   void act(const Line& line, const scenario::Shutdown& action) {
-    constexpr std::string_view sides[] = {"SHUT_WR", "SHUT_RD", "SHUT_RDWR"};
-    make(line, fmt::format("shutdown({}, {})", name_of(line.socket), sides[static_cast<std::size_t>(action.side)]));
+    make(line, fmt::format("shutdown({}, {})", name_of(line.socket), name_of(action.side)));
   }
 
   void act(const Line& line, const scenario::Close&) {

@@ -294,7 +294,7 @@ class Reader:
         """The next line, without the \\r\\n that ends it. Neither of the two stands without the other."""
         while True:
             line, feed, _ = self.inbox[self.at : self.at + most + 2].partition(b"\n")
-            if b"\r" in line[:-1] or b"\0" in line or (feed and not line.endswith(b"\r")):
+            if b"\r" in line[:-1][:most] or (feed and not line.endswith(b"\r")):
                 raise malformed()
             if feed:
                 self.at += len(line) + 1

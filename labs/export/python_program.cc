@@ -49,21 +49,6 @@ std::string text_literal(std::string_view text) { return escaped(scenario::print
 
 std::string comment(const std::string& text) { return text.empty() ? "#" : "# " + text; }
 
-/// What the failure that a step expects is, as an exception.
-std::string expected_error(const Line& line) {
-  const std::string& error = std::get<scenario::ExpectFails>(line.step->expect->what).error;
-  if (error == "timeout") return "TimeoutError";
-  if (error == "truncated" || error == "when-impossible") return "errno.ENODATA";
-  if (error == "malformed") return "errno.EBADMSG";
-  return "errno." + (error == "message-too-long" ? "EMSGSIZE" : error);
-}
-
-std::string_view level_of(std::string_view option) {
-  if (option.starts_with("SO_")) return "socket.SOL_SOCKET";
-  if (option.starts_with("TCP_")) return "socket.IPPROTO_TCP";
-  return option.starts_with("IPV6_") ? "socket.IPPROTO_IPV6" : "socket.IPPROTO_IP";
-}
-
 /// Some options have no name in Python; their numbers are Linux's.
 std::string option_name(const std::string& option) {
   static const std::map<std::string, int> numbers = {
@@ -172,29 +157,27 @@ class PythonProgram : Writer {
   }
 
   void wait_for_state(const Line& line) {
-    if (!line.step->when) return;
-    const scenario::When& when = *line.step->when;
+    const Wait wait = wait_of(line);
+    if (wait == Wait::none) return;
     const std::string& socket = name_of(line.socket);
-    const bool is_queue = when.kind == scenario::When::Kind::queued;
-    if (when.kind == scenario::When::Kind::unacked) {
-      use("wait_unacked");
-      main_.line(fmt::format("wait_unacked({}, {})", socket, when.value));
-    } else if (when.value == 0) {
-      return;
-    } else if (when.value == 1 && (is_queue || is_datagram(line))) {
+    if (wait == Wait::datagram_by_datagram) {
+      for (const std::string& words : uncounted_datagrams(line)) main_.line(comment(words));
+    } else if (wait == Wait::ready) {
       use("wait_ready");
       main_.line(fmt::format("wait_ready({})", socket));
-    } else if (is_queue) {
-      use("wait_queued");
-      main_.line(fmt::format("wait_queued({}, {})", socket, when.value));
-    } else if (is_datagram(line)) {
-      main_.line(fmt::format(
-          "# Wirelab waits until {} datagrams are there. A program cannot count them, and need not: each", when.value));
-      main_.line("# receive takes one.");
     } else {
-      use("wait_readable");
-      main_.line(fmt::format("wait_readable({}, {})", socket, when.value));
+      const std::string helper = wait == Wait::readable  ? "wait_readable"
+                                 : wait == Wait::unacked ? "wait_unacked"
+                                                         : "wait_queued";
+      use(helper);
+      main_.line(fmt::format("{}({}, {})", helper, socket, line.step->when->value));
     }
+  }
+
+  /// What the failure that the step expects is, as an exception.
+  static std::string expected_error(const Line& line) {
+    const std::string& error = std::get<scenario::ExpectFails>(line.step->expect->what).error;
+    return error == "timeout" ? "TimeoutError" : "errno." + errno_of(error);
   }
 
   // ---- steps
@@ -396,8 +379,7 @@ class PythonProgram : Writer {
   }
 
   void act(const Line& line, const scenario::Shutdown& action) {
-    constexpr std::string_view sides[] = {"SHUT_WR", "SHUT_RD", "SHUT_RDWR"};
-    make(name_of(line.socket) + ".shutdown", fmt::format("socket.{}", sides[static_cast<std::size_t>(action.side)]));
+    make(name_of(line.socket) + ".shutdown", fmt::format("socket.{}", name_of(action.side)));
   }
 
   void act(const Line& line, const scenario::Close&) { make(name_of(line.socket) + ".close", ""); }
@@ -412,13 +394,13 @@ class PythonProgram : Writer {
   void act(const Line& line, const scenario::SetSocketOption& action) {
     for (const auto& [option, value] : action.options) {
       make(name_of(line.socket) + ".setsockopt",
-           fmt::format("{}, {}, {}", level_of(option), option_name(option), std::get<int>(value)));
+           fmt::format("socket.{}, {}, {}", level_of(option), option_name(option), std::get<int>(value)));
     }
   }
 
   void act(const Line& line, const scenario::GetSocketOption& action) {
     make(name_of(line.socket) + ".getsockopt",
-         fmt::format("{}, {}", level_of(action.option), option_name(action.option)));
+         fmt::format("socket.{}, {}", level_of(action.option), option_name(action.option)));
   }
 
   void act(const Line&, const scenario::Sleep& action) {
