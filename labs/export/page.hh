@@ -59,7 +59,7 @@ std::string_view period_of(std::string_view bytes);
 inline constexpr std::size_t longest_period = 64;
 
 /// More bytes stand in a file beside the program, unless they are a repetition.
-inline constexpr std::size_t longest_literal = 200;
+inline constexpr std::size_t longest_literal = 160;
 
 /// A text with `{i}` and `{copy}` in it, as printf() and Python's `%` take it.
 struct Format {

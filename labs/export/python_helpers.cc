@@ -305,7 +305,7 @@ class Reader:
 
     def fields(self):
         """The lines up to the empty one: names in small letters, and values."""
-        left = 16 * 1024
+        left = MAX_FIELDS
         while line := self.line(left):
             left -= len(line)
             if not re.fullmatch(TOKEN + rb":[^\x00-\x08\x0a-\x1f\x7f]*", line):
@@ -341,7 +341,7 @@ class Reader:
         return self.content(len(self.inbox) - self.at)
 
     def message(self):
-        start = self.line(8000)
+        start = self.line(MAX_START_LINE)
         is_response = re.fullmatch(rb"HTTP/1\.[01] [1-9][0-9][0-9]( .*)?", start)
         if not is_response and not re.fullmatch(TOKEN + rb" [^\x00-\x20\x7f]+ HTTP/1\.[01]", start):
             raise malformed()

@@ -30,6 +30,10 @@ std::string escaped(std::string_view text, bool ascii_alone) {
     const char byte = rest[0];
     if (byte == '\n') {
       found += "\\n";
+    } else if (byte == '\r') {
+      found += "\\r";
+    } else if (byte == '\t') {
+      found += "\\t";
     } else if (byte == '"' || byte == '\\') {
       found += fmt::format("\\{}", byte);
     } else if (point.valid && scenario::is_printable(point.value) && (point.bytes == 1 || !ascii_alone)) {
@@ -541,6 +545,9 @@ class PythonProgram : Writer {
       } else if (const auto* length = std::get_if<scenario::LengthFraming>(&framing.kind)) {
         text += fmt::format("LENGTH_BYTES = {}\nBYTE_ORDER = \"{}\"\n", length->bytes,
                             length->big_endian ? "big" : "little");
+      }
+      if (receives_messages && is_http()) {
+        text += fmt::format("MAX_START_LINE = {}\nMAX_FIELDS = {}\n", longest_start_line, longest_fields);
       }
       if (receives_messages) text += fmt::format("MAX_MESSAGE = {}\n", framing.max_message);
     }
