@@ -519,10 +519,10 @@ static int receive_up_to(int socket, size_t *came, size_t most) {
         }
         if (room > most - *came)
             room = most - *came;
-{{SLOW}}        ssize_t part = TRY(recv(socket, buffer + *came, room < 4096 ? room : 4096, 0));
-        if (part <= 0)
-            return (int)part;
-        *came += (size_t)part;
+{{SLOW}}        ssize_t received = TRY(recv(socket, buffer + *came, room < 4096 ? room : 4096, 0));
+        if (received <= 0)
+            return (int)received;
+        *came += (size_t)received;
     }
     return 1;
 }
