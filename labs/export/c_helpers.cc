@@ -112,6 +112,97 @@ static const char *load(const char *name, size_t size) {
     return data;
 }
 )c"},
+    {"load_received",
+     {"data_size"},
+     {"stdio.h", "stdlib.h"},
+     R"c(// Fills `data` with a file that this program receives: with nothing as long as there is none.
+static void load_received(const char *name) {
+    FILE *file = fopen(name, "rb");
+    data_size = file == NULL ? 0 : fread(data, 1, sizeof data, file);
+    if (data_size == sizeof data) {
+        fprintf(stderr, "%s is too large\n", name);
+        exit(EXIT_FAILURE);
+    }
+    if (file != NULL)
+        fclose(file);
+}
+)c"},
+    {"size_of_file",
+     {},
+     {"sys/stat.h"},
+     R"c(// Of a file that this program receives: 0 as long as there is none.
+static long size_of_file(const char *name) {
+    struct stat status;
+    return stat(name, &status) == -1 ? 0 : (long)status.st_size;
+}
+)c"},
+    {"sha256_of",
+     {},
+     {"inttypes.h", "stdint.h", "stdio.h", "string.h"},
+     R"c(static uint32_t rotated(uint32_t word, int bits) {
+    return word >> bits | word << (32 - bits);
+}
+
+// SHA-256, from FIPS 180-4: what a block of 64 bytes makes of the hash.
+static void add_block(uint32_t hash[8], const unsigned char *block) {
+    // Of the cube roots of the first 64 primes what stands behind the point, the first 32 bits.
+    static const uint32_t constants[64] = {
+        0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+        0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+        0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+        0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+        0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+        0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+        0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+        0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+    uint32_t words[64];
+    for (int i = 0; i < 16; ++i)
+        words[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 | (uint32_t)block[4 * i + 2] << 8 |
+                   (uint32_t)block[4 * i + 3];
+    for (int i = 16; i < 64; ++i) {
+        uint32_t early = words[i - 15];
+        uint32_t late = words[i - 2];
+        words[i] = words[i - 16] + (rotated(early, 7) ^ rotated(early, 18) ^ early >> 3) + words[i - 7] +
+                   (rotated(late, 17) ^ rotated(late, 19) ^ late >> 10);
+    }
+    uint32_t v[8];  // a to h of the standard
+    memcpy(v, hash, sizeof v);
+    for (int i = 0; i < 64; ++i) {
+        uint32_t first = v[7] + (rotated(v[4], 6) ^ rotated(v[4], 11) ^ rotated(v[4], 25)) +
+                         ((v[4] & v[5]) ^ (~v[4] & v[6])) + constants[i] + words[i];
+        uint32_t second = (rotated(v[0], 2) ^ rotated(v[0], 13) ^ rotated(v[0], 22)) +
+                          ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
+        memmove(v + 1, v, 7 * sizeof *v);
+        v[4] += first;
+        v[0] = first + second;
+    }
+    for (int i = 0; i < 8; ++i)
+        hash[i] += v[i];
+}
+
+// The hash of these bytes in 64 hexadecimal digits.
+static const char *sha256_of(const char *bytes, size_t size) {
+    // Of the square roots of the first 8 primes what stands behind the point.
+    uint32_t hash[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                        0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    size_t at = 0;
+    for (; size - at >= 64; at += 64)
+        add_block(hash, (const unsigned char *)bytes + at);
+    // The rest, a bit that is 1, zeros, and at the end of a block how many bits all the bytes are.
+    unsigned char last[128] = {0};
+    memcpy(last, bytes + at, size - at);
+    last[size - at] = 0x80;
+    size_t end = size - at < 56 ? 64 : 128;
+    for (int byte = 0; byte < 8; ++byte)
+        last[end - 1 - (size_t)byte] = (unsigned char)((uint64_t)size * 8 >> 8 * byte);
+    for (at = 0; at < end; at += 64)
+        add_block(hash, last + at);
+    static char digits[65];
+    for (int i = 0; i < 8; ++i)
+        snprintf(digits + 8 * i, 9, "%08" PRIx32, hash[i]);
+    return digits;
+}
+)c"},
     {"put_number",
      {"data_size"},
      {"stdint.h"},
@@ -243,6 +334,52 @@ static char buffer[{{ROOM}}];
      {"stdbool.h"},
      R"c(static bool at_end;  // the peer has closed its direction, and all that came is received
 )c"},
+    {"received_number",
+     {"length"},
+     {"errno.h", "limits.h", "stdbool.h"},
+     R"c(static bool is_blank(char byte) {
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+// What was received last as a number, in decimal digits with no zero in front; blanks and line ends may be around it.
+static long received_number(void) {
+    const char *at = buffer;
+    const char *end = buffer + length;
+    while (at < end && is_blank(*at))
+        ++at;
+    while (at < end && is_blank(end[-1]))
+        --end;
+    bool is_number = at < end && (*at != '0' || end - at == 1);
+    long number = 0;
+    for (; is_number && at < end; ++at) {
+        is_number = '0' <= *at && *at <= '9' && number <= (LONG_MAX - 9) / 10;
+        if (is_number)
+            number = 10 * number + (*at - '0');
+    }
+    if (!is_number) {
+        errno = EINVAL;
+        return -1;
+    }
+    return number;
+}
+)c"},
+    {"find_part",
+     {"received_number"},
+     {"stddef.h"},
+     R"c(static const char *part;
+static size_t part_size;
+
+// The part of these bytes that begins at the number received last, as pread(2) has it: behind the end there is nothing.
+static int find_part(const char *bytes, size_t size, size_t most) {
+    long from = received_number();
+    if (from == -1)
+        return -1;
+    size_t begin = (size_t)from < size ? (size_t)from : size;
+    part = bytes + begin;
+    part_size = size - begin < most ? size - begin : most;
+    return 0;
+}
+)c"},
     {"print_quoted",
      {},
      {"stdio.h"},
@@ -369,22 +506,33 @@ static long receive_exactly(int socket, size_t already, size_t wanted) {
     return (long)wanted;
 }
 )c"},
-    {"receive_until_end",
+    {"receive_up_to",
      {"buffer", "calls"},
      {"errno.h", "sys/socket.h"},
-     R"c(// Receives until the end of the stream; `already` bytes are there.
-static long receive_until_end(int socket, size_t already) {
-    for (;;) {
-        if (already == sizeof buffer) {
+     R"c(// Receives until so many bytes have come (1), the stream ends (0), or a receive fails (-1). `came` counts them.
+static int receive_up_to(int socket, size_t *came, size_t most) {
+    while (*came < most) {
+        size_t room = sizeof buffer - *came;
+        if (room == 0) {
             errno = ENOBUFS;
             return -1;
         }
-        size_t room = sizeof buffer - already;
-{{SLOW}}        ssize_t came = TRY(recv(socket, buffer + already, room < 4096 ? room : 4096, 0));
-        if (came <= 0)
-            return came == -1 ? -1 : (long)already;
-        already += (size_t)came;
+        if (room > most - *came)
+            room = most - *came;
+{{SLOW}}        ssize_t received = TRY(recv(socket, buffer + *came, room < 4096 ? room : 4096, 0));
+        if (received <= 0)
+            return (int)received;
+        *came += (size_t)received;
     }
+    return 1;
+}
+)c"},
+    {"receive_until_end",
+     {"receive_up_to"},
+     {"stdint.h"},
+     R"c(// Receives until the end of the stream; `already` bytes are there.
+static long receive_until_end(int socket, size_t already) {
+    return receive_up_to(socket, &already, SIZE_MAX) == 0 ? (long)already : -1;
 }
 )c"},
     {"inbox",
@@ -556,17 +704,271 @@ static int receive_message(int socket, struct inbox *inbox) {
     }
 }
 )c"},
+    {"http_line",
+     {"receive_more"},
+     {"errno.h", "stdbool.h", "string.h"},
+     R"c(// Where in the inbox the message goes on. Nothing is taken out before the message is whole: a receive may fail in the
+// middle, and the next try begins with what is there.
+static size_t next;
+
+static int failed(int error) {
+    errno = error;
+    return -1;
+}
+
+// Receives until so many bytes of the message are there.
+static int need(int socket, struct inbox *inbox, size_t bytes) {
+    while (inbox->length - next < bytes) {
+        long came = receive_more(socket, inbox);
+        if (came == 0)
+            return failed(ENODATA);  // the stream has ended inside the message
+        if (came == -1)
+            return -1;
+    }
+    return 0;
+}
+
+static char line[MAX_FIELDS + 1];
+
+// The next line, without the \r\n that ends it, into `line`; the result is its length.
+static long read_line(int socket, struct inbox *inbox, size_t most, int too_long) {
+    for (size_t size = 0;; ++size) {
+        if (need(socket, inbox, size + 1) == -1)
+            return -1;
+        const char *begin = inbox->bytes + next;
+        bool follows_return = size > 0 && begin[size - 1] == '\r';
+        if (size > most && begin[size] != '\n')
+            return failed(too_long);
+        // Neither of the two stands without the other. A zero would end what C takes for a text.
+        if (follows_return != (begin[size] == '\n') || begin[size] == '\0')
+            return failed(EBADMSG);
+        if (follows_return) {
+            memcpy(line, begin, size - 1);
+            line[size - 1] = '\0';
+            next += size + 1;
+            return (long)size - 1;
+        }
+    }
+}
+)c"},
+    {"http_head",
+     {"http_line"},
+     {"errno.h", "regex.h", "stdbool.h", "stdlib.h", "string.h", "strings.h"},
+     R"c(#define TOKEN "[!#$%&'*+.^_`|~0-9A-Za-z-]+"  // RFC 9110, section 5.6.2
+
+static bool matches(const char *text, const char *pattern) {
+    regex_t regex;
+    regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB);
+    bool found = regexec(&regex, text, 0, NULL, 0) == 0;
+    regfree(&regex);
+    return found;
+}
+
+static char *trimmed(char *text) {
+    text += strspn(text, " \t");
+    size_t size = strlen(text);
+    while (size > 0 && strchr(" \t", text[size - 1]) != NULL)
+        --size;
+    text[size] = '\0';
+    return text;
+}
+
+// What the lines before the content say of it.
+struct head {
+    int hosts;
+    int codings;
+    bool is_chunked;
+    long long length;  // -1: not said
+    bool is_malformed;
+};
+
+// Fields that say where the content ends are lists, RFC 9110, section 5.6.1.
+static void note_field(struct head *head, const char *name, char *value) {
+    if (strcasecmp(name, "Host") == 0) {
+        ++head->hosts;
+    } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
+        for (char *entry; (entry = strsep(&value, ",")) != NULL; ++head->codings)
+            head->is_chunked = strcasecmp(trimmed(entry), "chunked") == 0;
+    } else if (strcasecmp(name, "Content-Length") == 0) {
+        for (char *entry; (entry = strsep(&value, ",")) != NULL;) {
+            long long before = head->length;
+            head->length = strtoll(entry = trimmed(entry), NULL, 10);
+            if (!matches(entry, "^[0-9]+$") || (before != -1 && before != head->length))
+                head->is_malformed = true;
+        }
+    }
+}
+
+// The lines up to the empty one; `head` is NULL for those behind the last chunk, which say nothing of the content.
+static int read_fields(int socket, struct inbox *inbox, struct head *head) {
+    size_t left = MAX_FIELDS;
+    for (;;) {
+        long size = read_line(socket, inbox, left, EMSGSIZE);
+        if (size <= 0)
+            return (int)size;
+        left -= (size_t)size;
+        if (!matches(line, "^" TOKEN ":([^[:cntrl:]]|\t)*$"))
+            return failed(EBADMSG);
+        char *value = line;
+        const char *name = strsep(&value, ":");
+        if (head != NULL)
+            note_field(head, name, value);
+    }
+}
+
+static int read_head(int socket, struct inbox *inbox, struct head *head) {
+    if (read_fields(socket, inbox, head) == -1)
+        return -1;
+    // With both a length and chunks, two readers could take two different ends.
+    bool has_two_ends = head->length != -1 && head->codings > 0;
+    if (head->is_malformed || has_two_ends || head->codings > 1 || (head->codings == 1 && !head->is_chunked))
+        return failed(EBADMSG);
+    return 0;
+}
+)c"},
+    {"http_content",
+     {"buffer", "http_head"},
+     {"errno.h", "stdlib.h", "string.h"},
+     R"c(static size_t message_size;  // in `buffer`, so far
+static size_t content_size;  // of these
+
+static int read_content(int socket, struct inbox *inbox, unsigned long long bytes) {
+    // A stranger wrote this number: it is held against what there is room for before anything else.
+    if (bytes > MAX_MESSAGE - content_size)
+        return failed(EMSGSIZE);
+    if (bytes == 0)
+        return 0;
+    if (need(socket, inbox, (size_t)bytes) == -1)
+        return -1;
+    if (content_size == 0)
+        buffer[message_size++] = '\n';
+    memcpy(buffer + message_size, inbox->bytes + next, (size_t)bytes);
+    message_size += (size_t)bytes;
+    content_size += (size_t)bytes;
+    next += (size_t)bytes;
+    return 0;
+}
+
+// Each chunk is its size in hexadecimal digits, a line end, so many bytes, a line end. One of size 0 is the last.
+static int read_chunks(int socket, struct inbox *inbox) {
+    for (;;) {
+        if (read_line(socket, inbox, 1024, EBADMSG) == -1)
+            return -1;
+        if (!matches(line, "^[0-9a-fA-F]+[ \t]*(;.*)?$"))
+            return failed(EBADMSG);
+        unsigned long long size = strtoull(line, NULL, 16);
+        if (size == 0)
+            return read_fields(socket, inbox, NULL);
+        if (read_content(socket, inbox, size) == -1 || read_line(socket, inbox, 0, EBADMSG) == -1)
+            return -1;
+    }
+}
+
+static int read_to_the_end(int socket, struct inbox *inbox) {
+    long came = 1;
+    while (came > 0 && inbox->length - next <= MAX_MESSAGE)
+        came = receive_more(socket, inbox);
+    return came == -1 ? -1 : read_content(socket, inbox, inbox->length - next);
+}
+)c"},
+    {"receive_http",
+     {"at_end", "drop", "http_content", "length"},
+     {"errno.h", "stdio.h"},
+     R"c(static int read_message(int socket, struct inbox *inbox) {
+    long size = read_line(socket, inbox, MAX_START_LINE, EMSGSIZE);
+    if (size == -1)
+        return -1;
+    bool is_response = matches(line, "^HTTP/1[.][01] [1-9][0-9][0-9]( .*)?$");
+    if (!is_response && !matches(line, "^" TOKEN " [^[:cntrl:] ]+ HTTP/1[.][01]$"))
+        return failed(EBADMSG);
+    bool needs_host = !is_response && line[size - 1] == '1';
+    int status = is_response ? atoi(line + strlen("HTTP/1.1 ")) : 0;
+    memcpy(buffer, line, (size_t)size);
+    message_size = (size_t)size;
+    content_size = 0;
+    struct head head = {.length = -1};
+    if (read_head(socket, inbox, &head) == -1)
+        return -1;
+    if (needs_host && head.hosts != 1)
+        return failed(EBADMSG);
+    // Where the content ends: RFC 9112, section 6.3.
+    if (is_response && (status < 200 || status == 204 || status == 304))
+        return 0;
+    if (head.is_chunked)
+        return read_chunks(socket, inbox);
+    if (head.length != -1)
+        return read_content(socket, inbox, (unsigned long long)head.length);
+    return is_response ? read_to_the_end(socket, inbox) : 0;
+}
+
+// Receives a message of HTTP/1.1. Then its first line is in `buffer` and, behind a line feed, its content if there is
+// any; the result is 1. 0: the stream has ended.
+static int receive_message(int socket, struct inbox *inbox) {
+    at_end = false;
+    if (inbox->length == 0) {
+        long came = receive_more(socket, inbox);
+        if (came == 0) {
+            length = 0;
+            at_end = true;
+            puts("  end of stream");
+        }
+        if (came <= 0)
+            return (int)came;
+    }
+    next = 0;
+    if (read_message(socket, inbox) == -1)
+        return -1;
+    drop(inbox, next);
+    length = (ssize_t)message_size;
+    show_message();
+    return 1;
+}
+)c"},
     {"save",
-     {"length"},
-     {"stdio.h", "stdlib.h"},
-     R"c(// Writes what was received to a file.
-static void save(const char *name) {
-    FILE *file = fopen(name, "wb");
-    if (file == NULL || fwrite(buffer, 1, (size_t)length, file) != (size_t)length || fclose(file) != 0) {
+     {"buffer"},
+     {"errno.h", "stdio.h", "stdlib.h"},
+     R"c(// Writes what was received to a file, with the mode "ab" behind what it has. Of a receive that failed, errno stays.
+static void save(const char *name, const char *mode, size_t size) {
+    int error = errno;
+    FILE *file = fopen(name, mode);
+    if (file == NULL || fwrite(buffer, 1, size, file) != size || fclose(file) != 0) {
         perror(name);
         exit(EXIT_FAILURE);
     }
-    printf("  %zd bytes are in %s\n", length, name);
+    printf("  %zu bytes%s are in %s\n", size, *mode == 'a' ? " more" : "", name);
+    errno = error;
+}
+)c"},
+    {"receive_file",
+     {"receive_up_to", "save"},
+     {"stdint.h"},
+     R"c(// Receives a file that ends with the stream; `already` bytes are there. If a receive fails, what came is kept.
+static long receive_file(int socket, size_t already, const char *name, const char *mode) {
+    int result = receive_up_to(socket, &already, SIZE_MAX);
+    save(name, mode, already);
+    return result == 0 ? (long)already : -1;
+}
+)c"},
+    {"receive_file_of_size",
+     {"receive_up_to", "save", "size_of_file", "take"},
+     {"errno.h"},
+     R"c(// Receives until the file has so many bytes, and not one more. Whatever fails, what came is kept.
+static long receive_file_of_size(int socket, struct inbox *inbox, const char *name, const char *mode, long size) {
+    const long largest = 64 * 1024 * 1024;
+    long had = *mode == 'a' ? size_of_file(name) : 0;
+    size_t lacking = size > had ? (size_t)(size - had) : 0;
+    size_t came = 0;
+    int result = -1;
+    if (size > largest) {
+        errno = EFBIG;  // a stranger may have written this number: it is held against what we are ready to keep
+    } else if (size != -1) {
+        came = take(inbox, lacking < sizeof buffer ? lacking : sizeof buffer);
+        result = receive_up_to(socket, &came, lacking);
+    }
+    if (result == 0)
+        errno = ENODATA;  // the stream has ended too early
+    save(name, mode, came);
+    return result == 1 ? (long)came : -1;
 }
 )c"},
   };

@@ -53,22 +53,6 @@ std::string comment(std::string text) {
   return text.empty() ? "//" : "// " + text;
 }
 
-/// What the failure that a step expects is called in errno.
-std::string expected_errno(const Line& line) {
-  const std::string& error = std::get<scenario::ExpectFails>(line.step->expect->what).error;
-  if (error == "timeout") {
-    return std::holds_alternative<scenario::Connect>(line.step->action) ? "EINPROGRESS" : "EAGAIN";
-  }
-  if (error == "truncated" || error == "when-impossible") return "ENODATA";
-  return error == "message-too-long" ? "EMSGSIZE" : error;
-}
-
-std::string_view level_of(std::string_view option) {
-  if (option.starts_with("SO_")) return "SOL_SOCKET";
-  if (option.starts_with("TCP_")) return "IPPROTO_TCP";
-  return option.starts_with("IPV6_") ? "IPPROTO_IPV6" : "IPPROTO_IP";
-}
-
 class CProgram : Writer {
  public:
   CProgram(const Script& script, scenario::Problems& problems) : Writer(script, problems) {}
@@ -99,10 +83,14 @@ class CProgram : Writer {
     std::size_t size = 0;
     if (const auto* literal = std::get_if<scenario::Literal>(&data.what)) {
       size = literal->bytes.size() + (literal->has_placeholders ? 12 * literal->bytes.size() : 0);
-    } else if (std::holds_alternative<scenario::Received>(data.what)) {
-      size = script_.room;
+    } else if (const auto* part = std::get_if<scenario::FileFrom>(&data.what)) {
+      size = part->file.size();
+    } else if (std::holds_alternative<scenario::SizeOf>(data.what)) {
+      size = std::numeric_limits<std::int64_t>::digits10 + 1;
     } else if (std::holds_alternative<scenario::RecordData>(data.what)) {
       size = record_size();
+    } else if (const auto* received = asks_for_received(data)) {
+      size = received->file.empty() ? script_.room : script_.file_room;
     }
     largest_datum_ = std::max(largest_datum_, size + 1);
   }
@@ -146,12 +134,40 @@ class CProgram : Writer {
     if (const auto* literal = std::get_if<scenario::Literal>(&data.what)) {
       return literal->has_placeholders ? with_placeholders(literal->bytes, data) : known(literal->bytes);
     }
-    if (std::holds_alternative<scenario::Received>(data.what)) {
+    if (const auto* received = std::get_if<scenario::Received>(&data.what)) return received_bytes(*received);
+    if (const auto* size = std::get_if<scenario::SizeOf>(&data.what)) return digits_of_size(size->what);
+    if (const auto* sum = std::get_if<scenario::Sha256Of>(&data.what)) {
+      use("sha256_of");
+      return {fmt::format("sha256_of({})", received_bytes(sum->what).both()), "64"};
+    }
+    if (const auto* part = std::get_if<scenario::FileFrom>(&data.what)) return part_of(*part);
+    put_record(std::get<scenario::RecordData>(data.what));
+    return {"data", "data_size"};
+  }
+
+  Bytes received_bytes(const scenario::Received& what) {
+    if (what.file.empty()) {
       use("length");
       return {"buffer", "(size_t)length"};
     }
-    put_record(std::get<scenario::RecordData>(data.what));
+    use("load_received");
+    main_.line(fmt::format("load_received({});", literal(what.file)));
     return {"data", "data_size"};
+  }
+
+  Bytes digits_of_size(const scenario::Received& what) {
+    use(what.file.empty() ? "length" : "size_of_file");
+    use("data_size");
+    include("stdio.h");
+    const std::string size = what.file.empty() ? "(long)length" : fmt::format("size_of_file({})", literal(what.file));
+    main_.line(fmt::format("data_size = (size_t)snprintf(data, sizeof data, \"%ld\", {});", size));
+    return {"data", "data_size"};
+  }
+
+  Bytes part_of(const scenario::FileFrom& part) {
+    use("find_part");
+    find_part_ = fmt::format("find_part({}, {})", known(part.file).both(), std::min(part.most, part.file.size()));
+    return {"part", "part_size"};
   }
 
   void put_record(const scenario::RecordData& data) {
@@ -180,13 +196,17 @@ class CProgram : Writer {
     use("calls");
     if (result == "length") use("buffer");
     const std::string tried = is_shown ? call : "TRY(" + call + ")";
+    const std::string find_part = std::exchange(find_part_, "");
     if (expects_failure(*line.step)) {
       use("expect_failure");
-      const std::string condition = wait_for_state(line);
-      const std::string whole = condition.empty() ? tried : fmt::format("{} == -1 ? -1 : {}", condition, tried);
-      main_.line(fmt::format("expect_failure({}, {});", expected_errno(line), whole));
+      std::string before;
+      for (const std::string& condition : {wait_for_state(line), find_part}) {
+        if (!condition.empty()) before += condition + " == -1 ? -1 : ";
+      }
+      main_.call(fmt::format("expect_failure({},", expected_errno(line)), before + tried + ");");
       return;
     }
+    if (!find_part.empty()) must_succeed(find_part);
     if (result == "length") use("length");
     const std::string into = result.empty() ? "" : result + " = ";
     if (!failed_labels_.empty()) {
@@ -195,39 +215,36 @@ class CProgram : Writer {
       return;
     }
     const std::string name = call.substr(0, call.find('('));
-    main_.line(is_shown ? fmt::format("{}must(\"{}\", {});", into, name, call)
-                        : fmt::format("{}CALL({});", into, call));
+    if (is_shown) {
+      main_.call(fmt::format("{}must(\"{}\",", into, name), call + ");");
+    } else {
+      main_.line(fmt::format("{}CALL({});", into, call));
+    }
   }
 
   /// The call that waits until the step's `when` holds; empty if there is none, or nothing to ask for.
   std::string wait_for_state(const Line& line) {
-    if (!line.step->when) return "";
-    const scenario::When& when = *line.step->when;
+    const Wait wait = wait_of(line);
+    if (wait == Wait::none || wait == Wait::datagram_by_datagram) return "";
     const std::string& socket = name_of(line.socket);
-    switch (when.kind) {
-      case scenario::When::Kind::readable:
-        if (when.value == 0) return "";
-        if (is_datagram(line) && when.value > 1) return "";
-        if (is_datagram(line)) {
-          use("wait_ready");
-          return fmt::format("wait_ready({})", socket);
-        }
-        use("wait_readable");
-        peek_room_ = std::max(peek_room_, when.value);
-        return fmt::format("wait_readable({}, {})", socket, when.value);
-      case scenario::When::Kind::unacked:
-        use("wait_unacked");
-        return fmt::format("wait_unacked({}, {})", socket, when.value);
-      case scenario::When::Kind::queued:
-        if (when.value == 0) return "";
-        if (when.value == 1) {
-          use("wait_ready");
-          return fmt::format("wait_ready({})", socket);
-        }
-        use("wait_queued");
-        return fmt::format("wait_queued({}, {})", socket, when.value);
+    const std::int64_t value = line.step->when->value;
+    if (wait == Wait::ready) {
+      use("wait_ready");
+      return fmt::format("wait_ready({})", socket);
     }
-    return "";
+    if (wait == Wait::readable) peek_room_ = std::max(peek_room_, value);
+    const std::string helper = wait == Wait::readable  ? "wait_readable"
+                               : wait == Wait::unacked ? "wait_unacked"
+                                                       : "wait_queued";
+    use(helper);
+    return fmt::format("{}({}, {})", helper, socket, value);
+  }
+
+  /// What the failure that the step expects is called in errno.
+  static std::string expected_errno(const Line& line) {
+    const std::string& error = std::get<scenario::ExpectFails>(line.step->expect->what).error;
+    if (error != "timeout") return errno_of(error);
+    return std::holds_alternative<scenario::Connect>(line.step->action) ? "EINPROGRESS" : "EAGAIN";
   }
 
   void go_to_failed() {
@@ -258,25 +275,23 @@ class CProgram : Writer {
   void write(const Line& line) {
     use("step");
     main_.line(fmt::format("step({});  {}", line.step->at.line, comment(source_line(*script_.scenario, *line.step))));
-    const scenario::When* when = line.step->when ? &*line.step->when : nullptr;
-    if (when && when->kind == scenario::When::Kind::readable && is_datagram(line) && when->value > 1) {
-      main_.line(
-          fmt::format("// Wirelab waits until {} datagrams are there. A program cannot count them, and need not: each",
-                      when->value));
-      main_.line("// receive takes one.");
+    if (wait_of(line) == Wait::datagram_by_datagram) {
+      for (const std::string& words : uncounted_datagrams(line)) main_.line(comment(words));
     }
-    if (when && !expects_failure(*line.step)) {
+    if (!expects_failure(*line.step)) {
       const std::string condition = wait_for_state(line);
-      if (!condition.empty()) make_wait(condition);
+      if (!condition.empty()) must_succeed(condition);
     }
     if (line.step->timeout) set_timeout(line, *line.step->timeout);
     std::visit([&](const auto& action) { act(line, action); }, line.step->action);
     if (line.step->timeout) set_timeout(line, {});
   }
 
-  void make_wait(const std::string& condition) {
+  /// What has to be done before a call, and may fail as the call may.
+  void must_succeed(const std::string& condition) {
+    use("calls");
     if (failed_labels_.empty()) {
-      main_.line(fmt::format("must(\"{}\", {});", condition.substr(0, condition.find('(')), condition));
+      main_.call(fmt::format("must(\"{}\",", condition.substr(0, condition.find('('))), condition + ");");
     } else {
       main_.line(fmt::format("if ({} == -1)", condition));
       go_to_failed();
@@ -341,11 +356,6 @@ class CProgram : Writer {
 
   void act(const Line& line, const scenario::Receive& action) {
     const std::string& socket = name_of(line.socket);
-    const auto already = [&](const std::string& most) {
-      if (!script_.sockets[line.socket].has_inbox) return std::string("0");
-      use("take");
-      return fmt::format("take(&{}_inbox, {})", socket, most);
-    };
     if (const auto* most = std::get_if<scenario::Receive::AtMost>(&action.how)) {
       if (is_datagram(line)) return receive_datagram(line, most->bytes, "recv");
       wait_if_slow();
@@ -353,7 +363,7 @@ class CProgram : Writer {
     } else if (const auto* exactly = std::get_if<scenario::Receive::Exactly>(&action.how)) {
       use("receive_exactly");
       const std::string bytes = std::to_string(exactly->bytes);
-      make(line, fmt::format("receive_exactly({}, {}, {})", socket, already(bytes), bytes), true, "length");
+      make(line, fmt::format("receive_exactly({}, {}, {})", socket, already(line, bytes), bytes), true, "length");
     } else if (const auto* until = std::get_if<scenario::Receive::UntilBytes>(&action.how)) {
       use("receive_until");
       make(line,
@@ -362,14 +372,21 @@ class CProgram : Writer {
            true, "length");
     } else {
       use("receive_until_end");
-      make(line, fmt::format("receive_until_end({}, {})", socket, already("sizeof buffer")), true, "length");
+      make(line, fmt::format("receive_until_end({}, {})", socket, already(line, "sizeof buffer")), true, "length");
     }
     if (expects_failure(*line.step)) return;
     use("show_stream");
     main_.line("show_stream();");
     if (std::holds_alternative<scenario::Receive::UntilEof>(action.how)) main_.line("at_end = true;");
-    note_received(line);
+    note_received(true);
     expect(line);
+  }
+
+  /// How many bytes of the stream are in `buffer` before the first call is made.
+  std::string already(const Line& line, const std::string& most) {
+    if (!script_.sockets[line.socket].has_inbox) return "0";
+    use("take");
+    return fmt::format("take(&{}_inbox, {})", name_of(line.socket), most);
   }
 
   void act(const Line& line, const scenario::ReceiveFrom& action) {
@@ -393,19 +410,23 @@ class CProgram : Writer {
     if (expects_failure(*line.step)) return;
     use("show");
     main_.line("show();");
-    note_received(line);
+    note_received(false);
     expect(line);
   }
 
-  void act(const Line& line, const scenario::ReceiveMessage& action) {
-    use("receive_message");
-    use(framing_helper("take_"));
+  std::string receive_message(const Line& line) {
+    use(is_http() ? "receive_http" : "receive_message");
+    if (!is_http()) use(framing_helper("take_"));
     use(is_record() ? "show_record" : "show_message");
-    const std::string call = fmt::format("receive_message({}, &{}_inbox)", name_of(line.socket), name_of(line.socket));
+    return fmt::format("receive_message({0}, &{0}_inbox)", name_of(line.socket));
+  }
+
+  void act(const Line& line, const scenario::ReceiveMessage& action) {
+    const std::string call = receive_message(line);
     const std::vector<Data>* messages = messages_expected_by(line);
     const auto one = [&] {
       make(line, call, true);
-      if (!expects_failure(*line.step)) note_received(line);
+      if (!expects_failure(*line.step)) note_received(true);
     };
     if (expects_failure(*line.step) && (action.until_eof || action.count > 1)) {
       use("expect_failure");
@@ -453,28 +474,38 @@ class CProgram : Writer {
   }
 
   void act(const Line& line, const scenario::ReceiveFile& action) {
-    use("save");
     const std::string& socket = name_of(line.socket);
-    if (script_.actor->framing) {
-      use("receive_message");
-      use(framing_helper("take_"));
-      use(is_record() ? "show_record" : "show_message");
-      make(line, fmt::format("receive_message({}, &{}_inbox)", socket, socket), true);
-    } else {
-      use("receive_until_end");
-      const bool has_inbox = script_.sockets[line.socket].has_inbox;
-      if (has_inbox) use("take");
+    const std::string file = fmt::format("{}, \"{}\"", literal(action.name), action.append ? "ab" : "wb");
+    const bool is_until_end = !action.size && !script_.actor->framing;
+    if (action.size) {
+      use("receive_file_of_size");
       make(line,
-           fmt::format("receive_until_end({}, {})", socket,
-                       has_inbox ? fmt::format("take(&{}_inbox, sizeof buffer)", socket) : "0"),
+           fmt::format("receive_file_of_size({0}, &{0}_inbox, {1}, {2})", socket, file, promised_size(*action.size)),
            true, "length");
+    } else if (is_until_end) {
+      use("receive_file");
+      make(line, fmt::format("receive_file({}, {}, {})", socket, already(line, "sizeof buffer"), file), true, "length");
+    } else {
+      make(line, receive_message(line), true);
     }
-    if (!expects_failure(*line.step)) main_.line(fmt::format("save({});", literal(action.name)));
+    if (expects_failure(*line.step)) return;
+    if (script_.actor->framing) {
+      use("save");
+      main_.line(fmt::format("save({}, (size_t)length);", file));
+    }
+    if (is_until_end && !untils_.empty()) main_.line("at_end = true;");
+    note_received(is_until_end);
+    expect(line);
+  }
+
+  std::string promised_size(const std::variant<std::int64_t, scenario::Received>& size) {
+    if (const auto* number = std::get_if<std::int64_t>(&size)) return std::to_string(*number);
+    use("received_number");
+    return "received_number()";
   }
 
   void act(const Line& line, const scenario::Shutdown& action) {
-    constexpr std::string_view sides[] = {"SHUT_WR", "SHUT_RD", "SHUT_RDWR"};
-    make(line, fmt::format("shutdown({}, {})", name_of(line.socket), sides[static_cast<std::size_t>(action.side)]));
+    make(line, fmt::format("shutdown({}, {})", name_of(line.socket), name_of(action.side)));
   }
 
   void act(const Line& line, const scenario::Close&) {
@@ -623,9 +654,8 @@ class CProgram : Writer {
     main_.line(fmt::format("wait_until({});", literal(nothing_moves)));
   }
 
-  void note_received(const Line& line) {
+  void note_received(bool may_end) {
     for (const Until& until : untils_) {
-      const bool may_end = !is_datagram(line);
       if (may_end) use("at_end");
       main_.line(fmt::format("if ({}is_received({}))", may_end ? "at_end || " : "", until.bytes));
       main_.indent();
@@ -638,6 +668,7 @@ class CProgram : Writer {
     use("expect");
     use("is_received");
     const Bytes bytes = bytes_of(wanted);
+    if (!find_part_.empty()) must_succeed(std::exchange(find_part_, ""));
     main_.line(fmt::format("expect(is_received({}));", bytes.both()));
   }
 
@@ -705,10 +736,13 @@ class CProgram : Writer {
       values["BYTE_PLACE"] = length->big_endian ? "(LENGTH_BYTES - 1 - byte)" : "byte";
       values["LARGEST_LENGTH"] =
           length->bytes == 8 ? "UINT64_MAX" : fmt::format("{:#x}", (1ULL << (8 * length->bytes)) - 1);
-    } else {
+    } else if (is_record()) {
       add_record(values);
+    } else {
+      overhead = longest_start_line + 2 * longest_fields;  // a head, and fields behind the last chunk
     }
-    values["INBOX_ROOM"] = std::to_string(std::max<std::size_t>(2 * framing.max_message, 4096) + 4096);
+    const std::size_t longest = std::max(script_.room, 2 * framing.max_message + overhead);
+    values["INBOX_ROOM"] = std::to_string(longest + 4096);
     values["FRAMED_ROOM"] = std::to_string(2 * largest_datum_ + overhead);
   }
 
@@ -771,7 +805,7 @@ static uint64_t get_number(size_t offset, int bytes) {
 
   std::string constants() const {
     if (!script_.actor->framing) return "";
-    const bool receives_messages = uses("receive_message");
+    const bool receives_messages = uses("receive_message") || uses("receive_http");
     if (!receives_messages && !uses("send_message")) return "";
     const scenario::Framing& framing = *script_.actor->framing;
     std::string text;
@@ -785,6 +819,8 @@ static uint64_t get_number(size_t offset, int bytes) {
       }
     } else if (const auto* length = std::get_if<scenario::LengthFraming>(&framing.kind)) {
       text += fmt::format("#define LENGTH_BYTES {}\n", length->bytes);
+    } else if (receives_messages && is_http()) {
+      text += fmt::format("#define MAX_START_LINE {}\n#define MAX_FIELDS {}\n", longest_start_line, longest_fields);
     } else if (receives_messages) {
       text += fmt::format("#define RECORD_SIZE {}\n", record_size());
     }
@@ -853,6 +889,7 @@ static uint64_t get_number(size_t offset, int bytes) {
   std::set<std::string> counters_;
   std::vector<std::string> failed_labels_;  ///< of the retries around
   int retries_ = 0;
+  std::string find_part_;  ///< what finds the part of a file that the next call sends; empty: it sends none
   std::size_t largest_datum_ = 1;
   std::int64_t peek_room_ = 1;
 };

@@ -54,7 +54,7 @@ bool has_wire(const scenario::Wire& wire) {
          !wire.bits_per_second.between.empty() || wire.mtu || wire.loss || !wire.rules.empty();
 }
 
-/// What of the scenario is no call of a program.
+/// What of the scenario is no call of a program, and what of the program is not in the scenario.
 std::vector<std::string> left_to_wirelab(const Script& script) {
   std::vector<std::string> found;
   if (has_wire(script.scenario->wire)) {
@@ -63,6 +63,11 @@ std::vector<std::string> left_to_wirelab(const Script& script) {
   }
   if (!script.actor->kernel.empty()) {
     found.push_back("The `kernel` settings are the host's: see sysctl(8), and tcp(7) for what they mean.");
+  }
+  for (const std::string& name : files_continued(script)) {
+    found.push_back(fmt::format(
+        "It goes on with what it finds in {}. The scenario begins without one: remove it before you start it again.",
+        scenario::printable(name)));
   }
   if (script.actor->cut) {
     found.push_back(
@@ -78,6 +83,14 @@ void Page::line(std::string_view text) {
   if (!text.empty()) text_.append(static_cast<std::size_t>(depth_) * spaces_a_level, ' ');
   text_ += text;
   text_ += '\n';
+}
+
+void Page::call(std::string_view begin, std::string_view rest) {
+  constexpr std::size_t longest_line = 120;
+  const std::size_t indented = static_cast<std::size_t>(depth_) * spaces_a_level;
+  if (indented + begin.size() + 1 + rest.size() <= longest_line) return line(fmt::format("{} {}", begin, rest));
+  line(begin);
+  line(fmt::format("{:{}}{}", "", begin.find('(') + 1, rest));
 }
 
 void Page::blank() {

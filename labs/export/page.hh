@@ -15,6 +15,8 @@ namespace wirelab::exporter {
 class Page {
  public:
   void line(std::string_view text);
+  /// A call whose first argument ends `begin`; the others stand under it if the line were too long.
+  void call(std::string_view begin, std::string_view rest);
   void blank();
   void indent() { ++depth_; }
   void outdent() { --depth_; }
@@ -57,7 +59,7 @@ std::string_view period_of(std::string_view bytes);
 inline constexpr std::size_t longest_period = 64;
 
 /// More bytes stand in a file beside the program, unless they are a repetition.
-inline constexpr std::size_t longest_literal = 1000;
+inline constexpr std::size_t longest_literal = 160;
 
 /// A text with `{i}` and `{copy}` in it, as printf() and Python's `%` take it.
 struct Format {

@@ -49,6 +49,22 @@ def as_in_c(result):
     {"load", {}, {"pathlib"}, R"py(def load(name):
     return pathlib.Path(name).read_bytes()
 )py"},
+    {"load_received", {}, {"pathlib"}, R"py(def load_received(name):
+    """What is in a file that this program receives: nothing as long as there is none."""
+    path = pathlib.Path(name)
+    return path.read_bytes() if path.exists() else b""
+)py"},
+    {"received_number", {}, {"errno", "os", "re"}, R"py(def received_number(data):
+    """What was received last as a number, with no zero in front; blanks and line ends may be around it."""
+    digits = data.strip(b" \t\r\n")
+    if not re.fullmatch(rb"0|[1-9][0-9]*", digits) or int(digits) >= 1 << 63:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return int(digits)
+)py"},
+    {"part_of", {}, {}, R"py(def part_of(data, begin, most):
+    """A part of a file, as pread(2) has it: behind the end there is nothing."""
+    return data[begin : begin + most]
+)py"},
     {"send_in_pieces", {"calls"}, {"socket"}, R"py(sent = {}  # bytes so far, by connection
 
 
@@ -150,14 +166,19 @@ def failure(expected):
         data += part
     return bytes(data)
 )py"},
-    {"receive_until_end", {"calls"}, {}, R"py(def receive_until_end(connection, already):
+    {"receive_up_to", {"calls"}, {}, R"py(def receive_up_to(connection, data, most):
+    """Receives until so many bytes have come, or the stream ends."""
+    while len(data) < most:
+{{SLOW}}        part = call(connection.recv, min(4096, most - len(data)))
+        if not part:
+            break
+        data += part
+)py"},
+    {"receive_until_end", {"receive_up_to"}, {"sys"}, R"py(def receive_until_end(connection, already):
     """Receives until the end of the stream; `already` is there."""
     data = bytearray(already)
-    while True:
-{{SLOW}}        part = call(connection.recv, 4096)
-        if not part:
-            return bytes(data)
-        data += part
+    receive_up_to(connection, data, sys.maxsize)
+    return bytes(data)
 )py"},
     {"take", {}, {}, R"py(def take(inbox, size):
     """Moves so many bytes, or as many as there are, out of what has come and was not asked for yet."""
@@ -243,10 +264,157 @@ def failure(expected):
     show_message(message)
     return message
 )py"},
-    {"save", {}, {"pathlib"}, R"py(def save(name, data):
+    {"receive_http", {"calls", "quoted", "show_message", "too_early", "too_long"}, {"errno", "os", "re"}, R"py(TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # RFC 9110, section 5.6.2
+
+
+def malformed():
+    return OSError(errno.EBADMSG, os.strerror(errno.EBADMSG))
+
+
+class Reader:
+    """Reads a message of HTTP/1.1. Nothing is taken out of the inbox before the message is whole: a receive may fail in
+    the middle, and the next try begins with what is there."""
+
+    def __init__(self, connection, inbox):
+        self.connection = connection
+        self.inbox = inbox
+        self.at = 0
+
+    def more(self):
+{{SLOW}}        part = call(self.connection.recv, 4096)
+        self.inbox += part
+        return len(part)
+
+    def need(self, size):
+        while len(self.inbox) - self.at < size:
+            if not self.more():
+                raise too_early()  # inside the message
+
+    def line(self, most, fault=too_long):
+        """The next line, without the \\r\\n that ends it. Neither of the two stands without the other."""
+        while True:
+            line, feed, _ = self.inbox[self.at : self.at + most + 2].partition(b"\n")
+            if b"\r" in line[:-1][:most] or (feed and not line.endswith(b"\r")):
+                raise malformed()
+            if feed:
+                self.at += len(line) + 1
+                return bytes(line[:-1])
+            if len(line) == most + 2:
+                raise fault()
+            self.need(len(line) + 1)
+
+    def fields(self):
+        """The lines up to the empty one: names in small letters, and values."""
+        left = MAX_FIELDS
+        while line := self.line(left):
+            left -= len(line)
+            if not re.fullmatch(TOKEN + rb":[^\x00-\x08\x0a-\x1f\x7f]*", line):
+                raise malformed()
+            name, value = line.split(b":", 1)
+            yield name.lower(), value
+
+    def content(self, size, most=MAX_MESSAGE):
+        # A stranger wrote this number: it is held against what we are ready to keep before anything else.
+        if size > most:
+            raise too_long()
+        self.need(size)
+        self.at += size
+        return bytes(self.inbox[self.at - size : self.at])
+
+    def chunks(self):
+        """Each is its size in hexadecimal digits, a line end, so many bytes, a line end. One of size 0 is the last."""
+        content = b""
+        while True:
+            size = re.fullmatch(rb"([0-9a-fA-F]+)[ \t]*(;.*)?", self.line(1024, malformed))
+            if not size:
+                raise malformed()
+            if int(size[1], 16) == 0:
+                break
+            content += self.content(int(size[1], 16), MAX_MESSAGE - len(content))
+            self.line(0, malformed)
+        list(self.fields())  # they say nothing of the content
+        return content
+
+    def to_the_end(self):
+        while len(self.inbox) - self.at <= MAX_MESSAGE and self.more():
+            pass
+        return self.content(len(self.inbox) - self.at)
+
+    def message(self):
+        start = self.line(MAX_START_LINE)
+        is_response = re.fullmatch(rb"HTTP/1\.[01] [1-9][0-9][0-9]( .*)?", start)
+        if not is_response and not re.fullmatch(TOKEN + rb" [^\x00-\x20\x7f]+ HTTP/1\.[01]", start):
+            raise malformed()
+        fields = list(self.fields())
+        lengths = entries(fields, b"content-length")
+        codings = entries(fields, b"transfer-encoding")
+        lacks_host = not is_response and start.endswith(b"1.1") and [name for name, _ in fields].count(b"host") != 1
+        # With both a length and chunks, two readers could take two different ends.
+        has_two_ends = (lengths and codings) or len(set(lengths)) > 1
+        is_unknown = codings not in ([], [b"chunked"]) or not all(re.fullmatch(b"[0-9]+", size) for size in lengths)
+        if lacks_host or has_two_ends or is_unknown:
+            raise malformed()
+        # Where the content ends: RFC 9112, section 6.3.
+        content = b""
+        if is_response and (start[9:10] == b"1" or start[9:12] in (b"204", b"304")):
+            pass
+        elif codings:
+            content = self.chunks()
+        elif lengths:
+            content = self.content(int(lengths[0]))
+        elif is_response:
+            content = self.to_the_end()
+        return start + b"\n" + content if content else start
+
+
+def entries(fields, wanted):
+    """What is in a field that is a list, RFC 9110, section 5.6.1, in all the lines that it takes."""
+    return [entry.strip(b" \t").lower() for name, value in fields if name == wanted for entry in value.split(b",")]
+
+
+def receive_message(connection, inbox):
+    """Receives a message of HTTP/1.1: its first line and, behind a line feed, its content if there is any. None: the
+    stream has ended."""
+    reader = Reader(connection, inbox)
+    if not inbox and not reader.more():
+        print("  end of stream")
+        return None
+    message = reader.message()
+    del inbox[: reader.at]
+    show_message(message)
+    return message
+)py"},
+    {"save", {}, {}, R"py(def save(file, data):
     """Writes what was received to a file."""
-    pathlib.Path(name).write_bytes(data)
-    print(f"  {len(data)} bytes are in {name}")
+    file.write(data)
+    print(f"  {len(data)} bytes{' more' if file.mode == 'ab' else ''} are in {file.name}")
+)py"},
+    {"receive_file", {"receive_up_to", "save"}, {"sys"}, R"py(def receive_file(connection, already, file):
+    """Receives a file that ends with the stream; `already` is there. If a receive fails, what came is kept."""
+    data = bytearray(already)
+    try:
+        receive_up_to(connection, data, sys.maxsize)
+    finally:
+        save(file, data)
+    return bytes(data)
+)py"},
+    {"receive_file_of_size",
+     {"receive_up_to", "save", "take", "too_early"},
+     {"errno", "os"},
+     R"py(def receive_file_of_size(connection, inbox, file, size):
+    """Receives until the file has so many bytes, and not one more. Whatever fails, what came is kept."""
+    # A stranger may have written this number: it is held against what we are ready to keep before anything else.
+    if size > 64 * 1024 * 1024:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    lacking = max(0, size - file.tell())
+    data = bytearray(take(inbox, lacking))
+    try:
+        receive_up_to(connection, data, lacking)
+    finally:
+        save(file, data)
+    if len(data) < lacking:
+        raise too_early()
+    return bytes(data)
 )py"},
   };
   return helpers;

@@ -30,6 +30,10 @@ std::string escaped(std::string_view text, bool ascii_alone) {
     const char byte = rest[0];
     if (byte == '\n') {
       found += "\\n";
+    } else if (byte == '\r') {
+      found += "\\r";
+    } else if (byte == '\t') {
+      found += "\\t";
     } else if (byte == '"' || byte == '\\') {
       found += fmt::format("\\{}", byte);
     } else if (point.valid && scenario::is_printable(point.value) && (point.bytes == 1 || !ascii_alone)) {
@@ -49,20 +53,6 @@ std::string text_literal(std::string_view text) { return escaped(scenario::print
 
 std::string comment(const std::string& text) { return text.empty() ? "#" : "# " + text; }
 
-/// What the failure that a step expects is, as an exception.
-std::string expected_error(const Line& line) {
-  const std::string& error = std::get<scenario::ExpectFails>(line.step->expect->what).error;
-  if (error == "timeout") return "TimeoutError";
-  if (error == "truncated" || error == "when-impossible") return "errno.ENODATA";
-  return "errno." + (error == "message-too-long" ? "EMSGSIZE" : error);
-}
-
-std::string_view level_of(std::string_view option) {
-  if (option.starts_with("SO_")) return "socket.SOL_SOCKET";
-  if (option.starts_with("TCP_")) return "socket.IPPROTO_TCP";
-  return option.starts_with("IPV6_") ? "socket.IPPROTO_IPV6" : "socket.IPPROTO_IP";
-}
-
 /// Some options have no name in Python; their numbers are Linux's.
 std::string option_name(const std::string& option) {
   static const std::map<std::string, int> numbers = {
@@ -74,11 +64,11 @@ std::string option_name(const std::string& option) {
 /// What the programs import, and what that imports: a program with such a name would be imported instead.
 bool is_module(std::string_view name) {
   constexpr std::string_view modules[] = {
-      "abc",       "array",  "builtins",  "codecs",    "collections", "contextlib", "copyreg",   "encodings", "enum",
-      "errno",     "fcntl",  "fnmatch",   "functools", "genericpath", "io",         "ipaddress", "itertools", "keyword",
-      "marshal",   "math",   "ntpath",    "operator",  "os",          "pathlib",    "posix",     "posixpath", "re",
-      "reprlib",   "select", "selectors", "site",      "socket",      "stat",       "struct",    "sys",       "termios",
-      "threading", "time",   "types",     "urllib",    "warnings",    "weakref",    "zipimport"};
+      "abc",     "array",     "builtins", "codecs",    "collections", "contextlib", "copyreg", "encodings", "enum",
+      "errno",   "fcntl",     "fnmatch",  "functools", "genericpath", "hashlib",    "io",      "ipaddress", "itertools",
+      "keyword", "marshal",   "math",     "ntpath",    "operator",    "os",         "pathlib", "posix",     "posixpath",
+      "re",      "reprlib",   "select",   "selectors", "site",        "socket",     "stat",    "struct",    "sys",
+      "termios", "threading", "time",     "types",     "urllib",      "warnings",   "weakref", "zipimport"};
   return std::ranges::find(modules, name) != std::end(modules);
 }
 
@@ -124,8 +114,29 @@ class PythonProgram : Writer {
     if (const auto* literal = std::get_if<scenario::Literal>(&data.what)) {
       return literal->has_placeholders ? formatted(literal->bytes, bytes_literal) : known(literal->bytes);
     }
-    if (std::holds_alternative<scenario::Received>(data.what)) return "data";
+    if (const auto* received = std::get_if<scenario::Received>(&data.what)) return received_bytes(*received);
+    if (const auto* size = std::get_if<scenario::SizeOf>(&data.what)) {
+      return fmt::format("b\"%d\" % len({})", received_bytes(size->what));
+    }
+    if (const auto* sum = std::get_if<scenario::Sha256Of>(&data.what)) {
+      include("hashlib");
+      return fmt::format("hashlib.sha256({}).hexdigest().encode()", received_bytes(sum->what));
+    }
+    if (const auto* part = std::get_if<scenario::FileFrom>(&data.what)) return part_of(*part);
     return packed(std::get<scenario::RecordData>(data.what));
+  }
+
+  std::string received_bytes(const scenario::Received& what) {
+    if (what.file.empty()) return "data";
+    use("load_received");
+    return fmt::format("load_received({})", text_literal(what.file));
+  }
+
+  std::string part_of(const scenario::FileFrom& part) {
+    use("part_of");
+    use("received_number");
+    return fmt::format("part_of({}, received_number(data), {})", known(part.file),
+                       std::min(part.most, part.file.size()));
   }
 
   std::string packed(const scenario::RecordData& data) {
@@ -150,29 +161,27 @@ class PythonProgram : Writer {
   }
 
   void wait_for_state(const Line& line) {
-    if (!line.step->when) return;
-    const scenario::When& when = *line.step->when;
+    const Wait wait = wait_of(line);
+    if (wait == Wait::none) return;
     const std::string& socket = name_of(line.socket);
-    const bool is_queue = when.kind == scenario::When::Kind::queued;
-    if (when.kind == scenario::When::Kind::unacked) {
-      use("wait_unacked");
-      main_.line(fmt::format("wait_unacked({}, {})", socket, when.value));
-    } else if (when.value == 0) {
-      return;
-    } else if (when.value == 1 && (is_queue || is_datagram(line))) {
+    if (wait == Wait::datagram_by_datagram) {
+      for (const std::string& words : uncounted_datagrams(line)) main_.line(comment(words));
+    } else if (wait == Wait::ready) {
       use("wait_ready");
       main_.line(fmt::format("wait_ready({})", socket));
-    } else if (is_queue) {
-      use("wait_queued");
-      main_.line(fmt::format("wait_queued({}, {})", socket, when.value));
-    } else if (is_datagram(line)) {
-      main_.line(fmt::format(
-          "# Wirelab waits until {} datagrams are there. A program cannot count them, and need not: each", when.value));
-      main_.line("# receive takes one.");
     } else {
-      use("wait_readable");
-      main_.line(fmt::format("wait_readable({}, {})", socket, when.value));
+      const std::string helper = wait == Wait::readable  ? "wait_readable"
+                                 : wait == Wait::unacked ? "wait_unacked"
+                                                         : "wait_queued";
+      use(helper);
+      main_.line(fmt::format("{}({}, {})", helper, socket, line.step->when->value));
     }
+  }
+
+  /// What the failure that the step expects is, as an exception.
+  static std::string expected_error(const Line& line) {
+    const std::string& error = std::get<scenario::ExpectFails>(line.step->expect->what).error;
+    return error == "timeout" ? "TimeoutError" : "errno." + errno_of(error);
   }
 
   // ---- steps
@@ -340,26 +349,41 @@ class PythonProgram : Writer {
   }
 
   void receive_message(const Line& line) {
-    use("receive_message");
-    use(framing_helper("take_"));
+    use(is_http() ? "receive_http" : "receive_message");
+    if (!is_http()) use(framing_helper("take_"));
     use(is_record() ? "show_record" : "show_message");
     main_.line(fmt::format("data = receive_message({0}, {0}_inbox)", name_of(line.socket)));
   }
 
   void act(const Line& line, const scenario::ReceiveFile& action) {
-    use("save");
     if (script_.actor->framing) {
       receive_message(line);
-    } else {
-      use("receive_until_end");
-      main_.line(fmt::format("data = receive_until_end({}, {})", name_of(line.socket), already(line, "None")));
+      main_.line("data = data or b\"\"");
     }
-    main_.line(fmt::format("save({}, data or b\"\")", text_literal(action.name)));
+    const std::string& socket = name_of(line.socket);
+    block(fmt::format("with open({}, \"{}\") as file:", text_literal(action.name), action.append ? "ab" : "wb"), [&] {
+      if (script_.actor->framing) {
+        use("save");
+        main_.line("save(file, data)");
+      } else if (action.size) {
+        use("receive_file_of_size");
+        main_.line(
+            fmt::format("data = receive_file_of_size({0}, {0}_inbox, file, {1})", socket, promised_size(*action.size)));
+      } else {
+        use("receive_file");
+        main_.line(fmt::format("data = receive_file({}, {}, file)", socket, already(line, "None")));
+      }
+    });
+  }
+
+  std::string promised_size(const std::variant<std::int64_t, scenario::Received>& size) {
+    if (const auto* number = std::get_if<std::int64_t>(&size)) return std::to_string(*number);
+    use("received_number");
+    return "received_number(data)";
   }
 
   void act(const Line& line, const scenario::Shutdown& action) {
-    constexpr std::string_view sides[] = {"SHUT_WR", "SHUT_RD", "SHUT_RDWR"};
-    make(name_of(line.socket) + ".shutdown", fmt::format("socket.{}", sides[static_cast<std::size_t>(action.side)]));
+    make(name_of(line.socket) + ".shutdown", fmt::format("socket.{}", name_of(action.side)));
   }
 
   void act(const Line& line, const scenario::Close&) { make(name_of(line.socket) + ".close", ""); }
@@ -374,13 +398,13 @@ class PythonProgram : Writer {
   void act(const Line& line, const scenario::SetSocketOption& action) {
     for (const auto& [option, value] : action.options) {
       make(name_of(line.socket) + ".setsockopt",
-           fmt::format("{}, {}, {}", level_of(option), option_name(option), std::get<int>(value)));
+           fmt::format("socket.{}, {}, {}", level_of(option), option_name(option), std::get<int>(value)));
     }
   }
 
   void act(const Line& line, const scenario::GetSocketOption& action) {
     make(name_of(line.socket) + ".getsockopt",
-         fmt::format("{}, {}", level_of(action.option), option_name(action.option)));
+         fmt::format("socket.{}, {}", level_of(action.option), option_name(action.option)));
   }
 
   void act(const Line&, const scenario::Sleep& action) {
@@ -452,13 +476,15 @@ class PythonProgram : Writer {
   void note_received(const Line& line) {
     const auto* receive = std::get_if<scenario::Receive>(&line.step->action);
     const bool is_message = std::holds_alternative<scenario::ReceiveMessage>(line.step->action);
-    const bool is_until_end = receive && std::holds_alternative<scenario::Receive::UntilEof>(receive->how);
+    const auto* file = std::get_if<scenario::ReceiveFile>(&line.step->action);
+    const bool is_until_end = (receive && std::holds_alternative<scenario::Receive::UntilEof>(receive->how)) ||
+                              (file && !file->size && !script_.actor->framing);
     for (const Until& until : untils_) {
       if (is_until_end) {
         main_.line(until.variable + " = True");
         continue;
       }
-      const std::string_view end = is_message ? "data is None or " : is_datagram(line) ? "" : "not data or ";
+      const std::string_view end = is_message ? "data is None or " : is_datagram(line) || file ? "" : "not data or ";
       block(fmt::format("if {}data == {}:", end, until.bytes), [&] { main_.line(until.variable + " = True"); });
     }
   }
@@ -511,8 +537,8 @@ class PythonProgram : Writer {
 
   std::string constants() {
     if (!script_.actor->framing) return "";
-    const bool receives_messages = uses("receive_message");
-    const bool sends_messages = uses(framing_helper("frame_"));
+    const bool receives_messages = uses("receive_message") || uses("receive_http");
+    const bool sends_messages = !is_http() && uses(framing_helper("frame_"));
     std::string text;
     if (is_record() && (receives_messages || has_records_)) text += record_constants();
     if (!is_record() && (receives_messages || sends_messages)) {
@@ -520,10 +546,12 @@ class PythonProgram : Writer {
       if (const auto* delimiter = std::get_if<scenario::DelimiterFraming>(&framing.kind)) {
         text += fmt::format("DELIMITER = {}\n", bytes_literal(delimiter->delimiter));
         if (delimiter->escape) text += fmt::format("ESCAPE = {}\n", bytes_literal(std::string(1, *delimiter->escape)));
-      } else {
-        const auto& length = std::get<scenario::LengthFraming>(framing.kind);
-        text +=
-            fmt::format("LENGTH_BYTES = {}\nBYTE_ORDER = \"{}\"\n", length.bytes, length.big_endian ? "big" : "little");
+      } else if (const auto* length = std::get_if<scenario::LengthFraming>(&framing.kind)) {
+        text += fmt::format("LENGTH_BYTES = {}\nBYTE_ORDER = \"{}\"\n", length->bytes,
+                            length->big_endian ? "big" : "little");
+      }
+      if (receives_messages && is_http()) {
+        text += fmt::format("MAX_START_LINE = {}\nMAX_FIELDS = {}\n", longest_start_line, longest_fields);
       }
       if (receives_messages) text += fmt::format("MAX_MESSAGE = {}\n", framing.max_message);
     }

@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "labs/export/page.hh"
+#include "labs/scenario/ceilings.hh"
 #include "labs/scenario/plan.hh"
 
 namespace wirelab::exporter {
@@ -135,38 +136,45 @@ class Cast {
 
 // -------------------------------------------------------------------------------------------- room
 
-std::size_t size_of(const scenario::Data& data) {
+/// `received`: how much what was received is taken for.
+std::size_t size_of(const scenario::Data& data, std::size_t received) {
   constexpr std::size_t digits = 20;
   if (const auto* literal = std::get_if<scenario::Literal>(&data.what)) {
     return literal->bytes.size() + (literal->has_placeholders ? literal->bytes.size() * digits : 0);
   }
-  return chunk;
+  if (const auto* part = std::get_if<scenario::FileFrom>(&data.what)) return part->file.size();
+  return std::holds_alternative<scenario::Received>(data.what) ? received : chunk;
 }
 
 /// At most so many bytes are sent, as far as the file tells.
-std::size_t sent_by(const std::vector<Step>& steps) {
+std::size_t sent_by(const std::vector<Step>& steps, std::size_t received) {
   std::size_t sum = 0;
   for (const Step& step : steps) {
-    if (const auto* send = as<scenario::Send>(step)) sum += size_of(send->data);
-    if (const auto* message = as<scenario::SendMessage>(step)) sum += 2 * size_of(message->data) + chunk;
+    if (const auto* send = as<scenario::Send>(step)) sum += size_of(send->data, received);
+    if (const auto* message = as<scenario::SendMessage>(step)) sum += 2 * size_of(message->data, received) + chunk;
     if (const auto* repeat = as<scenario::Repeat>(step)) {
-      sum += static_cast<std::size_t>(repeat->times.value_or(1)) * sent_by(repeat->steps);
+      sum += static_cast<std::size_t>(repeat->times.value_or(1)) * sent_by(repeat->steps, received);
     }
     if (const auto* retry = as<scenario::Retry>(step)) {
-      sum += static_cast<std::size_t>(retry->times) * sent_by(retry->steps);
+      sum += static_cast<std::size_t>(retry->times) * sent_by(retry->steps, received);
     }
   }
   return sum;
 }
 
-/// Room for whatever may come until the end of a stream.
-std::size_t room_for_everything(const scenario::Scenario& scenario) {
+std::size_t sent_by(const scenario::Scenario& scenario, std::size_t received) {
   std::size_t sum = 0;
   for (const scenario::Actor& actor : scenario.actors) {
-    sum += static_cast<std::size_t>(actor.copies) * sent_by(actor.steps);
+    sum += static_cast<std::size_t>(actor.copies) * sent_by(actor.steps, received);
   }
+  return sum;
+}
+
+/// Room for whatever may come until the end of a stream, or into a file. What is sent back can be all that came.
+std::size_t room_for_everything(const scenario::Scenario& scenario) {
+  const std::size_t sum = sent_by(scenario, sent_by(scenario, chunk));
   std::size_t room = 64 * 1024;
-  while (room < sum) room *= 2;
+  while (room < sum && room < static_cast<std::size_t>(scenario::ceilings::file_beside)) room *= 2;
   return room;
 }
 
@@ -186,7 +194,8 @@ std::size_t room_for(const scenario::Scenario& scenario, const scenario::Actor& 
     if (const auto* from = as<scenario::ReceiveFrom>(step)) needs(from->at_most);
     if (as<scenario::ReceiveFile>(step) && !actor.framing) needs(room_for_everything(scenario));
     if (as<scenario::ReceiveMessage>(step) || (as<scenario::ReceiveFile>(step) && actor.framing)) {
-      needs(actor.framing->max_message);
+      const bool is_http = std::holds_alternative<scenario::HttpFraming>(actor.framing->kind);
+      needs(actor.framing->max_message + (is_http ? longest_start_line + 1 : 0));
     }
   });
   return room;
@@ -329,23 +338,7 @@ class Rehearsal {
     return lines;
   }
 
-  /// What a file that comes in parts needs, no program of ours does.
-  void refuse_parts_of_files(const Step& step) {
-    const auto* file = as<scenario::ReceiveFile>(step);
-    bool refused = file && (file->size || file->append);
-    for (const scenario::Data* data : data_of(step)) {
-      const auto* received = std::get_if<scenario::Received>(&data->what);
-      refused = refused || (received && !received->file.empty()) ||
-                std::holds_alternative<scenario::SizeOf>(data->what) ||
-                std::holds_alternative<scenario::Sha256Of>(data->what) ||
-                std::holds_alternative<scenario::FileFrom>(data->what);
-    }
-    if (!refused) return;
-    problems_.error(step.at, {"files-in-parts"_text});
-  }
-
   void meet(const Step& step, Line& line) {
-    refuse_parts_of_files(step);
     const bool fails = expects_failure(step);
     if (const auto* socket = as<scenario::Socket>(step)) {
       if (!fails) line.opened = open(step, socket->type, false);
@@ -374,7 +367,8 @@ class Rehearsal {
       socket.listens = true;
     } else if (as<scenario::ReceiveMessage>(step) || (as<scenario::ReceiveFile>(step) && script_.actor->framing)) {
       socket.has_inbox = true;
-      must_not_read_http(step);
+    } else if (const auto* file = as<scenario::ReceiveFile>(step)) {
+      if (file->size) socket.has_inbox = true;
     } else if (const auto* receive = as<scenario::Receive>(step)) {
       if (std::holds_alternative<scenario::Receive::UntilBytes>(receive->how)) socket.has_inbox = true;
     } else if ((as<scenario::Close>(step) || as<scenario::Abort>(step)) && !fails) {
@@ -393,11 +387,6 @@ class Rehearsal {
     } else {
       line.address = address_of_peer(step, *action.to, action.port, SocketType::dgram);
     }
-  }
-
-  void must_not_read_http(const Step& step) {
-    if (!std::holds_alternative<scenario::HttpFraming>(script_.actor->framing->kind)) return;
-    problems_.error(step.at, {"http-is-not-exported"_text});
   }
 
   void meet(const Step& step, const scenario::SetSocketOption& action) {
@@ -463,6 +452,7 @@ std::vector<Script> scripts_of(const scenario::Scenario& scenario, Problems& pro
     script.scenario = &scenario;
     script.actor = &actor;
     script.room = room_for(scenario, actor);
+    script.file_room = room_for_everything(scenario);
     Rehearsal(script, cast, problems).run();
     add_parameters(script, cast);
     scripts.push_back(std::move(script));
@@ -504,7 +494,23 @@ std::vector<const scenario::Data*> data_of(const Step& step) {
 }
 
 bool receives(const Step& step) {
-  return as<scenario::Receive>(step) || as<scenario::ReceiveFrom>(step) || as<scenario::ReceiveMessage>(step);
+  return as<scenario::Receive>(step) || as<scenario::ReceiveFrom>(step) || as<scenario::ReceiveMessage>(step) ||
+         as<scenario::ReceiveFile>(step);
+}
+
+const scenario::Received* asks_for_received(const scenario::Data& data) {
+  if (const auto* size = std::get_if<scenario::SizeOf>(&data.what)) return &size->what;
+  if (const auto* sum = std::get_if<scenario::Sha256Of>(&data.what)) return &sum->what;
+  return std::get_if<scenario::Received>(&data.what);
+}
+
+std::set<std::string> files_continued(const Script& script) {
+  std::set<std::string> names;
+  for_each_line(script.lines, [&](const Line& line) {
+    const auto* file = as<scenario::ReceiveFile>(*line.step);
+    if (file && file->append) names.insert(file->name);
+  });
+  return names;
 }
 
 }  // namespace wirelab::exporter

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,10 @@ struct SocketVariable {
   std::string sender;      ///< of a datagram socket that answers: who sent last
 };
 
+/// What of HTTP/1.1 is taken besides the content, as core/http.hh has it.
+inline constexpr std::size_t longest_start_line = 8000;
+inline constexpr std::size_t longest_fields = 16 * 1024;
+
 inline constexpr std::size_t no_socket = static_cast<std::size_t>(-1);
 
 /// A step, and what it is about.
@@ -59,7 +64,8 @@ struct Script {
   /// What must be true before the program is started: the facts its steps wait for before the first of them that
   /// anybody else could notice.
   std::vector<std::string> start_facts;
-  std::size_t room = 0;  ///< the most bytes that one receive can bring; 0: it receives nothing
+  std::size_t room = 0;       ///< the most bytes that one receive can bring; 0: it receives nothing
+  std::size_t file_room = 0;  ///< the most bytes that a file it receives can have
 };
 
 /// A script for each actor, in lane order. What no program can do goes into `problems`.
@@ -76,5 +82,11 @@ std::vector<const scenario::Data*> data_of(const scenario::Step& step);
 
 /// Does it end an enclosing `repeat` with `until`, if it brings the right bytes?
 bool receives(const scenario::Step& step);
+
+/// What the actor has received that these bytes are, or are made from: what came last, or a file. nullptr: none of it.
+const scenario::Received* asks_for_received(const scenario::Data& data);
+
+/// The files that the actor goes on with where it finds them.
+std::set<std::string> files_continued(const Script& script);
 
 }  // namespace wirelab::exporter

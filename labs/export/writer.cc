@@ -31,6 +31,10 @@ bool Writer::is_record() const {
   return script_.actor->framing && std::holds_alternative<scenario::RecordFraming>(script_.actor->framing->kind);
 }
 
+bool Writer::is_http() const {
+  return script_.actor->framing && std::holds_alternative<scenario::HttpFraming>(script_.actor->framing->kind);
+}
+
 const scenario::RecordFraming& Writer::record() const {
   return std::get<scenario::RecordFraming>(script_.actor->framing->kind);
 }
@@ -40,6 +44,44 @@ std::string_view Writer::framing_word() const {
   const auto* delimiter = std::get_if<scenario::DelimiterFraming>(&script_.actor->framing->kind);
   if (!delimiter) return "length";
   return delimiter->escape ? "escaped" : "delimiter";
+}
+
+Writer::Wait Writer::wait_of(const Line& line) const {
+  if (!line.step->when) return Wait::none;
+  const bool is_one = line.step->when->value == 1;
+  switch (line.step->when->kind) {
+    case scenario::When::Kind::unacked:
+      return Wait::unacked;
+    case scenario::When::Kind::queued:
+      return is_one ? Wait::ready : Wait::queued;
+    case scenario::When::Kind::readable:
+      break;
+  }
+  if (!is_datagram(line)) return Wait::readable;
+  return is_one ? Wait::ready : Wait::datagram_by_datagram;
+}
+
+std::vector<std::string> Writer::uncounted_datagrams(const Line& line) {
+  return {"Wirelab waits until " + std::to_string(line.step->when->value) +
+              " datagrams are there. A program cannot count them, and need not: each",
+          "receive takes one."};
+}
+
+std::string Writer::errno_of(const std::string& error) {
+  if (error == "truncated" || error == "when-impossible") return "ENODATA";
+  if (error == "malformed") return "EBADMSG";
+  return error == "message-too-long" ? "EMSGSIZE" : error;
+}
+
+std::string_view Writer::level_of(std::string_view option) {
+  if (option.starts_with("SO_")) return "SOL_SOCKET";
+  if (option.starts_with("TCP_")) return "IPPROTO_TCP";
+  return option.starts_with("IPV6_") ? "IPPROTO_IPV6" : "IPPROTO_IP";
+}
+
+std::string_view Writer::name_of(scenario::ShutdownSide side) {
+  constexpr std::string_view sides[] = {"SHUT_WR", "SHUT_RD", "SHUT_RDWR"};
+  return sides[static_cast<std::size_t>(side)];
 }
 
 std::string Writer::new_done() { return ++untils_so_far_ == 1 ? "done" : "done_" + std::to_string(untils_so_far_); }

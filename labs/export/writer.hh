@@ -46,9 +46,23 @@ class Writer {
   bool is_ipv6() const { return script_.scenario->family == scenario::Family::ipv6; }
 
   bool is_record() const;
+  bool is_http() const;
   const scenario::RecordFraming& record() const;
   /// How the actor's framing is called in names of helpers: `delimiter`, `escaped`, `length`, `record`.
   std::string_view framing_word() const;
+
+  /// How a program waits for what the `when` of a step says.
+  enum class Wait { none, ready, readable, queued, unacked, datagram_by_datagram };
+  Wait wait_of(const Line& line) const;
+  /// What to say where it is datagram by datagram, line by line.
+  static std::vector<std::string> uncounted_datagrams(const Line& line);
+
+  /// What the language of scenarios calls a failure, as errno does; `timeout` has no single name there.
+  static std::string errno_of(const std::string& error);
+  /// SOL_SOCKET …
+  static std::string_view level_of(std::string_view option);
+  /// SHUT_WR …
+  static std::string_view name_of(scenario::ShutdownSide side);
 
   /// The variable of the nearest repeat; empty outside of any.
   std::string round() const { return rounds_.empty() ? "" : rounds_.back(); }

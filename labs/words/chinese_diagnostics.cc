@@ -697,9 +697,6 @@ Texts of_diagnostics() {
       {"unanswered-for-a-program",
        "这里还没有回答，而程序需要它\n"
        "请写一个值来代替 `???`"},
-      {"files-in-parts",
-       "导出的程序只接收整个文件：它既不计数，也不对已到的部分求散列值\n"
-       "`wirelab file-send` 和 `wirelab file-receive` 就是这样做的程序"},
       {"zero-in-a-format",
        "C 程序不能把数字放进含有零字节的文本：snprintf(3) 到那里就结束\n"
        "请删去 {{i}} 和 {{copy}}，或者删去零字节"},
@@ -719,9 +716,6 @@ Texts of_diagnostics() {
       {"sockets-change-in-a-loop",
        "这个 `repeat` 的每一轮结束时，打开的套接字与开始时不同，而程序的一个变量只存放一个套接字\n"
        "每一轮打开的，请在这一轮里关闭"},
-      {"http-is-not-exported",
-       "读取任意 HTTP 报文的代码比程序的其余部分还长，所以不导出\n"
-       "请自己读取这个报文：先 `recv: {{until: \"\\r\\n\\r\\n\"}}`，再 `recv: {{exactly: …}}`"},
       {"group-on-one-machine",
        "组需要几台主机，而导出的程序共用一台\n"
        "请用 `wirelab run` 运行，它会建立这些主机"},

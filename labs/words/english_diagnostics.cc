@@ -698,9 +698,6 @@ Texts of_diagnostics() {
       {"unanswered-for-a-program",
        "this is not answered yet, and a program needs it\n"
        "write a value for `???`"},
-      {"files-in-parts",
-       "an exported program takes a file whole: it neither counts nor sums what has come of it\n"
-       "`wirelab file-send` and `wirelab file-receive` are programs that do"},
       {"zero-in-a-format",
        "a C program cannot put a number into a text with a zero byte in it: snprintf(3) ends there\n"
        "leave out {{i}} and {{copy}}, or the zero byte"},
@@ -721,9 +718,6 @@ Texts of_diagnostics() {
        "each round of this `repeat` leaves other sockets open than it found, and a program's variable holds one "
        "socket\n"
        "close in a round what the round has opened"},
-      {"http-is-not-exported",
-       "what reads any message of HTTP is longer than the rest of the program, and is not exported\n"
-       "read this one by hand: `recv: {{until: \"\\r\\n\\r\\n\"}}`, then `recv: {{exactly: …}}`"},
       {"group-on-one-machine",
        "a group needs several hosts, and the programs of an export share one\n"
        "play it with `wirelab run`, which makes the hosts"},

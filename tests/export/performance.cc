@@ -40,11 +40,12 @@ constexpr std::string_view question = "press Enter when: ";
 /// One actor's program, or one copy of it.
 class Player {
  public:
-  Player(std::string lane, std::string actor, int copy, std::vector<std::string> words,
+  Player(std::string lane, std::string actor, int copy, fs::path place, std::vector<std::string> words,
          std::vector<std::string> start_facts)
       : lane_(std::move(lane)),
         actor_(std::move(actor)),
         copy_(copy),
+        place_(std::move(place)),
         words_(std::move(words)),
         start_facts_(std::move(start_facts)) {}
   ~Player() {
@@ -55,19 +56,18 @@ class Player {
   Player(const Player&) = delete;
   Player& operator=(const Player&) = delete;
 
-  void start(const fs::path& folder) {
+  void start() {
     std::array<int, 2> input{};
     std::array<int, 2> output{};
     if (pipe2(input.data(), O_CLOEXEC) != 0 || pipe2(output.data(), O_CLOEXEC) != 0) fail("pipe2");
     std::vector<char*> arguments;
     for (std::string& word : words_) arguments.push_back(word.data());
     arguments.push_back(nullptr);
-    const std::string place = folder;
     process_ = fork();
     if (process_ < 0) fail("fork");
     if (process_ == 0) {
       const bool ready = dup2(input[0], STDIN_FILENO) >= 0 && dup2(output[1], STDOUT_FILENO) >= 0 &&
-                         dup2(output[1], STDERR_FILENO) >= 0 && chdir(place.c_str()) == 0;
+                         dup2(output[1], STDERR_FILENO) >= 0 && chdir(place_.c_str()) == 0;
       if (ready) execvp(arguments[0], arguments.data());
       _exit(127);
     }
@@ -113,6 +113,7 @@ class Player {
   const std::string& lane() const { return lane_; }
   const std::string& actor() const { return actor_; }
   int copy() const { return copy_; }
+  const fs::path& place() const { return place_; }
   const std::vector<std::string>& start_facts() const { return start_facts_; }
   bool is_started() const { return output_ >= 0; }
   bool is_running() const { return process_ > 0; }
@@ -181,6 +182,7 @@ class Player {
   std::string lane_;
   std::string actor_;
   int copy_ = 0;
+  fs::path place_;  ///< the folder it is started in
   std::vector<std::string> words_;
   std::vector<std::string> start_facts_;
   pid_t process_ = -1;
@@ -207,14 +209,14 @@ class Audience {
     }
   }
 
-  void play(const fs::path& folder, bool ends_asleep) {
+  void play(bool ends_asleep) {
     const auto deadline = Clock::now() + std::chrono::seconds(60);
     while (std::ranges::any_of(players_, [](const Player& player) { return !player.has_ended(); })) {
       wait_for_news();
       bool acted = false;
       for (Player& player : players_) {
         if (!player.is_started() && all_true(player.start_facts())) {
-          player.start(folder);
+          player.start();
           acted = true;
         }
         const auto asked = player.asks();
@@ -328,6 +330,8 @@ class Audience {
 
 Shown read_shown(const Player& player) {
   Shown shown;
+  for (const fs::directory_entry& file : fs::directory_iterator(player.place()))
+    shown.files.push_back(content_of(file));
   shown.output = player.text();
   shown.status = player.status();
   std::istringstream lines(player.text());
@@ -338,7 +342,8 @@ Shown read_shown(const Player& player) {
       shown.received_bytes += std::stoul(line);
       shown.received_all_shown = shown.received_all_shown && !line.ends_with("\"...");
       shown.received += line.substr(quote + 1, line.rfind('"') - quote - 1);
-    } else if (line.find(" bytes are in ") != std::string::npos) {
+    } else if (line.find(" bytes are in ") != std::string::npos ||
+               line.find(" bytes more are in ") != std::string::npos) {
       shown.received_bytes += std::stoul(line);
       shown.received_all_shown = false;
     } else if (line.starts_with("  message: ")) {
@@ -444,7 +449,6 @@ Company::Company(const fs::path& scenario_file) {
     std::string sources;
     for (const Exported::Program& program : exported.programs) {
       std::ofstream(folder() / program.source.name) << program.source.content;
-      for (const File& data : program.data) std::ofstream(folder() / data.name, std::ios::binary) << data.content;
       if (language != Language::c || !why_not(language).empty()) continue;
       const std::string command = "cd " + folder().string() +
                                   " && cc -std=c17 -Wall -Wextra -Wpedantic -Werror -O0 -o " + program.actor + " " +
@@ -458,21 +462,26 @@ Company::Company(const fs::path& scenario_file) {
 std::map<std::string, Shown> Company::play(const Languages& languages, bool ends_asleep) {
   std::list<Player> players;
   Places places;
+  const runner::test::TemporaryFolder playing;  // each begins with the files that belong to it, and no others
   for (std::size_t lane = 0; lane < scenario_.actors.size(); ++lane) {
     const scenario::Actor& actor = scenario_.actors[lane];
     const Language language = languages[lane % languages.size()];
     const Exported::Program& program = exported_.at(language).programs.at(lane);
     for (int copy = 1; copy <= actor.copies; ++copy) {
+      const std::string lane_name = scenario::lane_name(actor, copy);
+      const fs::path place = playing.path() / lane_name;
+      fs::create_directory(place);
+      for (const File& data : program.data) std::ofstream(place / data.name, std::ios::binary) << data.content;
       std::vector<std::string> words = language == Language::c
-                                           ? std::vector<std::string>{"./" + actor.name}
-                                           : std::vector<std::string>{"python3", program.source.name};
+                                           ? std::vector<std::string>{folder() / actor.name}
+                                           : std::vector<std::string>{"python3", folder() / program.source.name};
       for (const Parameter& parameter : program.parameters) {
         words.push_back(parameter.name == "copy" ? std::to_string(copy) : places.instead_of(parameter));
       }
-      players.emplace_back(scenario::lane_name(actor, copy), actor.name, copy, std::move(words), program.start_facts);
+      players.emplace_back(lane_name, actor.name, copy, place, std::move(words), program.start_facts);
     }
   }
-  Audience(scenario_, players).play(folder(), ends_asleep);
+  Audience(scenario_, players).play(ends_asleep);
   std::map<std::string, Shown> shown;
   for (const Player& player : players) shown.emplace(player.lane(), read_shown(player));
   return shown;

@@ -28,6 +28,7 @@ struct Shown {
   std::vector<std::size_t> sizes;     ///< each recv and recvfrom that succeeded
   std::vector<std::string> messages;  ///< as shown, with their quotes
   std::vector<std::string> errors;    ///< in words, as strerror(3) has them
+  std::vector<std::string> files;     ///< what is in those that it has written, and in those it was given
   bool as_expected = true;            ///< nothing that the scenario expects came out otherwise
 };
 
@@ -41,14 +42,15 @@ class Company {
   explicit Company(const std::filesystem::path& scenario_file);
 
   const scenario::Scenario& scenario() const { return scenario_; }
-  const std::filesystem::path& folder() const { return folder_.path(); }
 
   /// Plays it to the end; by lane. `ends_asleep`: the programs of this scenario sleep for ever in the end, and are
   /// ended when all do. Throws std::runtime_error, with what everybody showed, if it comes to no end.
   std::map<std::string, Shown> play(const Languages& languages, bool ends_asleep = false);
 
  private:
-  runner::test::TemporaryFolder folder_;
+  const std::filesystem::path& folder() const { return folder_.path(); }
+
+  runner::test::TemporaryFolder folder_;  ///< the programs
   scenario::Scenario scenario_;
   std::map<Language, Exported> exported_;
 };
