@@ -18,7 +18,7 @@ struct BadExchange {
 };
 
 /// A file is read, hashed and written in pieces of this size: one that the processor's cache holds.
-inline constexpr std::size_t file_piece = 64 * 1024;
+inline constexpr std::size_t file_piece = 256 * 1024;
 
 /// How a refusal begins; the reason follows, to the end of the line.
 inline constexpr std::string_view refusal = "no: ";

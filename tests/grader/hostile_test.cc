@@ -171,9 +171,14 @@ class Hostile : public testing::Test {
     }
   }
 
-  // Enough for whoever means well, and reached soon.
-  Allowance allowance{.time = std::chrono::seconds(20),
-                      .processor = std::chrono::seconds(2),
+  // Enough for whoever means well, and reached soon. A sanitizer multiplies what a run takes, most of all beside others.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  static constexpr int slowness = 4;
+#else
+  static constexpr int slowness = 1;
+#endif
+  Allowance allowance{.time = slowness * std::chrono::seconds(20),
+                      .processor = slowness * std::chrono::seconds(2),
                       .memory = std::size_t{256} << 20,
                       .file = std::size_t{8} << 20};
 
