@@ -146,11 +146,14 @@ void Director::run_freely() {
       const LaneState& lane = world_.lane(i);
       // Here nobody has looked whether it was asleep already when its time was up.
       if (lane.timed_out && lane.call != 0) pthread_kill(lane.thread, WakeSignal::number);
-      if (lane.activity != Activity::at_gate || lane.gate != Gate::step) continue;
-      if (const auto permission = may_go(i)) {
-        let_go(i, *permission);
-        went = true;
-      }
+      if (lane.activity != Activity::at_gate) continue;
+      // Nor does anybody promise how much a further receive finds: it goes at once.
+      const auto permission = lane.gate == Gate::step      ? may_go(i)
+                              : lane.gate == Gate::receive ? std::optional(Permission::go)
+                                                           : std::nullopt;
+      if (!permission) continue;
+      let_go(i, *permission);
+      went = true;
     }
     const auto next = next_due();
     if (next && Clock::now() >= next->due.real) {
@@ -161,7 +164,7 @@ void Director::run_freely() {
     const Stillness found = look(world_);
     if (found.still) {
       note_who_is_blocked();
-      if (let_go_at(Gate::receive) || let_go_at(Gate::piece)) continue;
+      if (let_go_at(Gate::piece)) continue;
       if (wire_ && wire_->release_one_when_settled()) continue;
       if (!next && let_go_at(Gate::slow_receive)) continue;
       // What has just become blocked may have been waited for.
