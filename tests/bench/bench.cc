@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -26,6 +28,7 @@ constexpr int runs = 21;
 struct Process {
   double begins_to_speak = 0;  ///< milliseconds from its start to its first output
   double ends = 0;             ///< milliseconds from its start to its end
+  double most_memory = 0;      ///< MiB
   std::string output;
 };
 
@@ -53,11 +56,13 @@ Process process_of(std::vector<std::string> command) {
     process.output.append(buffer.data(), static_cast<std::size_t>(size));
   }
   int status = 0;
-  if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status)) {
+  rusage usage{};
+  if (child < 0 || wait4(child, &status, 0, &usage) != child || !WIFEXITED(status)) {
     fmt::print(stderr, "bench: {} did not run\n", command[0]);
     std::exit(1);
   }
   process.ends = elapsed();
+  process.most_memory = static_cast<double>(usage.ru_maxrss) / 1024;
   posix_spawn_file_actions_destroy(&actions);
   close(ends[0]);
   return process;
@@ -83,6 +88,36 @@ std::optional<double> time_to_first(const std::string& kind, const std::vector<s
     }
   }
   return times.empty() ? std::nullopt : std::optional(median(times));
+}
+
+/// The same bytes in packets of that size: what a run takes that has very many of them, and what of that is the bytes'.
+void measure_many_packets(const std::string& wirelab, int mtu) {
+  std::string file = "/tmp/wirelab-bench-XXXXXX";
+  const int descriptor = mkstemp(file.data());
+  const std::string scenario = fmt::format(
+      "wirelab: 1\npace: free\nwire: {{mtu: {}}}\nlimits: {{run: 120s}}\nactors:\n"
+      "  server:\n    - socket: stream\n    - bind: 8888\n    - listen: 5\n    - accept\n    - recv: {{until: eof}}\n"
+      "    - close\n"
+      "  client:\n    - socket: stream\n    - connect: server\n      after: server.listen\n"
+      "    - repeat:\n        times: 36\n        steps:\n          - send: {{fill: \"x\", size: 1000000}}\n    - "
+      "close\n",
+      mtu);
+  if (descriptor < 0 || write(descriptor, scenario.data(), scenario.size()) != static_cast<ssize_t>(scenario.size()))
+    std::exit(1);
+  close(descriptor);
+  const Process shown = process_of({wirelab, "run", file});
+  const std::string record = file + ".jsonl";
+  const Process lines = process_of({wirelab, "run", file, "--format", "jsonl", "-o", record});
+  std::size_t packets = 0;
+  std::ifstream events(record);
+  for (std::string event; std::getline(events, event);) {
+    if (event.find("\"kind\":\"packet\"") != std::string::npos) ++packets;
+  }
+  unlink(file.c_str());
+  unlink(record.c_str());
+  fmt::print("{:>6.1f} s   {:>6.0f} MiB  {:>8} packets of {:>4} bytes, shown in {} lines\n", shown.ends / 1000,
+             shown.most_memory, packets, mtu, std::count(shown.output.begin(), shown.output.end(), '\n'));
+  fmt::print("{:>6.1f} s   {:>6.0f} MiB  the same, a line of JSON for each\n", lines.ends / 1000, lines.most_memory);
 }
 
 }  // namespace
@@ -113,4 +148,6 @@ int main(int argc, char** argv) {
                                             std::tuple("call", on_loopback, "to the first call on loopback")}) {
     if (const auto milliseconds = time_to_first(kind, command)) fmt::print("{:>6.1f} ms  {}\n", *milliseconds, what);
   }
+  fmt::print("a run of very many packets, and the same 36 MB in fewer; time and memory of the whole process:\n");
+  for (const int mtu : {100, 1500}) measure_many_packets(argv[1], mtu);
 }
