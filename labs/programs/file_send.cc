@@ -11,6 +11,7 @@
 #include <future>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -28,7 +29,11 @@ class SumBeside {
   /// Waits until the bytes before are in the sum. These have to stay as they are until the next call.
   void add(std::string_view bytes) {
     wait();
-    at_work_ = std::async(std::launch::async, [this, bytes] { sum_.add(bytes); });
+    try {
+      at_work_ = std::async(std::launch::async, [this, bytes] { sum_.add(bytes); });
+    } catch (const std::system_error&) {  // no thread to be had
+      sum_.add(bytes);
+    }
   }
 
   std::string digits() {

@@ -156,8 +156,8 @@ class Visitor {
     std::optional<ServedFile> file;
     try {
       file = folder_.open(request_.target);
-    } catch (const core::SystemError&) {  // no descriptor is left: with fewer visitors there will be one again
-      return say(503, "this server has too much open now");
+    } catch (const core::SystemError&) {  // no descriptor is left: with a visitor less there will be one again
+      return refuse(503, "this server has too much open now");
     }
     if (!file) return say(404, "there is no such file");
     begin_response(200, file->content_type, file->size);
