@@ -53,6 +53,8 @@ std::string comment(std::string text) {
   return text.empty() ? "//" : "// " + text;
 }
 
+constexpr std::size_t sha256_digits = 64;
+
 class CProgram : Writer {
  public:
   CProgram(const Script& script, scenario::Problems& problems) : Writer(script, problems) {}
@@ -91,6 +93,8 @@ class CProgram : Writer {
       size = record_size();
     } else if (const auto* received = asks_for_received(data)) {
       size = received->file.empty() ? script_.room : script_.file_room;
+      // Of few bytes the digits are more.
+      if (std::holds_alternative<scenario::Sha256Of>(data.what)) size = std::max(size, sha256_digits);
     }
     largest_datum_ = std::max(largest_datum_, size + 1);
   }
@@ -138,7 +142,7 @@ class CProgram : Writer {
     if (const auto* size = std::get_if<scenario::SizeOf>(&data.what)) return digits_of_size(size->what);
     if (const auto* sum = std::get_if<scenario::Sha256Of>(&data.what)) {
       use("sha256_of");
-      return {fmt::format("sha256_of({})", received_bytes(sum->what).both()), "64"};
+      return {fmt::format("sha256_of({})", received_bytes(sum->what).both()), std::to_string(sha256_digits)};
     }
     if (const auto* part = std::get_if<scenario::FileFrom>(&data.what)) return part_of(*part);
     put_record(std::get<scenario::RecordData>(data.what));
