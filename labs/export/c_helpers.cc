@@ -329,6 +329,16 @@ static char buffer[{{ROOM}}];
 )c"},
     {"length", {"buffer"}, {"sys/types.h"}, R"c(static ssize_t length;  // how many bytes these are
 )c"},
+    {"note_length",
+     {"length"},
+     {},
+     R"c(// Notes how many bytes came. Where an attempt failed the length stays: the next one may use what came before.
+static long note_length(long came) {
+    if (came != -1)
+        length = came;
+    return came;
+}
+)c"},
     {"at_end",
      {},
      {"stdbool.h"},

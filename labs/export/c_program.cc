@@ -214,7 +214,14 @@ class CProgram : Writer {
     if (result == "length") use("length");
     const std::string into = result.empty() ? "" : result + " = ";
     if (!failed_labels_.empty()) {
-      main_.line(result.empty() ? fmt::format("if ({} == -1)", tried) : fmt::format("if (({}{}) == -1)", into, tried));
+      std::string attempt = tried;
+      if (result == "length") {
+        use("note_length");
+        attempt = "note_length(" + tried + ")";
+      } else if (!result.empty()) {
+        attempt = "(" + into + tried + ")";
+      }
+      main_.line(fmt::format("if ({} == -1)", attempt));
       go_to_failed();
       return;
     }
