@@ -585,10 +585,15 @@ static long receive_more(int socket, struct inbox *inbox) {
 )c"},
     {"receive_until",
      {"receive_more", "take"},
-     {"string.h"},
+     {"errno.h", "string.h"},
      R"c(// Receives until these bytes have come. What came behind them stays in the inbox.
 static long receive_until(int socket, struct inbox *inbox, const char *end, size_t end_size) {
     for (size_t at = 0;; ++at) {
+        // The inbox holds more than `buffer`, and a stranger may send more than the scenario tells.
+        if (at + end_size > sizeof buffer) {
+            errno = ENOBUFS;
+            return -1;
+        }
         while (at + end_size > inbox->length) {
             long came = receive_more(socket, inbox);
             if (came == 0)
