@@ -970,13 +970,13 @@ static long receive_file(int socket, size_t already, const char *name, const cha
      R"c(// Receives until the file has so many bytes, and not one more. Whatever fails, what came is kept.
 static long receive_file_of_size(int socket, struct inbox *inbox, const char *name, const char *mode, long size) {
     const long largest = 64 * 1024 * 1024;
-    long had = *mode == 'a' ? size_of_file(name) : 0;
-    size_t lacking = size > had ? (size_t)(size - had) : 0;
     size_t came = 0;
     int result = -1;
     if (size > largest) {
         errno = EFBIG;  // a stranger may have written this number: it is held against what we are ready to keep
-    } else if (size != -1) {
+    } else if (size != -1) {  // else errno says already what is wrong with the number
+        long had = *mode == 'a' ? size_of_file(name) : 0;
+        size_t lacking = size > had ? (size_t)(size - had) : 0;
         came = take(inbox, lacking < sizeof buffer ? lacking : sizeof buffer);
         result = receive_up_to(socket, &came, lacking);
     }
