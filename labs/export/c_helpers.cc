@@ -793,7 +793,8 @@ struct head {
     int hosts;
     int codings;
     bool is_chunked;
-    long long length;  // -1: not said
+    int lengths;
+    unsigned long long length;  // what each of them says
     bool is_malformed;
 };
 
@@ -805,10 +806,12 @@ static void note_field(struct head *head, const char *name, char *value) {
         for (char *entry; (entry = strsep(&value, ",")) != NULL; ++head->codings)
             head->is_chunked = strcasecmp(trimmed(entry), "chunked") == 0;
     } else if (strcasecmp(name, "Content-Length") == 0) {
-        for (char *entry; (entry = strsep(&value, ",")) != NULL;) {
-            long long before = head->length;
-            head->length = strtoll(entry = trimmed(entry), NULL, 10);
-            if (!matches(entry, "^[0-9]+$") || (before != -1 && before != head->length))
+        for (char *entry; (entry = strsep(&value, ",")) != NULL; ++head->lengths) {
+            unsigned long long before = head->length;
+            errno = 0;
+            head->length = strtoull(entry = trimmed(entry), NULL, 10);
+            bool is_too_large = errno == ERANGE;  // for any number that there is
+            if (is_too_large || !matches(entry, "^[0-9]+$") || (head->lengths > 0 && before != head->length))
                 head->is_malformed = true;
         }
     }
@@ -835,7 +838,7 @@ static int read_head(int socket, struct inbox *inbox, struct head *head) {
     if (read_fields(socket, inbox, head) == -1)
         return -1;
     // With both a length and chunks, two readers could take two different ends.
-    bool has_two_ends = head->length != -1 && head->codings > 0;
+    bool has_two_ends = head->lengths > 0 && head->codings > 0;
     if (head->is_malformed || has_two_ends || head->codings > 1 || (head->codings == 1 && !head->is_chunked))
         return failed(EBADMSG);
     return 0;
@@ -871,7 +874,10 @@ static int read_chunks(int socket, struct inbox *inbox) {
             return -1;
         if (!matches(line, "^[0-9a-fA-F]+[ \t]*(;.*)?$"))
             return failed(EBADMSG);
+        errno = 0;
         unsigned long long size = strtoull(line, NULL, 16);
+        if (errno == ERANGE)
+            return failed(EBADMSG);
         if (size == 0)
             return read_fields(socket, inbox, NULL);
         if (read_content(socket, inbox, size) == -1 || read_line(socket, inbox, 0, EBADMSG) == -1)
@@ -901,7 +907,7 @@ static int read_to_the_end(int socket, struct inbox *inbox) {
     memcpy(buffer, line, (size_t)size);
     message_size = (size_t)size;
     content_size = 0;
-    struct head head = {.length = -1};
+    struct head head = {0};
     if (read_head(socket, inbox, &head) == -1)
         return -1;
     if (needs_host && head.hosts != 1)
@@ -911,8 +917,8 @@ static int read_to_the_end(int socket, struct inbox *inbox) {
         return 0;
     if (head.is_chunked)
         return read_chunks(socket, inbox);
-    if (head.length != -1)
-        return read_content(socket, inbox, (unsigned long long)head.length);
+    if (head.lengths > 0)
+        return read_content(socket, inbox, head.length);
     return is_response ? read_to_the_end(socket, inbox) : 0;
 }
 
