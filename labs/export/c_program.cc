@@ -347,6 +347,7 @@ class CProgram : Writer {
     } else {
       make(line, sending(line) + bytes.both() + ")", true);
     }
+    expect(line);
   }
 
   void act(const Line& line, const scenario::SendTo& action) {
@@ -354,15 +355,20 @@ class CProgram : Writer {
     const SocketVariable& socket = script_.sockets[line.socket];
     const std::string& to = action.to ? line.address : socket.sender;
     make(line, fmt::format("sendto({}, {}, 0, {})", socket.name, bytes.both(), address_arguments(to)));
+    expect(line);
   }
 
   void act(const Line& line, const scenario::SendMessage& action) {
     const Bytes bytes = bytes_of(action.data);
-    if (is_record()) return make(line, sending(line) + bytes.both() + ")", true);
-    use("send_message");
-    use(framing_helper("frame_"));
-    const std::string sent = script_.actor->cut ? "&" + sent_counter(line) + ", " : "";
-    make(line, fmt::format("send_message({}, {}{})", name_of(line.socket), sent, bytes.both()), true);
+    if (is_record()) {
+      make(line, sending(line) + bytes.both() + ")", true);
+    } else {
+      use("send_message");
+      use(framing_helper("frame_"));
+      const std::string sent = script_.actor->cut ? "&" + sent_counter(line) + ", " : "";
+      make(line, fmt::format("send_message({}, {}{})", name_of(line.socket), sent, bytes.both()), true);
+    }
+    expect(line);
   }
 
   void act(const Line& line, const scenario::Receive& action) {
