@@ -620,7 +620,7 @@ static long receive_until(int socket, struct inbox *inbox, const char *end, size
      R"c(// Moves the first message of the inbox into `buffer`. 0: it is not complete yet; -1: it is too long.
 static int take_message(struct inbox *inbox) {
     size_t at = 0;
-    length = 0;
+    size_t size = 0;
     while (at < inbox->length) {
         const char *rest = inbox->bytes + at;
         size_t left = inbox->length - at;
@@ -628,13 +628,14 @@ static int take_message(struct inbox *inbox) {
             return 0;  // perhaps the beginning of the delimiter
         if (left >= DELIMITER_SIZE && memcmp(rest, DELIMITER, DELIMITER_SIZE) == 0) {
             drop(inbox, at + DELIMITER_SIZE);
+            length = (ssize_t)size;
             return 1;
         }
-        if (length == MAX_MESSAGE) {
+        if (size == MAX_MESSAGE) {
             errno = EMSGSIZE;
             return -1;
         }
-        buffer[length++] = *rest;
+        buffer[size++] = *rest;
         ++at;
     }
     return 0;
@@ -694,7 +695,8 @@ static void show_message(void) {
     {"receive_message",
      {"at_end", "length", "receive_more"},
      {"errno.h"},
-     R"c(// Receives until a message is complete: it is in `buffer` then, and the result is 1. 0: the stream has ended.
+     R"c(// Receives until a message is complete: it is in `buffer` then, and the result is 1. 0: the stream has ended, and the
+// message before stays there.
 static int receive_message(int socket, struct inbox *inbox) {
     at_end = false;
     for (;;) {
@@ -711,7 +713,6 @@ static int receive_message(int socket, struct inbox *inbox) {
             return -1;
         }
         if (came == 0) {
-            length = 0;
             at_end = true;
             puts("  end of stream");
             return 0;
@@ -923,13 +924,12 @@ static int read_to_the_end(int socket, struct inbox *inbox) {
 }
 
 // Receives a message of HTTP/1.1. Then its first line is in `buffer` and, behind a line feed, its content if there is
-// any; the result is 1. 0: the stream has ended.
+// any; the result is 1. 0: the stream has ended, and the message before stays there.
 static int receive_message(int socket, struct inbox *inbox) {
     at_end = false;
     if (inbox->length == 0) {
         long came = receive_more(socket, inbox);
         if (came == 0) {
-            length = 0;
             at_end = true;
             puts("  end of stream");
         }

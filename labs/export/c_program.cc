@@ -464,7 +464,7 @@ class CProgram : Writer {
     if (messages) {
       for (const Data& message : *messages) {
         one();
-        expect_bytes(message);
+        expect_bytes(message, true);
       }
       if (!action.until_eof) return;
       one();
@@ -508,6 +508,10 @@ class CProgram : Writer {
     if (expects_failure(*line.step)) return;
     if (script_.actor->framing) {
       use("save");
+      main_.line("if (at_end)");
+      main_.indent();
+      main_.line("length = 0;");
+      main_.outdent();
       main_.line(fmt::format("save({}, (size_t)length);", file));
     }
     if (is_until_end && !untils_.empty()) main_.line("at_end = true;");
@@ -681,21 +685,23 @@ class CProgram : Writer {
     }
   }
 
-  void expect_bytes(const Data& wanted) {
+  /// `is_message`: at the end of the stream there is none, and in `buffer` is the one before.
+  void expect_bytes(const Data& wanted, bool is_message) {
     use("expect");
     use("is_received");
     const Bytes bytes = bytes_of(wanted);
     if (!find_part_.empty()) must_succeed(std::exchange(find_part_, ""));
-    main_.line(fmt::format("expect(is_received({}));", bytes.both()));
+    main_.line(fmt::format("expect({}is_received({}));", is_message ? "!at_end && " : "", bytes.both()));
   }
 
   void expect(const Line& line) {
     if (!line.step->expect) return;
     const scenario::Expect& expected = *line.step->expect;
+    const auto* message = std::get_if<scenario::ReceiveMessage>(&line.step->action);
     if (std::holds_alternative<scenario::ExpectEof>(expected.what)) {
       use("expect");
       use("at_end");
-      main_.line("expect(at_end && length == 0);");
+      main_.line(message ? "expect(at_end);" : "expect(at_end && length == 0);");
     } else if (const auto* size = std::get_if<scenario::ExpectBytes>(&expected.what)) {
       if (!is_one_length(*line.step)) {
         main_.line("// How many bytes they are is not compared here.");
@@ -703,11 +709,10 @@ class CProgram : Writer {
       }
       use("expect");
       use("length");
-      main_.line(fmt::format("expect(length == {});", size->bytes));
+      main_.line(fmt::format("expect({}length == {});", message ? "!at_end && " : "", size->bytes));
     } else if (const auto* data = std::get_if<scenario::ExpectData>(&expected.what)) {
-      const auto* message = std::get_if<scenario::ReceiveMessage>(&line.step->action);
-      if (!message || (message->count == 1 && !message->until_eof)) {
-        expect_bytes(data->data);
+      if (is_one_length(*line.step)) {
+        expect_bytes(data->data, message != nullptr);
       } else {
         main_.line("// What the messages are together is not compared here.");
       }
@@ -738,11 +743,11 @@ class CProgram : Writer {
                 return 0;
             ++rest;  // whatever it is, it is a byte of the message
             ++at;
-            if (length == MAX_MESSAGE) {
+            if (size == MAX_MESSAGE) {
                 errno = EMSGSIZE;
                 return -1;
             }
-            buffer[length++] = *rest;
+            buffer[size++] = *rest;
             ++at;
             continue;
         }
