@@ -329,6 +329,16 @@ static char buffer[{{ROOM}}];
 )c"},
     {"length", {"buffer"}, {"sys/types.h"}, R"c(static ssize_t length;  // how many bytes these are
 )c"},
+    {"note_length",
+     {"length"},
+     {},
+     R"c(// Notes how many bytes came. Where an attempt failed the length stays: the next one may use what came before.
+static long note_length(long came) {
+    if (came != -1)
+        length = came;
+    return came;
+}
+)c"},
     {"at_end",
      {},
      {"stdbool.h"},
@@ -575,10 +585,15 @@ static long receive_more(int socket, struct inbox *inbox) {
 )c"},
     {"receive_until",
      {"receive_more", "take"},
-     {"string.h"},
+     {"errno.h", "string.h"},
      R"c(// Receives until these bytes have come. What came behind them stays in the inbox.
 static long receive_until(int socket, struct inbox *inbox, const char *end, size_t end_size) {
     for (size_t at = 0;; ++at) {
+        // The inbox holds more than `buffer`, and a stranger may send more than the scenario tells.
+        if (at + end_size > sizeof buffer) {
+            errno = ENOBUFS;
+            return -1;
+        }
         while (at + end_size > inbox->length) {
             long came = receive_more(socket, inbox);
             if (came == 0)
@@ -605,7 +620,7 @@ static long receive_until(int socket, struct inbox *inbox, const char *end, size
      R"c(// Moves the first message of the inbox into `buffer`. 0: it is not complete yet; -1: it is too long.
 static int take_message(struct inbox *inbox) {
     size_t at = 0;
-    length = 0;
+    size_t size = 0;
     while (at < inbox->length) {
         const char *rest = inbox->bytes + at;
         size_t left = inbox->length - at;
@@ -613,13 +628,14 @@ static int take_message(struct inbox *inbox) {
             return 0;  // perhaps the beginning of the delimiter
         if (left >= DELIMITER_SIZE && memcmp(rest, DELIMITER, DELIMITER_SIZE) == 0) {
             drop(inbox, at + DELIMITER_SIZE);
+            length = (ssize_t)size;
             return 1;
         }
-        if (length == MAX_MESSAGE) {
+        if (size == MAX_MESSAGE) {
             errno = EMSGSIZE;
             return -1;
         }
-        buffer[length++] = *rest;
+        buffer[size++] = *rest;
         ++at;
     }
     return 0;
@@ -679,7 +695,8 @@ static void show_message(void) {
     {"receive_message",
      {"at_end", "length", "receive_more"},
      {"errno.h"},
-     R"c(// Receives until a message is complete: it is in `buffer` then, and the result is 1. 0: the stream has ended.
+     R"c(// Receives until a message is complete: it is in `buffer` then, and the result is 1. 0: the stream has ended, and the
+// message before stays there.
 static int receive_message(int socket, struct inbox *inbox) {
     at_end = false;
     for (;;) {
@@ -696,7 +713,6 @@ static int receive_message(int socket, struct inbox *inbox) {
             return -1;
         }
         if (came == 0) {
-            length = 0;
             at_end = true;
             puts("  end of stream");
             return 0;
@@ -778,7 +794,8 @@ struct head {
     int hosts;
     int codings;
     bool is_chunked;
-    long long length;  // -1: not said
+    int lengths;
+    unsigned long long length;  // what each of them says
     bool is_malformed;
 };
 
@@ -790,10 +807,12 @@ static void note_field(struct head *head, const char *name, char *value) {
         for (char *entry; (entry = strsep(&value, ",")) != NULL; ++head->codings)
             head->is_chunked = strcasecmp(trimmed(entry), "chunked") == 0;
     } else if (strcasecmp(name, "Content-Length") == 0) {
-        for (char *entry; (entry = strsep(&value, ",")) != NULL;) {
-            long long before = head->length;
-            head->length = strtoll(entry = trimmed(entry), NULL, 10);
-            if (!matches(entry, "^[0-9]+$") || (before != -1 && before != head->length))
+        for (char *entry; (entry = strsep(&value, ",")) != NULL; ++head->lengths) {
+            unsigned long long before = head->length;
+            errno = 0;
+            head->length = strtoull(entry = trimmed(entry), NULL, 10);
+            bool is_too_large = errno == ERANGE;  // for any number that there is
+            if (is_too_large || !matches(entry, "^[0-9]+$") || (head->lengths > 0 && before != head->length))
                 head->is_malformed = true;
         }
     }
@@ -820,7 +839,7 @@ static int read_head(int socket, struct inbox *inbox, struct head *head) {
     if (read_fields(socket, inbox, head) == -1)
         return -1;
     // With both a length and chunks, two readers could take two different ends.
-    bool has_two_ends = head->length != -1 && head->codings > 0;
+    bool has_two_ends = head->lengths > 0 && head->codings > 0;
     if (head->is_malformed || has_two_ends || head->codings > 1 || (head->codings == 1 && !head->is_chunked))
         return failed(EBADMSG);
     return 0;
@@ -856,7 +875,10 @@ static int read_chunks(int socket, struct inbox *inbox) {
             return -1;
         if (!matches(line, "^[0-9a-fA-F]+[ \t]*(;.*)?$"))
             return failed(EBADMSG);
+        errno = 0;
         unsigned long long size = strtoull(line, NULL, 16);
+        if (errno == ERANGE)
+            return failed(EBADMSG);
         if (size == 0)
             return read_fields(socket, inbox, NULL);
         if (read_content(socket, inbox, size) == -1 || read_line(socket, inbox, 0, EBADMSG) == -1)
@@ -886,7 +908,7 @@ static int read_to_the_end(int socket, struct inbox *inbox) {
     memcpy(buffer, line, (size_t)size);
     message_size = (size_t)size;
     content_size = 0;
-    struct head head = {.length = -1};
+    struct head head = {0};
     if (read_head(socket, inbox, &head) == -1)
         return -1;
     if (needs_host && head.hosts != 1)
@@ -896,19 +918,18 @@ static int read_to_the_end(int socket, struct inbox *inbox) {
         return 0;
     if (head.is_chunked)
         return read_chunks(socket, inbox);
-    if (head.length != -1)
-        return read_content(socket, inbox, (unsigned long long)head.length);
+    if (head.lengths > 0)
+        return read_content(socket, inbox, head.length);
     return is_response ? read_to_the_end(socket, inbox) : 0;
 }
 
 // Receives a message of HTTP/1.1. Then its first line is in `buffer` and, behind a line feed, its content if there is
-// any; the result is 1. 0: the stream has ended.
+// any; the result is 1. 0: the stream has ended, and the message before stays there.
 static int receive_message(int socket, struct inbox *inbox) {
     at_end = false;
     if (inbox->length == 0) {
         long came = receive_more(socket, inbox);
         if (came == 0) {
-            length = 0;
             at_end = true;
             puts("  end of stream");
         }
@@ -955,13 +976,13 @@ static long receive_file(int socket, size_t already, const char *name, const cha
      R"c(// Receives until the file has so many bytes, and not one more. Whatever fails, what came is kept.
 static long receive_file_of_size(int socket, struct inbox *inbox, const char *name, const char *mode, long size) {
     const long largest = 64 * 1024 * 1024;
-    long had = *mode == 'a' ? size_of_file(name) : 0;
-    size_t lacking = size > had ? (size_t)(size - had) : 0;
     size_t came = 0;
     int result = -1;
     if (size > largest) {
         errno = EFBIG;  // a stranger may have written this number: it is held against what we are ready to keep
-    } else if (size != -1) {
+    } else if (size != -1) {  // else errno says already what is wrong with the number
+        long had = *mode == 'a' ? size_of_file(name) : 0;
+        size_t lacking = size > had ? (size_t)(size - had) : 0;
         came = take(inbox, lacking < sizeof buffer ? lacking : sizeof buffer);
         result = receive_up_to(socket, &came, lacking);
     }

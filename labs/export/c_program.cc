@@ -53,6 +53,8 @@ std::string comment(std::string text) {
   return text.empty() ? "//" : "// " + text;
 }
 
+constexpr std::size_t sha256_digits = 64;
+
 class CProgram : Writer {
  public:
   CProgram(const Script& script, scenario::Problems& problems) : Writer(script, problems) {}
@@ -91,6 +93,8 @@ class CProgram : Writer {
       size = record_size();
     } else if (const auto* received = asks_for_received(data)) {
       size = received->file.empty() ? script_.room : script_.file_room;
+      // Of few bytes the digits are more.
+      if (std::holds_alternative<scenario::Sha256Of>(data.what)) size = std::max(size, sha256_digits);
     }
     largest_datum_ = std::max(largest_datum_, size + 1);
   }
@@ -138,7 +142,7 @@ class CProgram : Writer {
     if (const auto* size = std::get_if<scenario::SizeOf>(&data.what)) return digits_of_size(size->what);
     if (const auto* sum = std::get_if<scenario::Sha256Of>(&data.what)) {
       use("sha256_of");
-      return {fmt::format("sha256_of({})", received_bytes(sum->what).both()), "64"};
+      return {fmt::format("sha256_of({})", received_bytes(sum->what).both()), std::to_string(sha256_digits)};
     }
     if (const auto* part = std::get_if<scenario::FileFrom>(&data.what)) return part_of(*part);
     put_record(std::get<scenario::RecordData>(data.what));
@@ -210,7 +214,14 @@ class CProgram : Writer {
     if (result == "length") use("length");
     const std::string into = result.empty() ? "" : result + " = ";
     if (!failed_labels_.empty()) {
-      main_.line(result.empty() ? fmt::format("if ({} == -1)", tried) : fmt::format("if (({}{}) == -1)", into, tried));
+      std::string attempt = tried;
+      if (result == "length") {
+        use("note_length");
+        attempt = "note_length(" + tried + ")";
+      } else if (!result.empty()) {
+        attempt = "(" + into + tried + ")";
+      }
+      main_.line(fmt::format("if ({} == -1)", attempt));
       go_to_failed();
       return;
     }
@@ -336,6 +347,7 @@ class CProgram : Writer {
     } else {
       make(line, sending(line) + bytes.both() + ")", true);
     }
+    expect(line);
   }
 
   void act(const Line& line, const scenario::SendTo& action) {
@@ -343,15 +355,20 @@ class CProgram : Writer {
     const SocketVariable& socket = script_.sockets[line.socket];
     const std::string& to = action.to ? line.address : socket.sender;
     make(line, fmt::format("sendto({}, {}, 0, {})", socket.name, bytes.both(), address_arguments(to)));
+    expect(line);
   }
 
   void act(const Line& line, const scenario::SendMessage& action) {
     const Bytes bytes = bytes_of(action.data);
-    if (is_record()) return make(line, sending(line) + bytes.both() + ")", true);
-    use("send_message");
-    use(framing_helper("frame_"));
-    const std::string sent = script_.actor->cut ? "&" + sent_counter(line) + ", " : "";
-    make(line, fmt::format("send_message({}, {}{})", name_of(line.socket), sent, bytes.both()), true);
+    if (is_record()) {
+      make(line, sending(line) + bytes.both() + ")", true);
+    } else {
+      use("send_message");
+      use(framing_helper("frame_"));
+      const std::string sent = script_.actor->cut ? "&" + sent_counter(line) + ", " : "";
+      make(line, fmt::format("send_message({}, {}{})", name_of(line.socket), sent, bytes.both()), true);
+    }
+    expect(line);
   }
 
   void act(const Line& line, const scenario::Receive& action) {
@@ -447,7 +464,7 @@ class CProgram : Writer {
     if (messages) {
       for (const Data& message : *messages) {
         one();
-        expect_bytes(message);
+        expect_bytes(message, true);
       }
       if (!action.until_eof) return;
       one();
@@ -491,6 +508,10 @@ class CProgram : Writer {
     if (expects_failure(*line.step)) return;
     if (script_.actor->framing) {
       use("save");
+      main_.line("if (at_end)");
+      main_.indent();
+      main_.line("length = 0;");
+      main_.outdent();
       main_.line(fmt::format("save({}, (size_t)length);", file));
     }
     if (is_until_end && !untils_.empty()) main_.line("at_end = true;");
@@ -664,21 +685,23 @@ class CProgram : Writer {
     }
   }
 
-  void expect_bytes(const Data& wanted) {
+  /// `is_message`: at the end of the stream there is none, and in `buffer` is the one before.
+  void expect_bytes(const Data& wanted, bool is_message) {
     use("expect");
     use("is_received");
     const Bytes bytes = bytes_of(wanted);
     if (!find_part_.empty()) must_succeed(std::exchange(find_part_, ""));
-    main_.line(fmt::format("expect(is_received({}));", bytes.both()));
+    main_.line(fmt::format("expect({}is_received({}));", is_message ? "!at_end && " : "", bytes.both()));
   }
 
   void expect(const Line& line) {
     if (!line.step->expect) return;
     const scenario::Expect& expected = *line.step->expect;
+    const auto* message = std::get_if<scenario::ReceiveMessage>(&line.step->action);
     if (std::holds_alternative<scenario::ExpectEof>(expected.what)) {
       use("expect");
       use("at_end");
-      main_.line("expect(at_end && length == 0);");
+      main_.line(message ? "expect(at_end);" : "expect(at_end && length == 0);");
     } else if (const auto* size = std::get_if<scenario::ExpectBytes>(&expected.what)) {
       if (!is_one_length(*line.step)) {
         main_.line("// How many bytes they are is not compared here.");
@@ -686,14 +709,15 @@ class CProgram : Writer {
       }
       use("expect");
       use("length");
-      main_.line(fmt::format("expect(length == {});", size->bytes));
+      main_.line(fmt::format("expect({}length == {});", message ? "!at_end && " : "", size->bytes));
     } else if (const auto* data = std::get_if<scenario::ExpectData>(&expected.what)) {
-      const auto* message = std::get_if<scenario::ReceiveMessage>(&line.step->action);
-      if (!message || (message->count == 1 && !message->until_eof)) {
-        expect_bytes(data->data);
+      if (is_one_length(*line.step)) {
+        expect_bytes(data->data, message != nullptr);
       } else {
         main_.line("// What the messages are together is not compared here.");
       }
+    } else if (std::holds_alternative<scenario::ExpectMessages>(expected.what)) {
+      main_.line("// What the messages are is not compared here: there may be more, or fewer.");
     }
   }
 
@@ -721,11 +745,11 @@ class CProgram : Writer {
                 return 0;
             ++rest;  // whatever it is, it is a byte of the message
             ++at;
-            if (length == MAX_MESSAGE) {
+            if (size == MAX_MESSAGE) {
                 errno = EMSGSIZE;
                 return -1;
             }
-            buffer[length++] = *rest;
+            buffer[size++] = *rest;
             ++at;
             continue;
         }

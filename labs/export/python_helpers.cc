@@ -57,7 +57,8 @@ def as_in_c(result):
     {"received_number", {}, {"errno", "os", "re"}, R"py(def received_number(data):
     """What was received last as a number, with no zero in front; blanks and line ends may be around it."""
     digits = data.strip(b" \t\r\n")
-    if not re.fullmatch(rb"0|[1-9][0-9]*", digits) or int(digits) >= 1 << 63:
+    # More digits than of any number below 2**63 are none, before int() is asked: it refuses thousands in its own way.
+    if not re.fullmatch(rb"0|[1-9][0-9]{0,18}", digits) or int(digits) >= 1 << 63:
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
     return int(digits)
 )py"},
@@ -328,9 +329,10 @@ class Reader:
             size = re.fullmatch(rb"([0-9a-fA-F]+)[ \t]*(;.*)?", self.line(1024, malformed))
             if not size:
                 raise malformed()
-            if int(size[1], 16) == 0:
+            size = number(size[1], 16)
+            if size == 0:
                 break
-            content += self.content(int(size[1], 16), MAX_MESSAGE - len(content))
+            content += self.content(size, MAX_MESSAGE - len(content))
             self.line(0, malformed)
         list(self.fields())  # they say nothing of the content
         return content
@@ -354,6 +356,7 @@ class Reader:
         is_unknown = codings not in ([], [b"chunked"]) or not all(re.fullmatch(b"[0-9]+", size) for size in lengths)
         if lacks_host or has_two_ends or is_unknown:
             raise malformed()
+        length = number(lengths[0], 10) if lengths else 0
         # Where the content ends: RFC 9112, section 6.3.
         content = b""
         if is_response and (start[9:10] == b"1" or start[9:12] in (b"204", b"304")):
@@ -361,10 +364,18 @@ class Reader:
         elif codings:
             content = self.chunks()
         elif lengths:
-            content = self.content(int(lengths[0]))
+            content = self.content(length)
         elif is_response:
             content = self.to_the_end()
         return start + b"\n" + content if content else start
+
+
+def number(digits, base):
+    """Of 64 bits at most. How many digits there are is looked at first: int() refuses thousands in its own way."""
+    digits = digits.lstrip(b"0") or b"0"
+    if len(digits) > 20 or int(digits, base) >= 1 << 64:
+        raise malformed()
+    return int(digits, base)
 
 
 def entries(fields, wanted):

@@ -220,9 +220,8 @@ class PythonProgram : Writer {
       make_it();
     }
     if (line.step->timeout) main_.line(fmt::format("{}.settimeout(None)", name_of(line.socket)));
-    if (expects_failure(*line.step) || !receives(*line.step)) return;
-    if (std::holds_alternative<scenario::ReceiveMessage>(line.step->action)) return;
-    note_received(line);
+    if (expects_failure(*line.step) || std::holds_alternative<scenario::ReceiveMessage>(line.step->action)) return;
+    if (receives(*line.step)) note_received(line);
     expect(line);
   }
 
@@ -323,24 +322,26 @@ class PythonProgram : Writer {
   void act(const Line& line, const scenario::ReceiveMessage& action) {
     const std::vector<Data>* messages = messages_expected_by(line);
     const auto one = [&] {
-      receive_message(line);
+      main_.line("message = " + receive_message(line));
+      // At the end of the stream the message that came last stays that.
+      if (asks_for_last(script_)) main_.line("data = data if message is None else message");
       if (!expects_failure(*line.step)) note_received(line);
     };
     if (messages) {
       use("expect");
       for (const Data& message : *messages) {
         one();
-        main_.line(fmt::format("expect(data == {})", bytes_of(message)));
+        main_.line(fmt::format("expect(message == {})", bytes_of(message)));
       }
       if (!action.until_eof) return;
       one();
-      main_.line("expect(data is None)");
+      main_.line("expect(message is None)");
       return;
     }
     if (action.until_eof || action.count > 1) {
       block(action.until_eof ? "while True:" : fmt::format("for _ in range({}):", action.count), [&] {
         one();
-        block("if data is None:", [&] { main_.line("break"); });
+        block("if message is None:", [&] { main_.line("break"); });
       });
     } else {
       one();
@@ -348,17 +349,16 @@ class PythonProgram : Writer {
     if (!expects_failure(*line.step)) expect(line);
   }
 
-  void receive_message(const Line& line) {
+  std::string receive_message(const Line& line) {
     use(is_http() ? "receive_http" : "receive_message");
     if (!is_http()) use(framing_helper("take_"));
     use(is_record() ? "show_record" : "show_message");
-    main_.line(fmt::format("data = receive_message({0}, {0}_inbox)", name_of(line.socket)));
+    return fmt::format("receive_message({0}, {0}_inbox)", name_of(line.socket));
   }
 
   void act(const Line& line, const scenario::ReceiveFile& action) {
     if (script_.actor->framing) {
-      receive_message(line);
-      main_.line("data = data or b\"\"");
+      main_.line(fmt::format("data = {} or b\"\"", receive_message(line)));
     }
     const std::string& socket = name_of(line.socket);
     block(fmt::format("with open({}, \"{}\") as file:", text_literal(action.name), action.append ? "ab" : "wb"), [&] {
@@ -475,7 +475,7 @@ class PythonProgram : Writer {
 
   void note_received(const Line& line) {
     const auto* receive = std::get_if<scenario::Receive>(&line.step->action);
-    const bool is_message = std::holds_alternative<scenario::ReceiveMessage>(line.step->action);
+    const std::string result = result_of(line);
     const auto* file = std::get_if<scenario::ReceiveFile>(&line.step->action);
     const bool is_until_end = (receive && std::holds_alternative<scenario::Receive::UntilEof>(receive->how)) ||
                               (file && !file->size && !script_.actor->framing);
@@ -484,9 +484,16 @@ class PythonProgram : Writer {
         main_.line(until.variable + " = True");
         continue;
       }
-      const std::string_view end = is_message ? "data is None or " : is_datagram(line) || file ? "" : "not data or ";
-      block(fmt::format("if {}data == {}:", end, until.bytes), [&] { main_.line(until.variable + " = True"); });
+      const std::string_view end = result == "message"         ? "message is None or "
+                                   : is_datagram(line) || file ? ""
+                                                               : "not data or ";
+      block(fmt::format("if {}{} == {}:", end, result, until.bytes), [&] { main_.line(until.variable + " = True"); });
     }
+  }
+
+  /// The variable that has what the step received.
+  static std::string result_of(const Line& line) {
+    return std::holds_alternative<scenario::ReceiveMessage>(line.step->action) ? "message" : "data";
   }
 
   void expect(const Line& line) {
@@ -495,21 +502,24 @@ class PythonProgram : Writer {
     const auto* message = std::get_if<scenario::ReceiveMessage>(&line.step->action);
     if (std::holds_alternative<scenario::ExpectEof>(expected.what)) {
       use("expect");
-      main_.line(message ? "expect(data is None)" : "expect(data == b\"\")");
+      main_.line(message ? "expect(message is None)" : "expect(data == b\"\")");
     } else if (const auto* size = std::get_if<scenario::ExpectBytes>(&expected.what)) {
       if (!is_one_length(*line.step)) {
         main_.line("# How many bytes they are is not compared here.");
         return;
       }
       use("expect");
-      main_.line(fmt::format("expect(data is not None and len(data) == {})", size->bytes));
+      main_.line(message ? fmt::format("expect(message is not None and len(message) == {})", size->bytes)
+                         : fmt::format("expect(len(data) == {})", size->bytes));
     } else if (const auto* data = std::get_if<scenario::ExpectData>(&expected.what)) {
       if (message && (message->count > 1 || message->until_eof)) {
         main_.line("# What the messages are together is not compared here.");
         return;
       }
       use("expect");
-      main_.line(fmt::format("expect(data == {})", bytes_of(data->data)));
+      main_.line(fmt::format("expect({} == {})", result_of(line), bytes_of(data->data)));
+    } else if (std::holds_alternative<scenario::ExpectMessages>(expected.what)) {
+      main_.line("# What the messages are is not compared here: there may be more, or fewer.");
     }
   }
 
@@ -604,8 +614,9 @@ class PythonProgram : Writer {
     for (const Address& address : script_.addresses) {
       page.line(fmt::format("{} = ({}, {})", address.name, address.host, address.port));
     }
+    if (asks_for_last(script_)) page.line("data = b\"\"  # what came last");
     std::string text = page.text();
-    if (!script_.parameters.empty()) text += "\n";
+    if (!script_.parameters.empty() || asks_for_last(script_)) text += "\n";
     text += main_.text() + "\n\n";
     text += "if __name__ == \"__main__\":\n    try:\n        main()\n    except OSError as error:\n";
     text += fmt::format("        sys.exit(f\"{}: {{error}}\")\n", script_.actor->name);

@@ -504,6 +504,19 @@ const scenario::Received* asks_for_received(const scenario::Data& data) {
   return std::get_if<scenario::Received>(&data.what);
 }
 
+bool asks_for_last(const Script& script) {
+  bool found = false;
+  for_each_line(script.lines, [&](const Line& line) {
+    const auto* file = as<scenario::ReceiveFile>(*line.step);
+    if (file && file->size && std::holds_alternative<scenario::Received>(*file->size)) found = true;
+    for (const scenario::Data* data : data_of(*line.step)) {
+      const scenario::Received* received = asks_for_received(*data);
+      if (std::holds_alternative<scenario::FileFrom>(data->what) || (received && received->file.empty())) found = true;
+    }
+  });
+  return found;
+}
+
 std::set<std::string> files_continued(const Script& script) {
   std::set<std::string> names;
   for_each_line(script.lines, [&](const Line& line) {

@@ -86,6 +86,9 @@ bool receives(const scenario::Step& step);
 /// What the actor has received that these bytes are, or are made from: what came last, or a file. nullptr: none of it.
 const scenario::Received* asks_for_received(const scenario::Data& data);
 
+/// Does the actor use what came last, as bytes or as a number?
+bool asks_for_last(const Script& script);
+
 /// The files that the actor goes on with where it finds them.
 std::set<std::string> files_continued(const Script& script);
 

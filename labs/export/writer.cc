@@ -107,7 +107,8 @@ bool Writer::is_one_length(const scenario::Step& step) {
   if (const auto* messages = std::get_if<scenario::ReceiveMessage>(&step.action))
     return messages->count == 1 && !messages->until_eof;
   return std::holds_alternative<scenario::Receive>(step.action) ||
-         std::holds_alternative<scenario::ReceiveFrom>(step.action);
+         std::holds_alternative<scenario::ReceiveFrom>(step.action) ||
+         std::holds_alternative<scenario::ReceiveFile>(step.action);
 }
 
 std::vector<File> Writer::with_data_files(std::string name, std::string content) {

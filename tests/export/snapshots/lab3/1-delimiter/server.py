@@ -25,17 +25,17 @@ def main():
 
     step(17)  # recv_message: 3
     wait_readable(connection, 18)
-    data = receive_message(connection, connection_inbox)
-    expect(data == b"Hello")
-    data = receive_message(connection, connection_inbox)
-    expect(data == b"World")
-    data = receive_message(connection, connection_inbox)
-    expect(data == b"Again")
+    message = receive_message(connection, connection_inbox)
+    expect(message == b"Hello")
+    message = receive_message(connection, connection_inbox)
+    expect(message == b"World")
+    message = receive_message(connection, connection_inbox)
+    expect(message == b"Again")
 
     step(20)  # recv_message: eof
     while True:
-        data = receive_message(connection, connection_inbox)
-        if data is None:
+        message = receive_message(connection, connection_inbox)
+        if message is None:
             break
 
     step(21)  # close

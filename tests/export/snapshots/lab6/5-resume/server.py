@@ -16,6 +16,7 @@ def main():
     host = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1"
     port = int(sys.argv[2]) if len(sys.argv) > 2 else 8888
     address = (host, port)
+    data = b""  # what came last
 
     step(12)  # socket: stream
     listener = call(socket.socket, socket.AF_INET, socket.SOCK_STREAM)
