@@ -20,6 +20,7 @@
 
 #include "core/error.hh"
 #include "core/poller.hh"
+#include "labs/runner/runner.hh"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define WIRELAB_SANITIZED 1
@@ -154,8 +155,13 @@ Ended Sandbox::reap(Child& child, bool kill_it) {
   // Its group first: whatever it may have started goes with it.
   if (kill_it) kill(-child.process, SIGKILL);
   siginfo_t end{};
-  while (waitid(P_PID, static_cast<id_t>(child.process), &end, WEXITED) != 0) {
-    if (errno != EINTR) core::throw_errno("waitid");
+  // Twice: as long as it is not waited for, nobody else gets its number, by which its folder is known.
+  for (const int options : {WEXITED | WNOWAIT, WEXITED}) {
+    while (waitid(P_PID, static_cast<id_t>(child.process), &end, options) != 0) {
+      if (errno != EINTR) core::throw_errno("waitid");
+    }
+    const bool was_killed = end.si_code != CLD_EXITED || end.si_status != 0;
+    if (was_killed && (options & WNOWAIT) != 0) runner::clear_up_after(child.process);
   }
   const auto time = core::Deadline::Clock::now() - child.started;
   return {.ticket = child.ticket,

@@ -1,6 +1,7 @@
 #include "labs/runner/runner.hh"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -21,11 +22,14 @@
 namespace wirelab::runner {
 namespace {
 
+/// How the name of a scratch folder begins: with whose it is.
+std::string scratch_name(pid_t process) { return "wirelab-" + std::to_string(process) + "-"; }
+
 /// A folder of the run's own, gone with it.
 class ScratchFolder {
  public:
   ScratchFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "wirelab-XXXXXX").string();
+    std::string pattern = (std::filesystem::temp_directory_path() / (scratch_name(getpid()) + "XXXXXX")).string();
     if (!mkdtemp(pattern.data())) core::throw_errno("mkdtemp");
     path_ = pattern;
   }
@@ -198,7 +202,8 @@ Run run(const scenario::Scenario& scenario, const Ground& ground) {
   for (const scenario::Actor& script : scenario.actors) {
     for (int copy = 1; copy <= script.copies; ++copy) {
       // What one receives is not on another's disk.
-      const std::filesystem::path files = scratch ? scratch->path() / lanes[actors.size()].name : std::filesystem::path();
+      const std::filesystem::path files =
+          scratch ? scratch->path() / lanes[actors.size()].name : std::filesystem::path();
       if (receives_files(script.steps)) std::filesystem::create_directory(files);
       actors.push_back(std::make_unique<Actor>(world, script, static_cast<LaneIndex>(actors.size()), files));
     }
@@ -227,6 +232,14 @@ Run run(const scenario::Scenario& scenario, const Ground& ground) {
   if (scenario.pace != scenario::Pace::free) timeline::order_causally(line, world.let_go_in);
   timeline::join_packets_to_calls(line);
   return {std::move(line), std::move(choice.stage)};
+}
+
+void clear_up_after(pid_t process) {
+  std::error_code ignored;
+  const std::string name = scratch_name(process);
+  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::temp_directory_path(), ignored)) {
+    if (entry.path().filename().string().starts_with(name)) std::filesystem::remove_all(entry.path(), ignored);
+  }
 }
 
 }  // namespace wirelab::runner

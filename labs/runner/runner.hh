@@ -1,6 +1,8 @@
 // A scenario played on a stage: what comes out is its timeline.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,8 +21,8 @@ namespace wirelab::runner {
 /// What a run may play on: with the right to make networks, on hosts of their own; without, on loopback.
 struct Ground {
   std::optional<stage::UserNamespace> right;
-  std::string why_not;   ///< without: what failed, in one line
-  bool capture = false;  ///< on loopback: record the packets of its device, where the process may
+  std::string why_not;                 ///< without: what failed, in one line
+  bool capture = false;                ///< on loopback: record the packets of its device, where the process may
   std::int64_t most_packets = 20'000;  ///< that become events; the others are counted, and go to the sink
   PacketSink sink = {};                ///< called on the thread that runs; may be empty
 
@@ -55,5 +57,9 @@ struct Run {
 /// core::SystemError where the machine itself fails (no threads, no memory, no /proc). Only one run at a time in a
 /// process.
 Run run(const scenario::Scenario& scenario, const Ground& ground = {});
+
+/// Removes the scratch folder of a run in that process, which was killed and could not do it itself. Nothing happens if
+/// there is none.
+void clear_up_after(pid_t process);
 
 }  // namespace wirelab::runner

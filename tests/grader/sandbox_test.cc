@@ -10,6 +10,8 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <stdexcept>
@@ -17,6 +19,8 @@
 #include <vector>
 
 #include "core/error.hh"
+#include "labs/runner/runner.hh"
+#include "labs/scenario/loader.hh"
 
 namespace wirelab::grader {
 namespace {
@@ -65,6 +69,42 @@ TEST(Sandbox, TellsWhatWasThrown) {
   EXPECT_EQ(ended.how, How::crashed);
   EXPECT_EQ(ended.signal, 0);
   EXPECT_EQ(ended.report, "no such luck");
+}
+
+// A run that may have no file system of its own writes to the one of all.
+TEST(Sandbox, ClearsUpAfterARunThatIsKilled) {
+  std::string folder = (std::filesystem::temp_directory_path() / "sandbox-XXXXXX").string();
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  const scenario::Loaded lesson = scenario::load_text(R"(
+wirelab: 1
+actors:
+  server:
+    - socket: stream
+    - bind: 8888
+    - listen: 5
+    - sleep: 10s
+    - accept
+    - recv_file: {name: "copy", size: 1}
+  client:
+    - socket: stream
+    - connect: server
+      after: server.listen
+    - send: "x"
+)",
+                                                      "lesson.yaml");
+  ASSERT_TRUE(lesson.scenario);
+  Allowance allowance;
+  allowance.time = 1s;
+  const Ended ended = do_in_a_sandbox(
+      [&] {
+        setenv("TMPDIR", folder.c_str(), 1);
+        runner::run(*lesson.scenario, {.why_not = "it is not asked for"});
+        return std::string();
+      },
+      allowance);
+  EXPECT_EQ(ended.how, How::out_of_time);
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Sandbox, EndsWhatSleepsForEver) {

@@ -55,7 +55,7 @@ TEST(Limits, OfAStepEndARunInWhichNothingMoves) {
 }
 
 TEST(Limits, OfAStepDoNotEndASleep) {
-  EXPECT_THAT(play(scenario_of({{"alone", "- sleep: 300ms\n"}}, "limits: {step: 100ms}")), EndsAs("completed"));
+  EXPECT_THAT(play(scenario_of({{"alone", "- sleep: 1500ms\n"}}, "limits: {step: 1s}")), EndsAs("completed"));
 }
 
 TEST(Unanswered, AStepWithQuestionMarksIsNotPlayed) {
