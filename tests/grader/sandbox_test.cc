@@ -93,17 +93,20 @@ actors:
 )",
                                                       "lesson.yaml");
   ASSERT_TRUE(lesson.scenario);
+  const char* const usual = std::getenv("TMPDIR");
+  const std::string before = usual == nullptr ? "" : usual;
+  setenv("TMPDIR", folder.c_str(), 1);
   Allowance allowance;
   allowance.time = 1s;
   const Ended ended = do_in_a_sandbox(
       [&] {
-        setenv("TMPDIR", folder.c_str(), 1);
         runner::run(*lesson.scenario, {.why_not = "it is not asked for"});
         return std::string();
       },
       allowance);
   EXPECT_EQ(ended.how, How::out_of_time);
   EXPECT_TRUE(std::filesystem::is_empty(folder));
+  before.empty() ? unsetenv("TMPDIR") : setenv("TMPDIR", before.c_str(), 1);
   std::filesystem::remove_all(folder);
 }
 
