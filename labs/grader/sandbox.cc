@@ -155,14 +155,15 @@ Ended Sandbox::reap(Child& child, bool kill_it) {
   // Its group first: whatever it may have started goes with it.
   if (kill_it) kill(-child.process, SIGKILL);
   siginfo_t end{};
-  // Twice: as long as it is not waited for, nobody else gets its number, by which its folder is known.
-  for (const int options : {WEXITED | WNOWAIT, WEXITED}) {
+  const auto wait_for_it = [&](int options) {
     while (waitid(P_PID, static_cast<id_t>(child.process), &end, options) != 0) {
       if (errno != EINTR) core::throw_errno("waitid");
     }
-    const bool was_killed = end.si_code != CLD_EXITED || end.si_status != 0;
-    if (was_killed && (options & WNOWAIT) != 0) runner::clear_up_after(child.process);
-  }
+  };
+  // First it keeps its number, by which its folder is known: nobody else can have it yet.
+  wait_for_it(WEXITED | WNOWAIT);
+  if (end.si_code != CLD_EXITED || end.si_status != 0) runner::clear_up_after(child.process);
+  wait_for_it(WEXITED);
   const auto time = core::Deadline::Clock::now() - child.started;
   return {.ticket = child.ticket,
           .how = how_it_ended(end, child.allowance, child.report.size()),

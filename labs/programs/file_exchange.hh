@@ -17,7 +17,7 @@ struct BadExchange {
   words::Message fault;
 };
 
-/// A file is read, hashed and written in pieces of this size: one that the processor's cache holds.
+/// A file is received, hashed and written in pieces of this size: one that the processor's cache holds.
 inline constexpr std::size_t file_piece = 256 * 1024;
 
 /// How a refusal begins; the reason follows, to the end of the line.

@@ -16,24 +16,21 @@ using timeline::Call;
 Actor::Outcome Actor::act(const scenario::SendTo& action, const scenario::Step& step, Round round) {
   OwnSocket& socket = own(step);
   const std::string bytes = resolve(action.data, round);
-  Outcome outcome;
   if (!action.to) {
     if (!socket.last_sender) throw_failed_call("sendto", &socket, EDESTADDRREQ);
-    outcome.sent = send_datagram(socket, bytes, {socket.last_sender_lane, socket.last_sender_port, socket.last_sender});
-    return outcome;
+    return {.sent =
+                send_datagram(socket, bytes, {socket.last_sender_lane, socket.last_sender_port, socket.last_sender})};
   }
   if (scenario::is_for_several(*action.to)) {
     const int their_port = action.port.value_or(0);
     const core::Address address = scenario::is_group(*action.to)
                                       ? core::Address::group(*action.to, static_cast<std::uint16_t>(their_port)).value()
                                       : world_.stage().everyone(their_port);
-    outcome.sent = send_datagram(socket, bytes, {timeline::nobody, their_port, address, *action.to});
-    return outcome;
+    return {.sent = send_datagram(socket, bytes, {timeline::nobody, their_port, address, *action.to})};
   }
   const LaneIndex to = world_.find_lane(*action.to);
   const int port = port_of(to, SocketType::dgram, action.port);
-  outcome.sent = send_datagram(socket, bytes, {to, port, world_.stage().destination(to, SocketType::dgram, port)});
-  return outcome;
+  return {.sent = send_datagram(socket, bytes, {to, port, world_.stage().destination(to, SocketType::dgram, port)})};
 }
 
 Actor::Outcome Actor::act(const scenario::ReceiveFrom& action, const scenario::Step& step, Round) {

@@ -46,9 +46,7 @@ Actor::Outcome Actor::act(const scenario::SendMessage& action, const scenario::S
                 .sent;
   }
   record_message(socket, true, shown(payload), "", begin, static_cast<std::int64_t>(framed.size()));
-  Outcome outcome;
-  outcome.sent = send_stream(socket, framed);
-  return outcome;
+  return {.sent = send_stream(socket, framed)};
 }
 
 Actor::Outcome Actor::act(const scenario::ReceiveMessage& action, const scenario::Step& step, Round) {

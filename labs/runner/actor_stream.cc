@@ -154,11 +154,8 @@ Actor::Outcome Actor::act(const scenario::Connect& action, const scenario::Step&
 Actor::Outcome Actor::act(const scenario::Send& action, const scenario::Step& step, Round round) {
   OwnSocket& socket = own(step);
   const std::string bytes = resolve(action.data, round);
-  Outcome outcome;
-  outcome.sent = type_of(socket.socket) == SocketType::dgram
-                     ? send_datagram(socket, bytes, {socket.connected_lane, socket.connected_port, std::nullopt})
-                     : send_stream(socket, bytes);
-  return outcome;
+  if (type_of(socket.socket) == SocketType::stream) return {.sent = send_stream(socket, bytes)};
+  return {.sent = send_datagram(socket, bytes, {socket.connected_lane, socket.connected_port, std::nullopt})};
 }
 
 Actor::Outcome Actor::act(const scenario::Receive& action, const scenario::Step& step, Round) {

@@ -237,7 +237,8 @@ Run run(const scenario::Scenario& scenario, const Ground& ground) {
 void clear_up_after(pid_t process) {
   std::error_code ignored;
   const std::string name = scratch_name(process);
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::temp_directory_path(), ignored)) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::temp_directory_path(ignored), ignored)) {
     if (entry.path().filename().string().starts_with(name)) std::filesystem::remove_all(entry.path(), ignored);
   }
 }

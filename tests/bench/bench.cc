@@ -102,8 +102,8 @@ void measure_many_packets(const std::string& wirelab, int mtu) {
       "  server:\n    - socket: stream\n    - bind: 8888\n    - listen: 5\n    - accept\n    - recv: {{until: eof}}\n"
       "    - close\n"
       "  client:\n    - socket: stream\n    - connect: server\n      after: server.listen\n"
-      "    - repeat:\n        times: 36\n        steps:\n          - send: {{fill: \"x\", size: 1000000}}\n    - "
-      "close\n",
+      "    - repeat:\n        times: 36\n        steps:\n          - send: {{fill: \"x\", size: 1000000}}\n"
+      "    - close\n",
       mtu);
   if (descriptor < 0 || write(descriptor, scenario.data(), scenario.size()) != static_cast<ssize_t>(scenario.size()))
     std::exit(1);

@@ -44,10 +44,18 @@ void ClassFolder::hand_in(const std::string& student, const std::string& text, c
   std::ofstream(folder / file, std::ios::binary) << text;
 }
 
+TemporaryFilesIn::TemporaryFilesIn(const std::filesystem::path& folder) {
+  if (const char* usual = std::getenv("TMPDIR")) usual_ = usual;
+  setenv("TMPDIR", folder.c_str(), 1);
+}
+
+TemporaryFilesIn::~TemporaryFilesIn() { usual_.empty() ? unsetenv("TMPDIR") : setenv("TMPDIR", usual_.c_str(), 1); }
+
 scenario::Rubric rubric() {
   scenario::LoadedRubric loaded = scenario::load_rubric(labs / "rubrics" / "lab1.yaml", labs / "lab1");
   std::string faults;
-  for (const scenario::Diagnostic& diagnostic : loaded.diagnostics) faults += to_text(diagnostic, loaded.source, words::Language::english) + "\n";
+  for (const scenario::Diagnostic& diagnostic : loaded.diagnostics)
+    faults += to_text(diagnostic, loaded.source, words::Language::english) + "\n";
   if (!loaded.rubric) throw std::runtime_error(faults);
   return std::move(*loaded.rubric);
 }

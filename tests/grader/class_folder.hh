@@ -31,6 +31,18 @@ class ClassFolder {
   std::filesystem::path path_;
 };
 
+/// As long as it lives, temporary files go into that folder.
+class TemporaryFilesIn {
+ public:
+  explicit TemporaryFilesIn(const std::filesystem::path& folder);
+  ~TemporaryFilesIn();
+  TemporaryFilesIn(const TemporaryFilesIn&) = delete;
+  TemporaryFilesIn& operator=(const TemporaryFilesIn&) = delete;
+
+ private:
+  std::string usual_;  ///< TMPDIR as it was; empty: it was not set
+};
+
 scenario::Rubric rubric();
 
 /// Every case of every submission.

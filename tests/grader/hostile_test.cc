@@ -46,6 +46,7 @@ using grade::Verdict;
 using runner::test::content_of;
 using test::Attack;
 using test::ClassFolder;
+using test::TemporaryFilesIn;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -89,11 +90,8 @@ class Hostile : public testing::Test {
     // A grandchild that lost its parent is ours to wait for, prctl(2): so none can be missed.
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     for (const fs::path& folder : {scratch(), submissions()}) fs::create_directories(folder);
-    if (const char* usual = getenv("TMPDIR")) usual_scratch_ = usual;
-    setenv("TMPDIR", scratch().c_str(), 1);
     for (const char* student : {"alice", "zoe"}) hand_in(student, honest_answer());
   }
-  ~Hostile() override { usual_scratch_.empty() ? unsetenv("TMPDIR") : setenv("TMPDIR", usual_scratch_.c_str(), 1); }
 
   fs::path scratch() const { return folder_.path() / "scratch"; }
   fs::path submissions() const { return folder_.path() / "submissions"; }
@@ -171,7 +169,8 @@ class Hostile : public testing::Test {
     }
   }
 
-  // Enough for whoever means well, and reached soon. A sanitizer multiplies what a run takes, most of all beside others.
+  // Enough for whoever means well, and reached soon. A sanitizer multiplies what a run takes, most of all beside
+  // others.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   static constexpr int slowness = 4;
 #else
@@ -184,7 +183,7 @@ class Hostile : public testing::Test {
 
  private:
   ClassFolder folder_;
-  std::string usual_scratch_;
+  TemporaryFilesIn temporary_files_{scratch()};
   fs::path network_ = fs::read_symlink("/proc/self/ns/net");
   std::string mounts_ = content_of("/proc/self/mountinfo");
 };

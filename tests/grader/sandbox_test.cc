@@ -10,7 +10,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -21,6 +20,7 @@
 #include "core/error.hh"
 #include "labs/runner/runner.hh"
 #include "labs/scenario/loader.hh"
+#include "tests/grader/class_folder.hh"
 
 namespace wirelab::grader {
 namespace {
@@ -73,8 +73,8 @@ TEST(Sandbox, TellsWhatWasThrown) {
 
 // A run that may have no file system of its own writes to the one of all.
 TEST(Sandbox, ClearsUpAfterARunThatIsKilled) {
-  std::string folder = (std::filesystem::temp_directory_path() / "sandbox-XXXXXX").string();
-  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  const test::ClassFolder folder;
+  const test::TemporaryFilesIn here(folder.path());
   const scenario::Loaded lesson = scenario::load_text(R"(
 wirelab: 1
 actors:
@@ -93,9 +93,6 @@ actors:
 )",
                                                       "lesson.yaml");
   ASSERT_TRUE(lesson.scenario);
-  const char* const usual = std::getenv("TMPDIR");
-  const std::string before = usual == nullptr ? "" : usual;
-  setenv("TMPDIR", folder.c_str(), 1);
   Allowance allowance;
   allowance.time = 1s;
   const Ended ended = do_in_a_sandbox(
@@ -105,9 +102,7 @@ actors:
       },
       allowance);
   EXPECT_EQ(ended.how, How::out_of_time);
-  EXPECT_TRUE(std::filesystem::is_empty(folder));
-  before.empty() ? unsetenv("TMPDIR") : setenv("TMPDIR", before.c_str(), 1);
-  std::filesystem::remove_all(folder);
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
 TEST(Sandbox, EndsWhatSleepsForEver) {
