@@ -12,6 +12,7 @@
 
 #include "core/error.hh"
 #include "labs/programs/endpoint.hh"
+#include "labs/scenario/hexadecimal.hh"
 
 namespace wirelab::programs {
 namespace {
@@ -36,13 +37,6 @@ std::string_view content_type_of(std::string_view name) {
   return "application/octet-stream";
 }
 
-std::optional<int> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return std::nullopt;
-}
-
 /// With each `%2e` as the byte it stands for; nothing if a percent sign stands for none.
 std::optional<std::string> percent_decoded(std::string_view text) {
   std::string decoded;
@@ -51,8 +45,8 @@ std::optional<std::string> percent_decoded(std::string_view text) {
       decoded += text[i];
       continue;
     }
-    const auto high = i + 2 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
-    const auto low = high ? hex_digit(text[i + 2]) : std::nullopt;
+    const auto high = i + 2 < text.size() ? scenario::hexadecimal_digit(text[i + 1]) : std::nullopt;
+    const auto low = high ? scenario::hexadecimal_digit(text[i + 2]) : std::nullopt;
     if (!low) return std::nullopt;
     decoded += static_cast<char>(*high * 16 + *low);
     i += 2;

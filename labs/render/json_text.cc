@@ -3,20 +3,19 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "labs/scenario/hexadecimal.hh"
 #include "labs/scenario/utf8.hh"
 
 namespace wirelab::render {
 namespace {
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
-
 std::optional<std::string> bytes_from_hex(std::string_view hex) {
   std::string bytes;
   while (!hex.empty()) {
-    const std::size_t high = hex_digits.find(hex[0]);
-    const std::size_t low = hex.size() < 2 ? std::string_view::npos : hex_digits.find(hex[1]);
-    if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
-    bytes += static_cast<char>(high << 4 | low);
+    const auto high = scenario::hexadecimal_digit(hex[0]);
+    const auto low = hex.size() < 2 ? std::nullopt : scenario::hexadecimal_digit(hex[1]);
+    if (!high || !low) return std::nullopt;
+    bytes += static_cast<char>(*high * 16 + *low);
     hex.remove_prefix(2);
     if (hex.empty()) break;
     if (hex[0] != ' ' || hex.size() == 1) return std::nullopt;
@@ -51,12 +50,13 @@ Json bytes_json(const std::string& bytes) {
       rest.remove_prefix(here.bytes);
       continue;
     }
+    constexpr std::string_view digits = "0123456789abcdef";
     std::string hex;
     for (const char byte : bytes) {
       const auto value = static_cast<unsigned char>(byte);
       if (!hex.empty()) hex += ' ';
-      hex += hex_digits[value >> 4];
-      hex += hex_digits[value & 15u];
+      hex += digits[value >> 4];
+      hex += digits[value & 15u];
     }
     return Json{{"hex", hex}};
   }

@@ -11,6 +11,7 @@
 #include "core/framing.hh"
 #include "labs/scenario/ceilings.hh"
 #include "labs/scenario/companion_file.hh"
+#include "labs/scenario/hexadecimal.hh"
 #include "labs/scenario/sha256.hh"
 #include "labs/scenario/utf8.hh"
 
@@ -49,33 +50,26 @@ std::optional<ReadData> read_text_data(Reader& reader, const Node& node) {
                  has_placeholders(reader, node.text));
 }
 
-int hex_digit(char letter) {
-  if (letter >= '0' && letter <= '9') return letter - '0';
-  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
-  if (letter >= 'A' && letter <= 'F') return letter - 'A' + 10;
-  return -1;
-}
-
 std::optional<ReadData> read_hex(Reader& reader, const Node& /*map*/, const Node& node) {
   const std::optional<std::string> text = reader.text(node, "`hex`");
   if (!text) return std::nullopt;
   std::string bytes;
-  int high = -1;
+  std::optional<int> high;
   for (const char letter : *text) {
     if (letter == ' ' || letter == '\n') continue;
-    const int digit = hex_digit(letter);
-    if (digit < 0) {
+    const std::optional<int> digit = hexadecimal_digit(letter);
+    if (!digit) {
       reader.error(node, {"bad-hex.digit"_text, {{"digit", in_ticks(std::string_view(&letter, 1))}}});
       return std::nullopt;
     }
-    if (high < 0) {
+    if (!high) {
       high = digit;
     } else {
-      bytes += static_cast<char>(high * 16 + digit);
-      high = -1;
+      bytes += static_cast<char>(*high * 16 + *digit);
+      high.reset();
     }
   }
-  if (high >= 0) {
+  if (high) {
     reader.error(node, {"bad-hex.odd"_text});
     return std::nullopt;
   }
