@@ -29,6 +29,9 @@ constexpr auto last_look = 1ms;
 /// A signal may arrive just before the thread falls asleep: it is sent again until the thread is out.
 constexpr auto signal_again = 1ms;
 
+/// So much earlier than a kernel's timer, a time has come first on a busy machine as well.
+constexpr auto clearly_before = 50ms;
+
 /// How long to wait for the kernels to finish closing once every actor is gone.
 constexpr auto closing_time = 2s;
 
@@ -100,8 +103,8 @@ void Director::run_in_steps() {
     auto guard = world_.lock();
     if (everyone_finished() && !wire_has_more_to_do()) return;
     note_who_is_blocked();
-    if (let_go_at(Gate::receive) || let_a_step_go() || let_go_at(Gate::piece)) continue;
-    if (wire_ && wire_->release_one_when_settled()) continue;
+    if (let_go_at(Gate::receive) || let_a_step_go(Steps::any) || let_go_at(Gate::piece)) continue;
+    if (found.still && wire_ && wire_->release_one_when_settled()) continue;
     if (const auto next = next_due()) {
       if (Clock::now() >= next->due.real) {
         come_due(*next);
@@ -195,11 +198,15 @@ Director::Waited Director::wait_until_still(Stillness& found) {
       if (carrier_) carrier_->take_in();
       record_overheard(world_);
       found = look(world_);
-      if (found.quiet && let_the_wire_go_on(found)) {
+      const bool went = found.quiet && (let_the_wire_go_on(found) ||
+                                        // Its time runs from now on, whatever a kernel waits for.
+                                        (found.sends_again_at && let_a_step_go(Steps::sleeps)));
+      if (went) {
         pause = first_look;
         continue;
       }
-      if (found.still) return Waited::still;
+      if (found.still) has_overtaken_ = false;
+      if (found.still || overtakes(found)) return Waited::still;
       // Waiting for a retransmission is no standstill: its timer runs.
       if (found.quiet && !everyone_finished()) last_progress_ = Clock::now();
       if (everyone_finished() && Clock::now() - last_progress_ > closing_time) return Waited::over;
@@ -220,6 +227,15 @@ bool Director::let_the_wire_go_on(const Stillness& found) {
   world_.clock = std::max(world_.clock, due->logical);
   wire_->release_due(world_.clock);
   return true;
+}
+
+bool Director::overtakes(const Stillness& found) {
+  if (!found.quiet || !found.sends_again_at) return false;
+  const auto next = next_due();
+  if (!has_overtaken_ && next && next->lane != timeline::nobody) {
+    has_overtaken_ = Clock::now() >= next->due.real && next->due.real + clearly_before <= *found.sends_again_at;
+  }
+  return has_overtaken_;
 }
 
 bool Director::wire_has_more_to_do() const { return wire_ && (wire_->next_due() || wire_->next_delivery()); }
@@ -274,10 +290,12 @@ void Director::note_who_is_blocked() {
   }
 }
 
-bool Director::let_a_step_go() {
+bool Director::let_a_step_go(Steps which) {
   for (const LaneIndex i : order_) {
     const LaneState& lane = world_.lane(i);
     if (lane.activity != Activity::at_gate || lane.gate != Gate::step) continue;
+    const scenario::Step* step = lane.at.back().step;
+    if (which == Steps::sleeps && !(step && std::holds_alternative<scenario::Sleep>(step->action))) continue;
     if (const auto permission = may_go(i)) {
       let_go(i, *permission);
       return true;
@@ -349,8 +367,8 @@ std::optional<Permission> Director::may_go(LaneIndex index) {
   if (!step) return Permission::go;
   for (const scenario::Fact& fact : step->after) {
     if (fact.settled) {
-      // A stepped run asks only when it is still; run_freely has to look.
-      if (wire_ && !wire_->keeps_nothing()) return std::nullopt;
+      // A stepped run asks only when it is still, or what was lost has been overtaken; run_freely has to look.
+      if (has_overtaken_ || (wire_ && !wire_->keeps_nothing())) return std::nullopt;
       if (world_.scenario().pace == scenario::Pace::free && !look(world_).still) return std::nullopt;
     } else if (!world_.holds(fact)) {
       return std::nullopt;

@@ -34,9 +34,12 @@ class Director {
   // All with the lock held.
   /// Delivers a packet, if one waits for nothing more. False: there is none.
   bool let_the_wire_go_on(const Stillness& found);
+  /// Has the clock overtaken a retransmission that is waited for? What came due before it has come due then.
+  bool overtakes(const Stillness& found);
   bool wire_has_more_to_do() const;
   void note_who_is_blocked();
-  bool let_a_step_go();
+  enum class Steps { any, sleeps };
+  bool let_a_step_go(Steps which);
   bool let_go_at(Gate gate);
   void let_go(LaneIndex index, Permission permission);
   /// What comes due next: a sleep, a timeout, or a delayed packet, which is nobody's.
@@ -66,6 +69,8 @@ class Director {
   Clock::time_point run_ends_;
   Clock::time_point last_progress_;
   std::int64_t progress_seen_ = -1;
+  /// A sleep or a timeout has ended while a retransmission was waited for: steps go before it too.
+  bool has_overtaken_ = false;
 };
 
 }  // namespace wirelab::runner

@@ -96,18 +96,31 @@ bool refusal_has_arrived(OpenSocket& socket) {
 
 // ---------------------------------------------------------------------------------------- connections
 
-constexpr Stillness moving{false, false, true};
-constexpr Stillness still{true, true, false};
-constexpr Stillness still_until_a_timer{true, true, true};
-constexpr Stillness waiting_for_a_retransmission{true, false, true};
+constexpr Stillness moving{false, false, true, std::nullopt};
+constexpr Stillness still{true, true, false, std::nullopt};
+constexpr Stillness still_until_a_timer{true, true, true, std::nullopt};
+
+Stillness both(const Stillness& one, const Stillness& other) {
+  Stillness all{one.quiet && other.quiet, one.still && other.still, one.kernel_timer || other.kernel_timer,
+                one.sends_again_at ? one.sends_again_at : other.sends_again_at};
+  if (one.sends_again_at && other.sends_again_at) {
+    all.sends_again_at = std::min(*one.sends_again_at, *other.sends_again_at);
+  }
+  return all;
+}
+
+Stillness waiting_for_a_retransmission(const stage::TcpSocket& of) {
+  return {true, false, true, Clock::now() + of.timer_fires_in};
+}
 
 /// May the next probe of a closed window find it open? A receiver that has read a little need not say so at once
-/// (RFC 9293 §3.8.6.2.2), so then a probe has to be waited for; where nothing was read there is nothing to find.
-bool probe_may_find_room(const stage::TcpSocket& sender, Tracked::Side& to) {
-  if (!to.closed_window || to.closed_window->received != to.received) {
-    to.closed_window = {to.received, sender.backoff};
+/// (RFC 9293 §3.8.6.2.2), and what it says may be lost, so then a probe has to be waited for; where nothing was read
+/// there is nothing to find. Read in the kernel's sense: a receive that waits for all has returned nothing yet.
+bool probe_may_find_room(const stage::TcpSocket& sender, Tracked::Side& to, const stage::TcpSocket& receiver) {
+  if (!to.closed_window || to.closed_window->taken != receiver.taken) {
+    to.closed_window = {receiver.taken, sender.backoff};
   }
-  return to.received > 0 && sender.backoff <= to.closed_window->backoff;
+  return receiver.taken > 0 && sender.backoff <= to.closed_window->backoff;
 }
 
 enum class SenderHas { connected, accepted };
@@ -118,7 +131,7 @@ Stillness look_at_direction(SenderHas how, const stage::TcpSocket& sender, Track
   if (sender.unacknowledged == 0 || sender.state == "TIME-WAIT") return still;
   // The receiver's window is closed: the sender probes it (RFC 9293 §3.8.6.1), and only a receive opens it.
   if (sender.timer == Timer::zero_window_probe) {
-    return probe_may_find_room(sender, to) ? still_until_a_timer : still;
+    return probe_may_find_room(sender, to, receiver) ? still_until_a_timer : still;
   }
   // Delivered, and the acknowledgement is on its way or delayed (RFC 9293 §3.8.6.3). A socket nobody holds any more
   // does not take data: it answers with a reset.
@@ -132,7 +145,7 @@ Stillness look_at_direction(SenderHas how, const stage::TcpSocket& sender, Track
   // All that was sent has arrived, and what was written later waits for an acknowledgement that the wire has lost.
   const bool resends = sender.timer == Timer::retransmit;
   if (on_a_wire && resends && sender.unsent > 0 && sender.written && has_arrived(*sender.written - sender.unsent)) {
-    return waiting_for_a_retransmission;
+    return waiting_for_a_retransmission(sender);
   }
   // Sent again and still not taken: the receiver's buffer is full and its kernel throws away what it has no room for.
   if (resends && sender.retransmits > 0) return on_a_wire ? still_until_a_timer : still;
@@ -171,7 +184,8 @@ Stillness look_at_connection(World& world, Tracked& tracked) {
     switch (wire->on_the_way({client_lane, tracked.client_address->port()},
                              {server_lane, tracked.server_address->port()})) {
       case stage::Switch::OnTheWay::lost:
-        if (will_send_again(client) || will_send_again(server)) return waiting_for_a_retransmission;
+        if (will_send_again(client)) return waiting_for_a_retransmission(*client);
+        if (will_send_again(server)) return waiting_for_a_retransmission(*server);
         break;
       case stage::Switch::OnTheWay::kept:
         return still_until_a_timer;
@@ -186,19 +200,20 @@ Stillness look_at_connection(World& world, Tracked& tracked) {
     if (accept_queue_is_full(world, tracked)) return still_until_a_timer;
     if (!wire || !client) return moving;
     // Two were delivered while there was room, and none answered: they are ignored for another reason.
-    return tracked.syns_with_room > 1 ? still_until_a_timer : waiting_for_a_retransmission;
+    return tracked.syns_with_room > 1 ? still_until_a_timer : waiting_for_a_retransmission(*client);
   }
   if (!client && !server) return still;
   if (!client || !server) {
     const stage::TcpSocket& left = client ? *client : *server;
     if (left.state == "TIME-WAIT") return still;
     // Nothing is on the wire, so the one that is left has not been told, and will not be before it sends something.
-    return wire ? still_until_a_timer : moving;
+    if (!wire) return moving;
+    return left.timer == Timer::none ? still : still_until_a_timer;
   }
   if (server->state == "SYN-RECEIVED") return accept_queue_is_full(world, tracked) ? still_until_a_timer : moving;
   const Stillness there = look_at_direction(SenderHas::connected, *client, tracked.sides[1], *server, wire);
   const Stillness back = look_at_direction(SenderHas::accepted, *server, tracked.sides[0], *client, wire);
-  return {there.quiet && back.quiet, there.still && back.still, there.kernel_timer || back.kernel_timer};
+  return both(there, back);
 }
 
 }  // namespace
@@ -219,10 +234,7 @@ Stillness look_at_connections(World& world) {
   Stillness all = still;
   for (Tracked& tracked : world.connections) {
     if (!tracked.client_address) world.learn_client_address(tracked);
-    const Stillness one = look_at_connection(world, tracked);
-    all.quiet = all.quiet && one.quiet;
-    all.still = all.still && one.still;
-    all.kernel_timer = all.kernel_timer || one.kernel_timer;
+    all = both(all, look_at_connection(world, tracked));
   }
   return all;
 }

@@ -13,6 +13,8 @@ struct Stillness {
   bool still = false;
   /// Something would yet happen by itself if one waited: a retransmission, a delayed acknowledgement.
   bool kernel_timer = false;
+  /// If that is a retransmission which keeps the world from being still: when.
+  std::optional<Clock::time_point> sends_again_at;
 };
 
 /// Looks once, without waiting. Lock held. Also takes note of datagrams that have arrived since the last look.

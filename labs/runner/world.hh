@@ -143,9 +143,9 @@ struct Tracked {
     std::int64_t received = 0;
     bool write_ended = false;  ///< shut down, or closed
     bool closed = false;       ///< no descriptor any more
-    /// What was known when the peer was first seen to probe our closed window, since we last received.
+    /// What was known when the peer was first seen to probe our closed window, since bytes last left our buffer.
     struct ClosedWindow {
-      std::int64_t received = 0;
+      std::int64_t taken = 0;
       int backoff = 0;
     };
     std::optional<ClosedWindow> closed_window;

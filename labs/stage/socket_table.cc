@@ -123,6 +123,7 @@ std::optional<TcpSocket> SocketTable::find(const core::Address& local, const cor
   if (found->idiag_state < state_names.size()) socket.state = state_names[found->idiag_state];
   socket.unacknowledged = found->idiag_wqueue;
   socket.timer = timer_of(found->idiag_timer);
+  socket.timer_fires_in = std::chrono::milliseconds(found->idiag_expires);
   socket.retransmits = found->idiag_retrans;
   if (const std::optional<tcp_info> info = attribute_of<tcp_info>(*answer, size, INET_DIAG_INFO)) {
     socket.backoff = info->tcpi_backoff;
@@ -131,6 +132,7 @@ std::optional<TcpSocket> SocketTable::find(const core::Address& local, const cor
     // socket is made when its SYN is acknowledged already. tcpi_bytes_received counts no SYN. Both count a FIN.
     socket.written = static_cast<std::int64_t>(info->tcpi_bytes_acked) + socket.unacknowledged;
     socket.received = static_cast<std::int64_t>(info->tcpi_bytes_received) + 1;
+    socket.taken = static_cast<std::int64_t>(info->tcpi_bytes_received) - found->idiag_rqueue;
   }
   return socket;
 }

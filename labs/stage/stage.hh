@@ -3,6 +3,7 @@
 // host with its own TCP/IP stack per actor.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,9 +27,11 @@ struct TcpSocket {
   // socket in TIME-WAIT or SYN-RECEIVED.
   std::optional<std::int64_t> written;   ///< where the next byte written will go; one less at the end that accepted
   std::optional<std::int64_t> received;  ///< where the next byte received is expected: all before has arrived
+  std::int64_t taken = 0;                ///< bytes that have left its receive buffer, in a receive that may go on
   std::int64_t unacknowledged = 0;       ///< bytes written and not yet acknowledged; a FIN counts as one
   std::int64_t unsent = 0;               ///< of these: bytes not yet sent for the first time
   enum class Timer { none, retransmit, keepalive, time_wait, zero_window_probe } timer = Timer::none;
+  std::chrono::milliseconds timer_fires_in{0};  ///< if one runs
   int retransmits = 0;  ///< how often the retransmission timer has fired in a row
   int backoff = 0;      ///< how often a timer has been doubled: grows with every probe of a closed window
 };

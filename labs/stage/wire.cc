@@ -75,6 +75,7 @@ std::vector<StackSetting> default_profile(core::Family family) {
       {"ipv4/ip_forward", "0"},
       {"ipv4/tcp_congestion_control", "reno"},
       {"ipv4/tcp_early_retrans", "0"},
+      {"ipv4/tcp_syn_linear_timeouts", "0"},
       {"ipv4/tcp_no_metrics_save", "1"},
       {"ipv4/tcp_autocorking", "0"},
       {"ipv4/tcp_comp_sack_nr", "0"},

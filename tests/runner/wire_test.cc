@@ -135,6 +135,12 @@ TEST_F(OnTheWire, ALostSynIsSentAgainAfterASecond) {
   EXPECT_GE(call_of(played, "client", "connect").returned_at, 1'000'000'000);
 }
 
+TEST_F(OnTheWire, ASynThatIsLostTwiceComesAgainAfterOneSecondAndTwoMoreOnEveryKernel) {
+  const Played played = play_it(hello("wire:\n  rules:\n    - drop: {from: client, packet: SYN, nth: [1, 2]}\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_GE(call_of(played, "client", "connect").returned_at, 3'000'000'000);
+}
+
 TEST_F(OnTheWire, ASynAckThatIsLostEveryTimeIsCountedByTheSynsItAnswers) {
   const Played played = play_it(hello("wire:\n  rules:\n    - drop: {packet: SYN-ACK, nth: [1, 2]}\n"));
   EXPECT_THAT(played, HoldsThroughout());
@@ -155,6 +161,61 @@ TEST_F(OnTheWire, AStepWaitsUntilWhatWasLostHasBeenSentAgain) {
                                           "wire:\n  rules:\n    - drop: {from: client, packet: data, nth: 1}\n"));
   EXPECT_THAT(story(played), testing::IsSupersetOf({"client data 3 again", "client data 3"}));
   EXPECT_THAT(played, Measures("server.recv.sizes", "[3, 3]"));
+}
+
+TEST_F(OnTheWire, ATimeoutThatIsOverBeforeALostSegmentComesAgainStrikes) {
+  const Played played = play_it(connected("- recv: 100\n  timeout: 20ms\n  expect: {fails: timeout}\n- recv: 100\n"
+                                          "- send: \"thanks\"\n",
+                                          "- send: \"Hello\"\n- recv: 100\n",
+                                          "wire:\n  rules:\n    - drop: {from: client, packet: data, nth: 1}\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_EQ(call_of(played, "server", "recv", 2).data, "Hello");
+}
+
+TEST_F(OnTheWire, AConnectIsGivenUpBeforeItsLostSynComesAgain) {
+  const Played played = play_it(scenario_of(
+      {{"server", "- socket: stream\n- bind: 8888\n- listen: 1\n- accept:\n  timeout: 1500ms\n"
+                  "  expect: {fails: timeout}\n"},
+       {"client", "- socket: stream\n- connect: server\n  after: server.accept blocked\n  timeout: 100ms\n"
+                  "  expect: {fails: timeout}\n- close\n"}},
+      "wire:\n  rules:\n    - drop: {from: client, packet: SYN, nth: 1}\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_THAT(story(played), ElementsAre("client SYN dropped")) << "who has closed knocks no more";
+}
+
+TEST_F(OnTheWire, ASleepGoesOnWhileSomethingIsLostAndWhatFollowsItIsSentBeforeThat) {
+  const Played played = play_it(connected("- recv: {exactly: 10}\n",
+                                          "- setsockopt: {TCP_NODELAY: 1}\n- send: \"first\"\n- sleep: 20ms\n"
+                                          "- send: \"later\"\n",
+                                          "wire:\n  rules:\n    - drop: {from: client, packet: data, nth: 1}\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  std::vector<std::string> data;
+  for (const std::string& packet : story(played)) {
+    if (packet.find("data") != std::string::npos) data.push_back(packet);
+  }
+  EXPECT_THAT(data, ElementsAre("client data 5 dropped", "client data 5", "client data 5 again"))
+      << testing::PrintToString(played);
+}
+
+TEST_F(OnTheWire, ALostWindowUpdateIsNoDeadlockAsTheWindowIsProbed) {
+  // The receive that takes all at once has emptied the buffer and not returned when the word of it is lost.
+  const Played played = play_it(scenario_of(
+      {{"server", "- socket: stream\n- setsockopt: {SO_RCVBUF: 4096}\n- bind: 8888\n- listen: 1\n- accept\n"
+                  "- recv: {exactly: 8000}\n  after: client.send\n"},
+       {"client", connecting("- send: {fill: \"abcdefghij\", size: 8000}\n")}},
+      "kernel: {tcp_window_scaling: 0, tcp_timestamps: 0}\n"
+      "wire:\n  rules:\n    - drop: {from: server, packet: ACK, nth: 4}\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_EQ(call_of(played, "server", "recv").result, 8000);
+}
+
+TEST_F(OnTheWire, WhoIsLeftOfAConnectionThatTheOtherHasGivenUpWaitsForEver) {
+  const Played played = play_it(connected("- recv: 100\n",
+                                          "- setsockopt: {TCP_USER_TIMEOUT: 300}\n- send: \"Hello\"\n"
+                                          "- recv: 100\n  expect: {fails: ETIMEDOUT}\n",
+                                          "wire:\n  rules:\n    - drop: {from: client, packet: data}\n"));
+  EXPECT_THAT(played, EndsAs("deadlock"));
+  EXPECT_THAT(broken_expectations(played), testing::IsEmpty());
 }
 
 TEST_F(OnTheWire, ALostFinIsWaitedForToo) {
