@@ -36,6 +36,12 @@ void put_address(nlmsghdr* header, std::uint16_t type, const core::Address& addr
   }
 }
 
+/// Else a link gets a queue for each processor, switches all but one off again, and every lesson waits for that.
+void one_queue(nlmsghdr* header) {
+  mnl_attr_put_u32(header, IFLA_NUM_TX_QUEUES, 1);
+  mnl_attr_put_u32(header, IFLA_NUM_RX_QUEUES, 1);
+}
+
 unsigned char netlink_family(const core::Address& address) {
   return static_cast<unsigned char>(core::protocol_family(address.family()));
 }
@@ -56,6 +62,7 @@ void LinkTable::create(const VethPair& pair) {
   mnl_attr_put_strz(header, IFLA_IFNAME, pair.name.c_str());
   mnl_attr_put(header, IFLA_ADDRESS, pair.mac.size(), pair.mac.data());
   mnl_attr_put_u32(header, IFLA_MTU, static_cast<std::uint32_t>(pair.mtu));
+  one_queue(header);
   nlattr* link_info = mnl_attr_nest_start(header, IFLA_LINKINFO);
   mnl_attr_put_strz(header, IFLA_INFO_KIND, "veth");
   nlattr* data = mnl_attr_nest_start(header, IFLA_INFO_DATA);
@@ -64,6 +71,7 @@ void LinkTable::create(const VethPair& pair) {
   mnl_attr_put_strz(header, IFLA_IFNAME, pair.peer_name.c_str());
   mnl_attr_put(header, IFLA_ADDRESS, pair.peer_mac.size(), pair.peer_mac.data());
   mnl_attr_put_u32(header, IFLA_MTU, static_cast<std::uint32_t>(pair.mtu));
+  one_queue(header);
   if (pair.single_segments) mnl_attr_put_u32(header, IFLA_GSO_MAX_SEGS, 1);
   mnl_attr_put_u32(header, IFLA_NET_NS_FD, static_cast<std::uint32_t>(pair.peer_namespace));
   mnl_attr_nest_end(header, peer);
