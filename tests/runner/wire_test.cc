@@ -523,6 +523,40 @@ TEST_F(OnTheWire, AKernelSettingOfOneActorLeavesTheOthersAsTheyAre) {
   EXPECT_FALSE(packets[0].options.sack_permitted);
 }
 
+TEST_F(OnTheWire, TheLeastRetransmissionTimeoutIsWhatTheScenarioSays) {
+  const Played played = play_it(hello("kernel: {tcp_rto_min_us: 1000000}\nwire:\n  rules:\n"
+                                      "    - drop: {from: client, packet: data, nth: 1}\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  const std::vector<Packet> packets = packets_of(played);
+  const auto again = std::find_if(packets.begin(), packets.end(), [](const Packet& one) { return one.retransmission; });
+  ASSERT_NE(again, packets.end());
+  const timeline::Nanoseconds sent = call_of(played, "client", "send").returned_at;
+  EXPECT_GE(again->delivered_at - sent, 700'000'000) << "200 ms are the kernel's own";
+}
+
+/// Further receives of one step need no turn of their own in a free run. Where all others have come to rest they would
+/// get one as well, so here somebody's retransmission keeps the world from it.
+TEST_F(OnTheWire, AFreeRunLetsAFurtherReceiveGoWhateverElseIsGoingOn) {
+  const Played played = play_it(scenario_of({{"server", serving("- recv: {until: eof}\n")},
+                                             {"client", connecting("- send: \"Hello\"\n  after: lossy.send\n")},
+                                             {"other", serving("- recv: 100\n")},
+                                             {"lossy", R"(
+- socket: stream
+- connect: other
+  after: other.accept blocked
+- send: "lost"
+- recv: 100
+  expect: eof
+)"}},
+                                            "pace: free\nkernel: {tcp_rto_min_us: 1000000}\nwire:\n  rules:\n"
+                                            "    - drop: {from: lossy, packet: data, nth: 1}\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  const std::vector<Packet> packets = packets_of(played);
+  const auto again = std::find_if(packets.begin(), packets.end(), [](const Packet& one) { return one.retransmission; });
+  ASSERT_NE(again, packets.end());
+  EXPECT_LT(call_of(played, "server", "recv", 2).start_epoch, again->epoch);
+}
+
 TEST_F(OnTheWire, TheSameSeedLosesTheSameDatagrams) {
   const auto received = [] {
     return metric(play_it(datagrams("- repeat: {until: \"END\", steps: [recvfrom: 100]}\n",
