@@ -262,6 +262,43 @@ TEST_F(OnTheWire, AfterSettledWaitsForWhatIsDelayed) {
   EXPECT_GE(notes_at, 20'000'000);
 }
 
+TEST_F(OnTheWire, WhatIsHeldUntilSettledWaitsForWhatIsDelayed) {
+  const Played played = play_it(datagrams(
+      "- recvfrom: 100\n- recvfrom: 100\n- recvfrom: 100\n",
+      "- sendto: {to: server, data: \"one\"}\n- sendto: {to: server, data: \"two\"}\n"
+      "- sendto: {to: server, data: \"three\"}\n",
+      "wire:\n  delay: 5ms\n  rules:\n    - delay: {contains: \"one\", by: 10ms}\n"
+      "    - hold: {contains: \"two\", until: settled}\n"));
+  EXPECT_THAT(played, Measures("server.messages", "[\"three\", \"one\", \"two\"]"));
+}
+
+TEST_F(OnTheWire, WhatIsHeldUntilTheNextIsBehindOneThatIsDelayed) {
+  const Played played =
+      play_it(datagrams("- recvfrom: 100\n- recvfrom: 100\n",
+                        "- sendto: {to: server, data: \"one\"}\n- sendto: {to: server, data: \"two\"}\n",
+                        "wire:\n  delay: 5ms\n  rules:\n    - hold: {contains: \"one\", until: next}\n"));
+  EXPECT_THAT(played, Measures("server.messages", "[\"two\", \"one\"]"));
+}
+
+TEST_F(OnTheWire, ACopyOfABroadcastIsHeldUntilTheNextForItsOwnHost) {
+  const auto hears = [](const std::string& name) {
+    return Script{name, "- socket: dgram\n- bind: 9000\n- recvfrom: 100\n- recvfrom: 100\n"};
+  };
+  for (const char* to_whom : {"to: b, ", ""}) {
+    const Played played = play_it(scenario_of({hears("a"), hears("b"), {"sender", R"(
+- socket: dgram
+- setsockopt: {SO_BROADCAST: 1}
+- sendto: {to: everyone, port: 9000, data: "first"}
+  after: [a.recvfrom blocked, b.recvfrom blocked]
+- sendto: {to: everyone, port: 9000, data: "second"}
+)"}},
+                                              "wire:\n  rules:\n    - hold: {from: sender, " + std::string(to_whom) +
+                                                  "contains: \"first\", until: next}\n"));
+    EXPECT_THAT(played, HoldsThroughout());
+    EXPECT_THAT(played, Measures("b.messages", "[\"second\", \"first\"]"));
+  }
+}
+
 TEST_F(OnTheWire, ADuplicatedDatagramIsReceivedTwice) {
   const Played played =
       play_it(datagrams("- recvfrom: 100\n- recvfrom: 100\n", "- sendto: {to: server, data: \"pay 10\"}\n",
