@@ -481,6 +481,69 @@ TEST_F(OnTheWire, AMemberThatSendsHearsItselfUnlessItAskedNotTo) {
   EXPECT_THAT(play_it(scenario_of({sender(", IP_MULTICAST_LOOP: 0")})), Measures("sender.errors", "[timeout]"));
 }
 
+TEST_F(OnTheWire, WhatMayReachNoNetworkStaysOnAHostThatIsAMember) {
+  for (const char* loop : {"1", "0"}) {
+    const Played played = play_it(scenario_of({{"sender", R"(
+- socket: dgram
+- bind: 9000
+- setsockopt: {IP_ADD_MEMBERSHIP: "239.1.2.3", IP_MULTICAST_TTL: 0, IP_MULTICAST_LOOP: )" + std::string(loop) +
+                                                              R"(}
+- sendto: {to: "239.1.2.3", port: 9000, data: "stays here"}
+  after: other.recvfrom blocked
+)"},
+                                               {"other", R"(
+- socket: dgram
+- bind: 9000
+- setsockopt: {IP_ADD_MEMBERSHIP: "239.1.2.3"}
+- recvfrom: 100
+  timeout: 50ms
+  expect: {fails: timeout}
+)"}}));
+    EXPECT_THAT(played, HoldsThroughout());
+    EXPECT_THAT(story(played), testing::IsEmpty());
+    EXPECT_THAT(played, Measures("datagrams.delivered", *loop == '1' ? "1" : "0"));
+  }
+}
+
+TEST_F(OnTheWire, WhatMayReachNoNetworkLeavesAHostThatIsNoMember) {
+  const Played played = play_it(scenario_of({{"sender", R"(
+- socket: dgram
+- setsockopt: {IP_MULTICAST_TTL: 0}
+- sendto: {to: "239.1.2.3", port: 9000, data: "goes out"}
+  after: other.recvfrom blocked
+)"},
+                                             {"other", R"(
+- socket: dgram
+- bind: 9000
+- setsockopt: {IP_ADD_MEMBERSHIP: "239.1.2.3"}
+- recvfrom: 100
+  expect: "goes out"
+)"}}));
+  EXPECT_THAT(played, HoldsThroughout()) << "Linux asks for the TTL only where it gives its own host a copy";
+}
+
+TEST_F(OnTheWire, WhatMayReachNoNetworkStaysOnItsHostInIpv6Too) {
+  const Played played = play_it(scenario_of({{"sender", R"(
+- socket: dgram
+- bind: 9000
+- setsockopt: {IPV6_MULTICAST_HOPS: 0}
+- sendto: {to: everyone, port: 9000, data: "stays here"}
+  after: other.bind
+- recvfrom: 100
+  expect: "stays here"
+- setsockopt: {IPV6_MULTICAST_LOOP: 0}
+- sendto: {to: everyone, port: 9000, data: "goes out"}
+)"},
+                                             {"other", R"(
+- socket: dgram
+- bind: 9000
+- recvfrom: 100
+  expect: "goes out"
+)"}},
+                                            "family: ipv6\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+}
+
 TEST_F(OnTheWire, AGroupIsJoinedOnceAndLeftOnce) {
   const Played played = play_it(scenario_of({{"member", R"(
 - socket: dgram
