@@ -268,7 +268,9 @@ OpenSocket* World::receiver_of_datagrams(LaneIndex index, int port, LaneIndex fr
     if (candidate.type != scenario::SocketType::dgram || candidate.port != port) continue;
     if (!is_deaf_to(candidate, from, from_port)) receiving = &candidate;
   }
-  return receiving ? receiving : socket_with_port(index, port);
+  if (receiving) return receiving;
+  OpenSocket* unbound = socket_with_port(index, port);
+  return unbound && !is_deaf_to(*unbound, from, from_port) ? unbound : nullptr;
 }
 
 std::vector<OpenSocket*> World::hearers_of(LaneIndex index, const std::string& several, int port, LaneIndex from,
