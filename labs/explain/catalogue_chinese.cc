@@ -156,6 +156,9 @@ Entries chinese_of_calls() {
        {"{actor} 的 send 失败，错误为 EPIPE：{actor} 自己关闭了写方向。",
         "发出自己的 FIN 之后，一方就不能再发送了。不用 MSG_NOSIGNAL 的话，这次调用会引发 SIGPIPE "
         "信号，没有处理它的程序就此结束。"}},
+      {"broken-pipe.datagram",
+       {"{actor} 的 {call} 失败，错误为 EPIPE：{actor} 自己关闭了写方向。",
+        "对数据报套接字的 shutdown 只是程序与自己的内核之间的事：UDP 没有 FIN，没有别人得到通知。"}},
       {"broken-pipe.peer-gone",
        {"{actor} 的 send 失败，错误为 EPIPE：{peer} 已经关闭，连接已被复位。",
         "复位之后就没有可以发送字节的连接了。不用 MSG_NOSIGNAL 的话，这次调用会引发 SIGPIPE "

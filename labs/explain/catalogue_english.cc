@@ -222,6 +222,11 @@ Entries english_of_calls() {
         "After its own FIN a side can send no more. Without MSG_NOSIGNAL the call would raise SIGPIPE, which ends a "
         "program that does not handle it.",
         {"send(2)", "shutdown(2)", "signal(7)"}}},
+      {"broken-pipe.datagram",
+       {"{actor}'s {call} failed with EPIPE: {actor} itself had shut down writing.",
+        "shutdown of a datagram socket is between a program and its own kernel: UDP has no FIN, and nobody else was "
+        "told.",
+        {"send(2)", "shutdown(2)", "RFC 768"}}},
       {"broken-pipe.peer-gone",
        {"{actor}'s send failed with EPIPE: {peer} had closed, and the connection had been reset.",
         "After a reset there is no connection that bytes could be sent on. Without MSG_NOSIGNAL the call would raise "
