@@ -124,6 +124,11 @@ void Socket::set_blocking(bool blocking) {
 
 std::size_t Socket::unread_bytes() const { return queued_bytes(fd(), FIONREAD); }
 
+void Socket::shutdown(Side side) {
+  const int how = side == Side::read ? SHUT_RD : side == Side::write ? SHUT_WR : SHUT_RDWR;
+  if (::shutdown(fd(), how) == -1) throw_errno("shutdown");
+}
+
 MemoryInfo Socket::memory_info() const {
   std::array<std::uint32_t, SK_MEMINFO_VARS> values{};
   socklen_t size = sizeof values;
@@ -182,11 +187,6 @@ std::size_t StreamSocket::receive(std::span<std::byte> buffer, std::stop_token s
 
 std::size_t StreamSocket::receive_all(std::span<std::byte> buffer, std::stop_token stop) {
   return transferred("recv", stop, [&] { return ::recv(fd(), buffer.data(), buffer.size(), MSG_WAITALL); });
-}
-
-void StreamSocket::shutdown(Side side) {
-  const int how = side == Side::read ? SHUT_RD : side == Side::write ? SHUT_WR : SHUT_RDWR;
-  if (::shutdown(fd(), how) == -1) throw_errno("shutdown");
 }
 
 void StreamSocket::abort() {
@@ -255,7 +255,11 @@ ReceivedDatagram DatagramSocket::receive_from(std::span<std::byte> buffer, std::
   const std::size_t length = transferred("recvfrom", stop, [&] {
     return ::recvfrom(fd(), buffer.data(), buffer.size(), MSG_TRUNC, from.data(), &from.size);
   });
-  return {.copied = std::min(length, buffer.size()), .full_length = length, .from = from.address()};
+  // No datagram: the socket is shut down for reading, and nothing waits in it.
+  const bool from_nobody = from.size == 0;
+  return {.copied = std::min(length, buffer.size()),
+          .full_length = length,
+          .from = from_nobody ? Address::any(local_address().family(), 0) : from.address()};
 }
 
 }  // namespace wirelab::core

@@ -68,6 +68,13 @@ class Socket {
   /// fcntl(2) with O_NONBLOCK: where a call would sleep, a non-blocking socket throws EAGAIN (connect: EINPROGRESS).
   void set_blocking(bool blocking);
 
+  enum class Side { read, write, both };
+
+  /// shutdown(2): closes one direction and keeps the descriptor. After Side::write the peer of a stream reads end of file
+  /// and can still answer (RFC 9293 section 3.6, "half-close"). A datagram socket has nobody to tell: its own calls alone
+  /// end, with EPIPE or with nothing received. ENOTCONN: it is not connected.
+  void shutdown(Side side);
+
   /// FIONREAD, tcp(7), udp(7): of a stream, the bytes that wait to be received; of a datagram socket, the size of the
   /// next datagram alone. EINVAL: it is a listener.
   std::size_t unread_bytes() const;
@@ -92,8 +99,6 @@ class Socket {
 /// TCP carries bytes in order; it does not keep one send apart from the next. See core/framing.hh.
 class StreamSocket : public Socket {
  public:
-  enum class Side { read, write, both };
-
   /// socket(2). EMFILE: this process has too many files open; EAFNOSUPPORT: no IPv6 here.
   static StreamSocket create(Family family);
 
@@ -129,10 +134,6 @@ class StreamSocket : public Socket {
   /// One recv(2) with MSG_WAITALL: blocks until the buffer is full. Less than that comes back when the stream ends, the
   /// connection fails or a signal interrupts after the first byte; 0 is end of file. Errors as receive().
   std::size_t receive_all(std::span<std::byte> buffer, std::stop_token stop = {});
-
-  /// shutdown(2): closes one direction and keeps the descriptor. After Side::write the peer reads end of file and can
-  /// still answer (RFC 9293 section 3.6, "half-close"). ENOTCONN: there is no connection.
-  void shutdown(Side side);
 
   /// SO_LINGER with a time of 0, then close(2): the peer sees RST instead of FIN, what is in the buffers is thrown
   /// away, and nobody stays in TIME-WAIT. socket(7), RFC 9293 section 3.10.5.
@@ -184,7 +185,7 @@ class Listener : public Socket {
 struct ReceivedDatagram {
   std::size_t copied = 0;       ///< bytes in the buffer
   std::size_t full_length = 0;  ///< bytes that were sent
-  Address from;
+  Address from;                 ///< port 0: it is none, and the socket is shut down for reading
 
   /// The rest is gone: the next receive returns the next datagram.
   bool truncated() const { return copied < full_length; }

@@ -156,6 +156,9 @@ Entries chinese_of_calls() {
        {"{actor} 的 send 失败，错误为 EPIPE：{actor} 自己关闭了写方向。",
         "发出自己的 FIN 之后，一方就不能再发送了。不用 MSG_NOSIGNAL 的话，这次调用会引发 SIGPIPE "
         "信号，没有处理它的程序就此结束。"}},
+      {"broken-pipe.datagram",
+       {"{actor} 的 {call} 失败，错误为 EPIPE：{actor} 自己关闭了写方向。",
+        "对数据报套接字的 shutdown 只是程序与自己的内核之间的事：UDP 没有 FIN，没有别人得到通知。"}},
       {"broken-pipe.peer-gone",
        {"{actor} 的 send 失败，错误为 EPIPE：{peer} 已经关闭，连接已被复位。",
         "复位之后就没有可以发送字节的连接了。不用 MSG_NOSIGNAL 的话，这次调用会引发 SIGPIPE "
@@ -225,8 +228,11 @@ Entries chinese_of_calls() {
         "意地址的套接字。"}},
       {"broadcast.group",
        {"{sender} 发给组 {to} 的一个数据报被 {hosts:台主机}听到：{names}。",
-        "组是一个不属于任何主机的地址。帧只有一个，加入了该组的主机都会收下它；发送方不必是成员，也没有选项允许或禁止发"
-        "送。"}},
+        "组是一个不属于任何主机的地址。帧只有一个，加入了该组的主机都会收下它；发送方不必是成员，也不必设置任何选项。"}},
+      {"broadcast.stayed",
+       {"{sender} 发给 {to} 的一个数据报没有离开主机：{option} 为 0。",
+        "发送方自己的主机是成员，所以内核给它一份副本。然后内核查看数据报可以到达多少个网络，为 0 "
+        "时就没有帧：别的主机什么也得不到。"}},
       {"broadcast.nobody",
        {"{sender} 发给 {to} 的一个数据报没有人听到。",
         "sendto 成功了，因为它表示已被内核取走，而不是已经到达。对于发给多方的数据报，没有内核会用 ICMP "

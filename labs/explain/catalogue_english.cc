@@ -222,6 +222,11 @@ Entries english_of_calls() {
         "After its own FIN a side can send no more. Without MSG_NOSIGNAL the call would raise SIGPIPE, which ends a "
         "program that does not handle it.",
         {"send(2)", "shutdown(2)", "signal(7)"}}},
+      {"broken-pipe.datagram",
+       {"{actor}'s {call} failed with EPIPE: {actor} itself had shut down writing.",
+        "shutdown of a datagram socket is between a program and its own kernel: UDP has no FIN, and nobody else was "
+        "told.",
+        {"send(2)", "shutdown(2)", "RFC 768"}}},
       {"broken-pipe.peer-gone",
        {"{actor}'s send failed with EPIPE: {peer} had closed, and the connection had been reset.",
         "After a reset there is no connection that bytes could be sent on. Without MSG_NOSIGNAL the call would raise "
@@ -325,8 +330,13 @@ Entries english_of_calls() {
       {"broadcast.group",
        {"One datagram of {sender} to the group {to} was heard on {hosts:host|hosts}: {names}.",
         "A group is an address that no host has for its own. The frame is one, and each host takes it that has joined; "
-        "the sender need not be a member, and no option allows or forbids it.",
+        "the sender need not be a member, and has to set no option.",
         {"ip(7)", "RFC 1112 §6"}}},
+      {"broadcast.stayed",
+       {"One datagram of {sender} to {to} did not leave the host: {option} was 0.",
+        "The sender's own host is a member, so the kernel gives it a copy. Then it looks how many networks the datagram "
+        "may reach, and with 0 there is no frame: no other host is given anything.",
+        {"ip(7)", "ipv6(7)", "RFC 1112 §6.1"}}},
       {"broadcast.nobody",
        {"One datagram of {sender} to {to} was heard by nobody.",
         "sendto succeeded, as it means taken and not arrived. To what is sent to many no kernel answers with ICMP "

@@ -43,6 +43,19 @@ std::vector<EventId> call_and_packet(const Story& story, const MadeCall& made) {
   return events;
 }
 
+/// The option that kept it on the sender's own host: none goes further than 0 networks, and the wire saw no packet.
+std::optional<MadeCall> kept_by(const Story& story, const Question& question) {
+  if (!story.timeline.sees_packets || call_and_packet(story, question.made).size() > 1) return std::nullopt;
+  std::optional<MadeCall> latest;
+  for (const MadeCall& made : story.options) {
+    if (made.id > question.made.id || made->lane != question.made->lane || made->socket != question.made->socket)
+      continue;
+    const auto set = timeline::socket_option(*made);
+    if (set && (set->name == "IP_MULTICAST_TTL" || set->name == "IPV6_MULTICAST_HOPS")) latest = made;
+  }
+  return latest && timeline::socket_option(**latest)->value == 0 ? latest : std::nullopt;
+}
+
 /// One side alone, whose datagrams may have been heard.
 bool sees_none_but(const Story& story, LaneIndex one) {
   for (LaneIndex lane = 0; lane < static_cast<LaneIndex>(story.timeline.lanes.size()); ++lane) {
@@ -72,6 +85,13 @@ std::vector<Finding> heard(const Story& story) {
     const bool lost = std::any_of(question.copies.begin(), question.copies.end(),
                                   [](const Datagram* copy) { return copy->fate == Fate::dropped_by_rule; });
     if (hearers.empty() && lost) continue;  // the rule below tells of it
+    if (const auto option = kept_by(story, question)) {
+      finding.key = "broadcast.stayed";
+      finding.events.insert(finding.events.begin(), option->id);
+      finding.arguments["option"] = std::string(timeline::socket_option(**option)->name);
+      findings.push_back(std::move(finding));
+      continue;
+    }
     if (sees_none_but(story, question.made->lane)) finding.key = "broadcast.unknown";
     if (!hearers.empty()) {
       const bool is_group = scenario::is_group(question.to);
@@ -157,6 +177,7 @@ std::vector<Listening> listening_at(const Story& story, EventId when) {
 std::vector<Finding> unheard(const Story& story) {
   std::vector<Finding> findings;
   for (const Question& question : questions_of(story)) {
+    if (kept_by(story, question)) continue;  // there was nothing to hear
     std::set<LaneIndex> due;
     for (const Datagram* copy : question.copies) due.insert(copy->to);
     for (const Listening& one : listening_at(story, question.made.id)) {
@@ -241,6 +262,7 @@ std::vector<Rule> broadcast_rules() {
       {"broadcast",
        {{"broadcast.everyone", {"sender", "hosts", "names"}},
         {"broadcast.group", {"sender", "to", "hosts", "names"}},
+        {"broadcast.stayed", {"sender", "to", "option"}},
         {"broadcast.nobody", {"sender", "to"}},
         {"broadcast.unknown", {"sender", "to"}}},
        heard},

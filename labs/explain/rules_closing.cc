@@ -213,14 +213,20 @@ std::vector<Finding> broken_pipe(const Story& story) {
     const int connection = story.connection_of(made);
     const LaneIndex peer = story.peer_in(connection, made->lane);
     Arguments arguments = {{"actor", story.name(made->lane)}};
-    const std::vector<MadeCall> own = before_on_connection(story, made);
+    const bool has_connection = connection >= 0;
+    const std::vector<MadeCall> own =
+        has_connection ? before_on_connection(story, made) : story.before_on_socket(made);
     const auto shutdown =
         std::find_if(own.begin(), own.end(), [](const MadeCall& other) { return shuts_writing(*other); });
     const std::vector<MadeCall> of_peer = story.calls_on(connection, peer);
     const auto closing = std::find_if(of_peer.begin(), of_peer.end(), [&](const MadeCall& other) {
       return is_closing(*other) && returned_before(*other, *made);
     });
-    if (shutdown != own.end()) {
+    if (shutdown != own.end() && !has_connection) {
+      // A stream without a connection cannot be shut down: this is a datagram socket.
+      arguments["call"] = made->call;
+      findings.push_back({"broken-pipe.datagram", {shutdown->id, made.id}, story.actor(made->lane), arguments});
+    } else if (shutdown != own.end()) {
       findings.push_back({"broken-pipe.own-shutdown", {shutdown->id, made.id}, story.actor(made->lane), arguments});
     } else if (closing != of_peer.end()) {
       arguments["peer"] = story.name(peer);
@@ -305,6 +311,7 @@ std::vector<Rule> closing_rules() {
       {"sent-to-closed", {{"sent-to-closed", {"actor", "peer", "bytes"}}}, sent_to_closed},
       {"broken-pipe",
        {{"broken-pipe.own-shutdown", {"actor"}},
+        {"broken-pipe.datagram", {"actor", "call"}},
         {"broken-pipe.peer-gone", {"actor", "peer"}},
         {"broken-pipe", {"actor"}}},
        broken_pipe},

@@ -49,6 +49,14 @@ std::vector<Finding> handshake_before_accept(const Story& story) {
   return findings;
 }
 
+/// TCP_DEFER_ACCEPT: the last packet of a handshake is not what puts a connection into that server's queue.
+bool defers_accept(const Story& story, LaneIndex server) {
+  return std::any_of(story.options.begin(), story.options.end(), [&](const MadeCall& made) {
+    const auto set = made->lane == server ? timeline::socket_option(*made) : std::nullopt;
+    return set && set->name == "TCP_DEFER_ACCEPT" && set->value != 0;
+  });
+}
+
 std::vector<Finding> accept_asleep(const Story& story) {
   std::map<timeline::EventId, timeline::EventId> wakers;  // the packets, by the calls they woke
   for (const SeenPacket& seen : story.packets) {
@@ -63,7 +71,8 @@ std::vector<Finding> accept_asleep(const Story& story) {
     const auto waker = wakers.find(accept.id);
     if (waker != wakers.end()) events.push_back(waker->second);
     events.push_back(accept.id);
-    findings.push_back({waker != wakers.end() ? "accept-asleep.seen" : "accept-asleep",
+    const bool by_handshake = waker != wakers.end() && !defers_accept(story, connection.server);
+    findings.push_back({by_handshake ? "accept-asleep.seen" : "accept-asleep",
                         std::move(events),
                         story.actor(connection.server),
                         {{"server", story.name(connection.server)}, {"client", story.name(connection.client)}}});
@@ -76,7 +85,7 @@ std::vector<Finding> never_accepted(const Story& story) {
   for (const Connection& connection : story.timeline.connections) {
     const MadeCall connect = story.made(connection.connect);
     if (connection.accept != 0 || connection.server == timeline::nobody || !connect.call) continue;
-    if (!timeline::succeeded(*connect)) continue;
+    if (!timeline::succeeded(*connect) || defers_accept(story, connection.server)) continue;
     const Talk* talk = story.talk(story.connection_of(connect));
     const std::optional<Handshake> handshake = talk ? handshake_of(*talk) : std::nullopt;
     if (handshake && end_of_handshake(*talk, *handshake) != HandshakeEnd::taken) continue;  // it was not in the queue

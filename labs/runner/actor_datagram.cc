@@ -98,6 +98,7 @@ std::string Actor::receive_datagram(OwnSocket& socket, std::size_t at_most, std:
         event.data = buffer;
         event.full_length = static_cast<std::int64_t>(received.full_length);
         event.truncated = received.truncated();
+        if (received.from.port() == 0) return;  // the socket is shut down for reading, and there was none
         const int index = world_.take_datagram(lane_, socket.number, received.from, buffer, event.full_length);
         if (index >= 0) {
           event.datagram = index;

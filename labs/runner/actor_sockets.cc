@@ -105,8 +105,9 @@ void Actor::set_option(OwnSocket& socket, std::string_view name, int value) {
         return 0;
       },
       [&](Call&, int) {
-        const bool is_about_own_groups = name == "IP_MULTICAST_LOOP" || name == "IPV6_MULTICAST_LOOP";
-        if (is_about_own_groups) world_.lane(lane_).sockets.at(socket.number).hears_own_groups = value != 0;
+        OpenSocket& open = world_.lane(lane_).sockets.at(socket.number);
+        if (name == "IP_MULTICAST_LOOP" || name == "IPV6_MULTICAST_LOOP") open.hears_own_groups = value != 0;
+        if (name == "IP_MULTICAST_TTL" || name == "IPV6_MULTICAST_HOPS") open.may_leave_host = value != 0;
       });
 }
 

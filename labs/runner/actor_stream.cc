@@ -205,7 +205,7 @@ Actor::Outcome Actor::act(const scenario::Shutdown& action, const scenario::Step
   call(
       std::move(made), {},
       [&](std::stop_token) {
-        stream(socket, "shutdown").shutdown(side_of(action.side));
+        std::visit([&](core::Socket& one) { one.shutdown(side_of(action.side)); }, socket.socket);
         return 0;
       },
       [&](Call& event, int) {

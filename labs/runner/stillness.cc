@@ -1,5 +1,7 @@
 #include "labs/runner/stillness.hh"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -154,16 +156,34 @@ Stillness look_at_direction(SenderHas how, const stage::TcpSocket& sender, Track
 
 }  // namespace
 
-bool accept_queue_is_full(World& world, const Tracked& tracked) {
+namespace {
+
+/// The descriptor of the socket that listens for it; -1: there is none.
+int listener_of(World& world, const Tracked& tracked) {
   for (const auto& [number, socket] : world.lane(tracked.sides[1].lane).sockets) {
-    if (!socket.listening || socket.port != tracked.server_port) continue;
-    const core::TcpInfo info = core::read_tcp_info(socket.fd);
-    return info.unacknowledged > info.selectively_acknowledged;
+    if (socket.listening && socket.port == tracked.server_port) return socket.fd;
   }
-  return false;
+  return -1;
+}
+
+}  // namespace
+
+bool accept_queue_is_full(World& world, const Tracked& tracked) {
+  const int listener = listener_of(world, tracked);
+  if (listener < 0) return false;
+  const core::TcpInfo info = core::read_tcp_info(listener);
+  return info.unacknowledged > info.selectively_acknowledged;
 }
 
 namespace {
+
+/// TCP_DEFER_ACCEPT, tcp(7): the handshake's last ACK is thrown away, and only data make the connection.
+bool waits_for_data(World& world, const Tracked& tracked) {
+  int seconds = 0;
+  socklen_t size = sizeof seconds;
+  const int listener = listener_of(world, tracked);
+  return getsockopt(listener, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, &size) == 0 && seconds > 0;
+}
 
 /// Its kernel has not given up yet.
 bool will_send_again(const std::optional<stage::TcpSocket>& socket) {
@@ -210,7 +230,10 @@ Stillness look_at_connection(World& world, Tracked& tracked) {
     if (!wire) return moving;
     return left.timer == Timer::none ? still : still_until_a_timer;
   }
-  if (server->state == "SYN-RECEIVED") return accept_queue_is_full(world, tracked) ? still_until_a_timer : moving;
+  if (server->state == "SYN-RECEIVED") {
+    const bool nothing_comes = client->unacknowledged == 0 && waits_for_data(world, tracked);
+    return nothing_comes || accept_queue_is_full(world, tracked) ? still_until_a_timer : moving;
+  }
   const Stillness there = look_at_direction(SenderHas::connected, *client, tracked.sides[1], *server, wire);
   const Stillness back = look_at_direction(SenderHas::accepted, *server, tracked.sides[0], *client, wire);
   return both(there, back);

@@ -216,8 +216,9 @@ int World::expect_datagrams(LaneIndex from, int socket, const std::string& sever
   if (!stage_.wire()) return -1;
   const OpenSocket& sending = sender.sockets.at(socket);
   const auto first = static_cast<int>(line.datagrams.size());
+  const bool stays = stays_on_its_host(from, sending, several);
   for (LaneIndex i = 0; i < lane_count(); ++i) {
-    if (i == from) continue;
+    if (i == from || stays) continue;
     for (const OpenSocket* hearing : hearers_of(i, several, port, from, own_port(sending))) {
       sent_datagrams.push_back(add_datagram(from, i, data.size()));
       line.datagrams.back().socket = hearing->number;
@@ -232,6 +233,17 @@ int World::expect_datagrams(LaneIndex from, int socket, const std::string& sever
     }
   }
   return first < static_cast<int>(line.datagrams.size()) ? first : -1;
+}
+
+bool World::stays_on_its_host(LaneIndex from, const OpenSocket& sending, const std::string& several) const {
+  if (sending.may_leave_host) return false;
+  if (several != "everyone") {
+    const auto& sockets = lanes[static_cast<std::size_t>(from)]->sockets;
+    return std::any_of(sockets.begin(), sockets.end(),
+                       [&](const auto& one) { return one.second.groups.contains(several); });
+  }
+  // A broadcast of IPv4 is no multicast; for IPv6 it is, and every host is a member.
+  return scenario_.family == scenario::Family::ipv6 && sending.hears_own_groups;
 }
 
 int World::add_datagram(LaneIndex from, LaneIndex to, std::size_t length) {
@@ -256,7 +268,9 @@ OpenSocket* World::receiver_of_datagrams(LaneIndex index, int port, LaneIndex fr
     if (candidate.type != scenario::SocketType::dgram || candidate.port != port) continue;
     if (!is_deaf_to(candidate, from, from_port)) receiving = &candidate;
   }
-  return receiving ? receiving : socket_with_port(index, port);
+  if (receiving) return receiving;
+  OpenSocket* unbound = socket_with_port(index, port);
+  return unbound && !is_deaf_to(*unbound, from, from_port) ? unbound : nullptr;
 }
 
 std::vector<OpenSocket*> World::hearers_of(LaneIndex index, const std::string& several, int port, LaneIndex from,

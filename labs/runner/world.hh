@@ -88,6 +88,7 @@ struct OpenSocket {
   bool bound_to_own = false;                  ///< to its host's address: deaf to what is sent to any other
   std::set<std::string> groups;               ///< it has joined
   bool hears_own_groups = true;               ///< IP_MULTICAST_LOOP: what it sends to a group comes back to its host
+  bool may_leave_host = true;                 ///< IP_MULTICAST_TTL: not 0
 
   // Datagram sockets: each arrival is looked at once, with SO_PEEK_OFF (socket(7)).
   std::deque<int> due;             ///< sent here, not yet seen to arrive; in order of sending
@@ -274,6 +275,9 @@ class World {
   OpenSocket* socket_with_port(LaneIndex lane, int real_port);
   /// Connected to another than this sender, connect(2).
   bool is_deaf_to(const OpenSocket& socket, LaneIndex from, int from_port) const;
+  /// Is it for the own host alone? A kernel that looks at the TTL, ip_mc_output() and ip6_finish_output2(), does so where
+  /// it gives its own host a copy: RFC 1112 §6.1.
+  bool stays_on_its_host(LaneIndex from, const OpenSocket& sending, const std::string& several) const;
   /// The call that the lane has just begun sends it.
   int add_datagram(LaneIndex from, LaneIndex to, std::size_t length);
   Permission wait(std::unique_lock<std::mutex>& guard, LaneState& state, Gate gate);

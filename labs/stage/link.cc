@@ -137,6 +137,8 @@ void LinkTable::add_route(int index, const Route& route) {
   nlattr* metrics = mnl_attr_nest_start(header, RTA_METRICS);
   if (route.quick_acknowledgements) mnl_attr_put_u32(header, RTAX_QUICKACK, 1);
   if (route.least_retransmission_timeout) {
+    // Only a locked one is looked at: tcp_rto_min() of the kernel; `ip route … rto_min` locks it too.
+    mnl_attr_put_u32(header, RTAX_LOCK, 1U << RTAX_RTO_MIN);
     mnl_attr_put_u32(header, RTAX_RTO_MIN, static_cast<std::uint32_t>(*route.least_retransmission_timeout));
   }
   mnl_attr_nest_end(header, metrics);

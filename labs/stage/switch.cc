@@ -200,7 +200,8 @@ void Switch::deliver() {
   if (!another_copy) {
     for (auto held = held_.end(); held != held_.begin();) {
       const auto candidate = std::prev(held);
-      if (candidate->behind == kept.ticket) {
+      // Copies of a broadcast have one ticket.
+      if (candidate->behind == kept.ticket && candidate->to == kept.to) {
         ready_.push_front(std::move(*candidate));
         held = held_.erase(candidate);
       } else {
@@ -244,6 +245,7 @@ bool Switch::release_held(const std::function<bool(const scenario::Fact&)>& hold
 }
 
 bool Switch::release_one_when_settled() {
+  if (!delayed_.empty()) return false;
   const auto found = std::find_if(held_.begin(), held_.end(), [](const Kept& held) {
     return held.rule->until != scenario::WireRule::HoldUntil::fact;
   });

@@ -84,7 +84,8 @@ class Switch {
   void release_due(std::chrono::nanoseconds clock);
   /// Releases what is held until facts that are true now. True if there was any.
   bool release_held(const std::function<bool(const scenario::Fact&)>& holds);
-  /// Releases the oldest packet held until the world has settled, or until a next one which has not come. False: none.
+  /// The world is still: releases the oldest packet held until it has settled, or until a next one which has not come.
+  /// False: there is none, or something is delayed.
   bool release_one_when_settled();
 
   /// Is nothing delayed or held?

@@ -186,6 +186,19 @@ TEST(DatagramSocket, UnreadBytesAreThoseOfTheNextDatagramAlone) {
   EXPECT_EQ(receiver.unread_bytes(), 3u);
 }
 
+TEST(DatagramSocket, ShutDownEndsItsOwnCallsAlone) {
+  DatagramSocket peer = bound();
+  DatagramSocket socket = DatagramSocket::create(Family::ipv4);
+  EXPECT_EQ(error_of([&] { socket.shutdown(DatagramSocket::Side::write); }).error(), ENOTCONN);
+  socket.connect(peer.local_address());
+  socket.shutdown(DatagramSocket::Side::both);
+  EXPECT_EQ(error_of([&] { socket.send(bytes_of("x")); }).error(), EPIPE);
+  std::array<std::byte, 16> buffer{};
+  const ReceivedDatagram none = socket.receive_from(buffer);
+  EXPECT_EQ(none.full_length, 0u);
+  EXPECT_EQ(none.from.port(), 0);
+}
+
 TEST(DatagramSocket, ReceivesAgainAfterASignal) {
   DatagramSocket receiver = bound();
   test::Sleeper reader([&](std::stop_token stop) {

@@ -102,6 +102,35 @@ TEST_F(OnALan, WhoHasNotJoinedDoesNotHearAGroup) {
   EXPECT_THAT(seen(run, "group"), ElementsAre("one joined the group 239.1.2.3.", "one left the group 239.1.2.3."));
 }
 
+TEST_F(OnALan, WhatMayReachNoNetworkDoesNotLeaveAHostThatIsAMember) {
+  const auto sets_ttl = [&](std::int64_t value) {
+    run.call("caller", "setsockopt", {{"option", "IP_MULTICAST_TTL"}, {"value", value}});
+  };
+  run.edit().sees_packets = true;
+  listens("one", 9000);
+  sets_membership("one", "IP_ADD_MEMBERSHIP", "239.1.2.3");
+  sets_ttl(0);
+  asks("239.1.2.3", {"caller"});
+  EXPECT_THAT(seen(run, "broadcast"),
+              ElementsAre("One datagram of caller to 239.1.2.3 did not leave the host: IP_MULTICAST_TTL was 0."));
+  EXPECT_THAT(told(run, "broadcast-unheard"), IsEmpty());
+  sets_ttl(1);
+  asks("239.1.2.3", {"one"});
+  EXPECT_THAT(seen(run, "broadcast"),
+              testing::Contains("One datagram of caller to the group 239.1.2.3 was heard on 1 host: one."));
+}
+
+TEST_F(OnALan, WhatLeftTheHostWithATtlOf0IsToldAsHeard) {
+  run.edit().sees_packets = true;
+  run.call("caller", "setsockopt", {{"option", "IP_MULTICAST_TTL"}, {"value", std::int64_t{0}}});
+  asks("239.1.2.3", {"one"});
+  const timeline::EventId call = run.timeline().events.back().id;
+  run.packet("caller", "one", scenario::PacketKind::udp);
+  std::get<timeline::Packet>(run.edit().events.back().what).cause = call;
+  EXPECT_THAT(seen(run, "broadcast"),
+              ElementsAre("One datagram of caller to the group 239.1.2.3 was heard on 1 host: one."));
+}
+
 TEST_F(OnALan, TheSenderHearsItself) {
   const std::vector<int> copies = asks("everyone", {"one", "caller"});
   EXPECT_THAT(told(run, "broadcast-echo"), IsEmpty()) << "it has not read it";

@@ -601,6 +601,15 @@ TEST(BrokenPipe, NamesTheSendersOwnShutdown) {
               ElementsAre("client's send failed with EPIPE: client itself had shut down writing."));
 }
 
+TEST(BrokenPipe, OfADatagramSocketHasNothingToDoWithAConnection) {
+  TimelineBuilder run = server_and_client();
+  run.call("client", "shutdown", {{"how", "write"}});
+  run.fails(run.call("client", "send"), "EPIPE");
+  EXPECT_THAT(seen(run, "broken-pipe"),
+              ElementsAre("client's send failed with EPIPE: client itself had shut down writing."));
+  EXPECT_THAT(why(run, "broken-pipe"), HasSubstr("UDP has no FIN"));
+}
+
 TEST(BrokenPipe, GivesNoReasonItCannotKnow) {
   TimelineBuilder run = server_and_client();
   run.fails(run.call("client", "send"), "EPIPE");

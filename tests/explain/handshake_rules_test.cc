@@ -101,6 +101,27 @@ TEST(AcceptAsleepOnTheWire, NamesThePacketThatWokeIt) {
               ElementsAre("server was asleep in accept until the last packet of client's handshake came."));
 }
 
+TEST(AcceptAsleepOnTheWire, SaysNothingOfTheHandshakeWhereTheServerDefersAccept) {
+  TimelineBuilder run = server_and_client();
+  run.call("server", "setsockopt", {{"option", "TCP_DEFER_ACCEPT"}, {"value", std::int64_t{5}}});
+  const int connection = run.connected("client", "server");
+  const timeline::Connection& made = run.timeline().connections[0];
+  run.woken_by(made.accept, made.connect);
+  ConnectionOnWire wire(run, connection);
+  wire.client(flag::syn);
+  wire.server(flag::syn | flag::ack);
+  wire.packet(wire.client(flag::ack)).woke = made.accept;
+  EXPECT_THAT(seen(run, "accept-asleep"),
+              ElementsAre("server was asleep in accept until the connection of client came."));
+}
+
+TEST(NeverAccepted, IsNotToldOfAServerThatDefersAccept) {
+  TimelineBuilder run = server_and_client();
+  run.call("server", "setsockopt", {{"option", "TCP_DEFER_ACCEPT"}, {"value", std::int64_t{5}}});
+  run.connect("client", "server");
+  EXPECT_THAT(told(run, "never-accepted"), IsEmpty()) << "it was not in the queue";
+}
+
 // ----------------------------------------------------------------------------------------------- queues
 
 /// `first` is connected and waits: one more than listen(0) has room for.

@@ -144,6 +144,58 @@ TEST(RecvStep, OnAConnectedDatagramSocketHearsItsPeerAlone) {
               AllOf(HoldsThroughout(), Measures("server.recv.sizes", "[15]")));
 }
 
+TEST(ConnectStep, OfADatagramSocketAgainMakesItDeafToItsFirstPeer) {
+  const Played played = play(scenario_of({{"server", R"(
+- socket: dgram
+- bind: 8001
+- recvfrom: 100
+- sendto: "late answer"
+  after: client.again
+)"},
+                                          {"client", R"(
+- socket: dgram
+- connect: {to: server, port: 8001}
+  after: server.recvfrom blocked
+- send: "question"
+- id: again
+  connect: {to: server, port: 8002}
+- close:
+  after: server.exit
+)"}}));
+  EXPECT_THAT(played, HoldsThroughout());
+  ASSERT_EQ(played.line().datagrams.size(), 2U);
+  EXPECT_EQ(played.line().datagrams[1].fate, Datagram::Fate::refused);
+}
+
+TEST(ShutdownStep, OfADatagramSocketEndsItsOwnCallsAlone) {
+  const Played played = play(datagrams(R"(
+- recvfrom: 100
+- sendto: "answer"
+  after: client.shut
+)",
+                                       R"(
+- connect: server
+- send: "question"
+- id: shut
+  shutdown: write
+- send: "more"
+  expect: {fails: EPIPE}
+- recv: 100
+  expect: "answer"
+- shutdown: read
+- recv: 100
+)"));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_EQ(call_of(played, "client", "recv", 2).result, 0);
+  EXPECT_FALSE(call_of(played, "client", "recv", 2).datagram);
+  EXPECT_THAT(played, AllOf(Measures("client.messages", "[\"answer\"]"), Measures("datagrams.sent", "2")));
+}
+
+TEST(ShutdownStep, OfADatagramSocketThatIsNotConnectedFailsWithENOTCONN) {
+  EXPECT_THAT(play(scenario_of({{"one", "- socket: dgram\n- shutdown: write\n  expect: {fails: ENOTCONN}\n"}})),
+              HoldsThroughout());
+}
+
 TEST(RecvFromStep, TakesOneDatagramEachTime) {
   EXPECT_THAT(play(datagrams(R"(
 - recvfrom: 100

@@ -128,6 +128,21 @@ TEST(AcceptStep, TakesTheConnectionThatWaitedLongest) {
   EXPECT_EQ(call_of(played, "server", "accept", 2).queue_length, 0);
 }
 
+TEST(AcceptStep, WithTcpDeferAcceptWaitsForTheFirstBytes) {
+  const Played played = play(scenario_of({{"server", R"(
+- socket: stream
+- setsockopt: {TCP_DEFER_ACCEPT: 30}
+- bind: 8888
+- listen: 1
+- accept
+- recv: 100
+  expect: "Hello"
+)"},
+                                          {"client", connecting("- id: later\n  sleep: 10ms\n- send: \"Hello\"\n")}}));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_GE(call_of(played, "server", "accept").return_epoch, call_of(played, "client", "send").start_epoch);
+}
+
 TEST(ConnectStep, GoesToTheLastPortItsPeerBound) {
   EXPECT_THAT(play(scenario_of({{"server", R"(
 - socket: stream

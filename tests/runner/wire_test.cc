@@ -323,6 +323,43 @@ TEST_F(OnTheWire, AfterSettledWaitsForWhatIsDelayed) {
   EXPECT_GE(notes_at, 20'000'000);
 }
 
+TEST_F(OnTheWire, WhatIsHeldUntilSettledWaitsForWhatIsDelayed) {
+  const Played played = play_it(datagrams(
+      "- recvfrom: 100\n- recvfrom: 100\n- recvfrom: 100\n",
+      "- sendto: {to: server, data: \"one\"}\n- sendto: {to: server, data: \"two\"}\n"
+      "- sendto: {to: server, data: \"three\"}\n",
+      "wire:\n  delay: 5ms\n  rules:\n    - delay: {contains: \"one\", by: 10ms}\n"
+      "    - hold: {contains: \"two\", until: settled}\n"));
+  EXPECT_THAT(played, Measures("server.messages", "[\"three\", \"one\", \"two\"]"));
+}
+
+TEST_F(OnTheWire, WhatIsHeldUntilTheNextIsBehindOneThatIsDelayed) {
+  const Played played =
+      play_it(datagrams("- recvfrom: 100\n- recvfrom: 100\n",
+                        "- sendto: {to: server, data: \"one\"}\n- sendto: {to: server, data: \"two\"}\n",
+                        "wire:\n  delay: 5ms\n  rules:\n    - hold: {contains: \"one\", until: next}\n"));
+  EXPECT_THAT(played, Measures("server.messages", "[\"two\", \"one\"]"));
+}
+
+TEST_F(OnTheWire, ACopyOfABroadcastIsHeldUntilTheNextForItsOwnHost) {
+  const auto hears = [](const std::string& name) {
+    return Script{name, "- socket: dgram\n- bind: 9000\n- recvfrom: 100\n- recvfrom: 100\n"};
+  };
+  for (const char* to_whom : {"to: b, ", ""}) {
+    const Played played = play_it(scenario_of({hears("a"), hears("b"), {"sender", R"(
+- socket: dgram
+- setsockopt: {SO_BROADCAST: 1}
+- sendto: {to: everyone, port: 9000, data: "first"}
+  after: [a.recvfrom blocked, b.recvfrom blocked]
+- sendto: {to: everyone, port: 9000, data: "second"}
+)"}},
+                                              "wire:\n  rules:\n    - hold: {from: sender, " + std::string(to_whom) +
+                                                  "contains: \"first\", until: next}\n"));
+    EXPECT_THAT(played, HoldsThroughout());
+    EXPECT_THAT(played, Measures("b.messages", "[\"second\", \"first\"]"));
+  }
+}
+
 TEST_F(OnTheWire, ADuplicatedDatagramIsReceivedTwice) {
   const Played played =
       play_it(datagrams("- recvfrom: 100\n- recvfrom: 100\n", "- sendto: {to: server, data: \"pay 10\"}\n",
@@ -505,6 +542,69 @@ TEST_F(OnTheWire, AMemberThatSendsHearsItselfUnlessItAskedNotTo) {
   EXPECT_THAT(play_it(scenario_of({sender(", IP_MULTICAST_LOOP: 0")})), Measures("sender.errors", "[timeout]"));
 }
 
+TEST_F(OnTheWire, WhatMayReachNoNetworkStaysOnAHostThatIsAMember) {
+  for (const char* loop : {"1", "0"}) {
+    const Played played = play_it(scenario_of({{"sender", R"(
+- socket: dgram
+- bind: 9000
+- setsockopt: {IP_ADD_MEMBERSHIP: "239.1.2.3", IP_MULTICAST_TTL: 0, IP_MULTICAST_LOOP: )" + std::string(loop) +
+                                                              R"(}
+- sendto: {to: "239.1.2.3", port: 9000, data: "stays here"}
+  after: other.recvfrom blocked
+)"},
+                                               {"other", R"(
+- socket: dgram
+- bind: 9000
+- setsockopt: {IP_ADD_MEMBERSHIP: "239.1.2.3"}
+- recvfrom: 100
+  timeout: 50ms
+  expect: {fails: timeout}
+)"}}));
+    EXPECT_THAT(played, HoldsThroughout());
+    EXPECT_THAT(story(played), testing::IsEmpty());
+    EXPECT_THAT(played, Measures("datagrams.delivered", *loop == '1' ? "1" : "0"));
+  }
+}
+
+TEST_F(OnTheWire, WhatMayReachNoNetworkLeavesAHostThatIsNoMember) {
+  const Played played = play_it(scenario_of({{"sender", R"(
+- socket: dgram
+- setsockopt: {IP_MULTICAST_TTL: 0}
+- sendto: {to: "239.1.2.3", port: 9000, data: "goes out"}
+  after: other.recvfrom blocked
+)"},
+                                             {"other", R"(
+- socket: dgram
+- bind: 9000
+- setsockopt: {IP_ADD_MEMBERSHIP: "239.1.2.3"}
+- recvfrom: 100
+  expect: "goes out"
+)"}}));
+  EXPECT_THAT(played, HoldsThroughout()) << "Linux asks for the TTL only where it gives its own host a copy";
+}
+
+TEST_F(OnTheWire, WhatMayReachNoNetworkStaysOnItsHostInIpv6Too) {
+  const Played played = play_it(scenario_of({{"sender", R"(
+- socket: dgram
+- bind: 9000
+- setsockopt: {IPV6_MULTICAST_HOPS: 0}
+- sendto: {to: everyone, port: 9000, data: "stays here"}
+  after: other.bind
+- recvfrom: 100
+  expect: "stays here"
+- setsockopt: {IPV6_MULTICAST_LOOP: 0}
+- sendto: {to: everyone, port: 9000, data: "goes out"}
+)"},
+                                             {"other", R"(
+- socket: dgram
+- bind: 9000
+- recvfrom: 100
+  expect: "goes out"
+)"}},
+                                            "family: ipv6\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+}
+
 TEST_F(OnTheWire, AGroupIsJoinedOnceAndLeftOnce) {
   const Played played = play_it(scenario_of({{"member", R"(
 - socket: dgram
@@ -582,6 +682,40 @@ TEST_F(OnTheWire, AKernelSettingOfOneActorLeavesTheOthersAsTheyAre) {
   const std::vector<Packet> packets = packets_of(played);
   ASSERT_GE(packets.size(), 2U);
   EXPECT_FALSE(packets[0].options.sack_permitted);
+}
+
+TEST_F(OnTheWire, TheLeastRetransmissionTimeoutIsWhatTheScenarioSays) {
+  const Played played = play_it(hello("kernel: {tcp_rto_min_us: 1000000}\nwire:\n  rules:\n"
+                                      "    - drop: {from: client, packet: data, nth: 1}\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  const std::vector<Packet> packets = packets_of(played);
+  const auto again = std::find_if(packets.begin(), packets.end(), [](const Packet& one) { return one.retransmission; });
+  ASSERT_NE(again, packets.end());
+  const timeline::Nanoseconds sent = call_of(played, "client", "send").returned_at;
+  EXPECT_GE(again->delivered_at - sent, 700'000'000) << "200 ms are the kernel's own";
+}
+
+/// Further receives of one step need no turn of their own in a free run. Where all others have come to rest they would
+/// get one as well, so here somebody's retransmission keeps the world from it.
+TEST_F(OnTheWire, AFreeRunLetsAFurtherReceiveGoWhateverElseIsGoingOn) {
+  const Played played = play_it(scenario_of({{"server", serving("- recv: {until: eof}\n")},
+                                             {"client", connecting("- send: \"Hello\"\n  after: lossy.send\n")},
+                                             {"other", serving("- recv: 100\n")},
+                                             {"lossy", R"(
+- socket: stream
+- connect: other
+  after: other.accept blocked
+- send: "lost"
+- recv: 100
+  expect: eof
+)"}},
+                                            "pace: free\nkernel: {tcp_rto_min_us: 1000000}\nwire:\n  rules:\n"
+                                            "    - drop: {from: lossy, packet: data, nth: 1}\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  const std::vector<Packet> packets = packets_of(played);
+  const auto again = std::find_if(packets.begin(), packets.end(), [](const Packet& one) { return one.retransmission; });
+  ASSERT_NE(again, packets.end());
+  EXPECT_LT(call_of(played, "server", "recv", 2).start_epoch, again->epoch);
 }
 
 TEST_F(OnTheWire, TheSameSeedLosesTheSameDatagrams) {
