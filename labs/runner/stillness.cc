@@ -154,10 +154,6 @@ Stillness look_at_direction(SenderHas how, const stage::TcpSocket& sender, Track
   return moving;
 }
 
-}  // namespace
-
-namespace {
-
 /// The descriptor of the socket that listens for it; -1: there is none.
 int listener_of(World& world, const Tracked& tracked) {
   for (const auto& [number, socket] : world.lane(tracked.sides[1].lane).sockets) {
