@@ -23,7 +23,7 @@ Entries chinese_of_packets() {
        {"{client} 的 SYN 到了 {server} 却没有得到应答：{server} 用 listen({backlog}) 建立的队列里有 "
         "{waiting:个已完成的连接}在等待。",
         "Linux 允许排队的连接比 backlog 多一个。队列满时，新来的 SYN "
-        "被默默丢弃，就像在途中丢失了一样：客户端内核约一秒后重传，以后间隔越来越长。"}},
+        "被默默丢弃，就像在途中丢失了一样：客户端内核约一秒后重传，时间久了间隔越来越长。"}},
       {"connect-asleep.half-open",
        {"{client} 的 SYN 到了 {server} 却没有得到应答：在 listen({backlog}) 之后，那里有 "
         "{half_open:个握手}只完成了一半。",
@@ -31,7 +31,7 @@ Entries chinese_of_packets() {
         "洪泛会占满它的内存。超出的被丢弃，或者用藏在序号里的 cookie 应答而不加以记忆（tcp_syncookies）。"}},
       {"connect-unanswered.lost",
        {"{client} 的 connect 失败，错误为 ETIMEDOUT：它的 SYN 发送了 {syns:次}，每次都{how}。",
-        "得不到应答的内核会再试，第一次在一秒之后，以后间隔越来越长，最后放弃（tcp_syn_retries）。它无法区分 SYN "
+        "得不到应答的内核会再试，第一次在一秒之后，时间久了间隔越来越长，最后放弃（tcp_syn_retries）。它无法区分 SYN "
         "丢失和主机不存在。"}},
       {"handshake-not-taken.ignored",
        {"{client} 握手的最后一个 ACK 到达 {server} 时，listen({backlog}) 的队列里有 "
@@ -70,7 +70,7 @@ Entries chinese_of_packets() {
       {"syn-lost",
        {"{client} 有 {lost:个 SYN} {how}；下一个通过了。",
         "没有谁会告诉内核分组丢失了：它只是听不到应答。对 "
-        "SYN，它第一次等一秒，因为还不了解这条路；如果一再发生，就越等越久。其间 connect 一直阻塞。",
+        "SYN，它第一次等一秒，因为还不了解这条路；时间久了就越等越久。其间 connect 一直阻塞。",
         {},
         "从第一个 SYN 到通过的那个，用了 {later}。"}},
       {"syn-ack-lost",
@@ -143,11 +143,12 @@ Entries chinese_of_packets() {
       {"segmentation",
        {"{sender} 的一次 send（{bytes:字节}）分成 {segments:个报文段}发出：{sizes} 字节。",
         "{receiver} 在握手时说过，它的一个报文段最多接收 {mss} 字节（MSS）：这是它的链路的 MTU 减去 IP 和 TCP "
-        "首部。报文段在哪里结束是内核的事，接收方程序看不到。"}},
+        "首部；设置了 TCP_MAXSEG 时可以更小。报文段在哪里结束是内核的事，接收方程序看不到。"}},
       {"segmentation.timestamps",
        {"{sender} 的一次 send（{bytes:字节}）分成 {segments:个报文段}发出：{sizes} 字节。",
         "{receiver} 在握手时说过，它的一个报文段最多接收 {mss} 字节（MSS）：这是它的链路的 MTU 减去 IP 和 TCP "
-        "首部。每个报文段里，时间戳占去其中 12 字节。报文段在哪里结束是内核的事，接收方程序看不到。"}},
+        "首部；设置了 TCP_MAXSEG 时可以更小。每个报文段里，时间戳占去其中 12 "
+        "字节。报文段在哪里结束是内核的事，接收方程序看不到。"}},
       {"nagle",
        {"{sender} 的 {sends:次 send}（{sizes} 字节）已经返回，但要等到之前的 {unacknowledged:字节}的 ACK "
         "到来，它们的字节才合成一个报文段发出。",
@@ -164,8 +165,8 @@ Entries chinese_of_packets() {
         "它们等了 {later}。"}},
       {"nagle-off",
        {"{sender} 设置了 TCP_NODELAY：之前的字节还未被确认，{segments:个小报文段}（{sizes} 字节）就发出了。",
-        "没有 TCP_NODELAY 的话，Nagle 算法会把它们扣留到 ACK 到来，再合在一起。有了它，每次 send "
-        "都立即发出，每个都带着 40 字节以上的首部。"}},
+        "没有 TCP_NODELAY 的话，Nagle 算法会把它们扣留到 ACK 到来，再合在一起。有了它，小报文段不等那个 "
+        "ACK，每个都带着自己的 40 字节以上的首部。"}},
       {"delayed-ack.with-data",
        {"{sender} 的 {bytes:字节}到来时，{receiver} 的内核没有确认：ACK 由 {receiver} 自己的下一个分组捎带。",
         "内核可以推迟确认，因为往往很快就有数据要发送，可以捎带它。",

@@ -16,20 +16,6 @@ using timeline::LaneIndex;
 
 // ---------------------------------------------------------------------------------------------- segmentation
 
-/// The most bytes a segment of `sender` can carry, besides the options that every one of them has: RFC 6691.
-std::optional<std::int64_t> room_in_segment(const Talk& talk, LaneIndex sender) {
-  constexpr std::int64_t timestamps_option = 12;  // RFC 7323 appendix A
-  std::optional<std::int64_t> taken_by_peer;
-  bool both_stamp = true;
-  for (const SeenPacket& seen : talk.packets) {
-    if (seen->kind != PacketKind::syn && seen->kind != PacketKind::syn_ack) continue;
-    both_stamp = both_stamp && seen->options.timestamps.has_value();
-    if (seen->from != sender) taken_by_peer = seen->options.maximum_segment_size;
-  }
-  if (taken_by_peer && both_stamp) *taken_by_peer -= timestamps_option;
-  return taken_by_peer;
-}
-
 /// What a direction has sent for the first time, in the order of its bytes.
 std::vector<SeenPacket> first_copies(const Talk& talk, LaneIndex sender) {
   std::vector<SeenPacket> found;

@@ -257,6 +257,58 @@ TEST_F(Flow, SaysThatNagleAndDelayedAckWaitedForEachOther) {
   EXPECT_THAT(told(run, "delayed-ack"), IsEmpty());
 }
 
+// ----------------------------------------------------------------------------------------------- asleep in send
+
+TEST_F(Flow, DoesNotSpeakOfTheWindowWhereASendOnlyWaitedForAcknowledgements) {
+  const EventId asleep = send("client", bytes(2000));
+  wire.client(flag::ack, bytes(1448));
+  wire.server(flag::ack);
+  wire.client(push, bytes(552));
+  run.woken_by(asleep, run.recv("server", connection));
+  run.edit(asleep).returned_at = run.timeline().events.back().at;
+  EXPECT_THAT(seen(run, "send-asleep"),
+              ElementsAre("client was asleep in send until bytes it had sent before were acknowledged."));
+}
+
+TEST_F(Flow, GivesNoReasonForASendThatFilledTheWindow) {
+  wire.set_window_of_server(2000);
+  wire.server(flag::ack);
+  const EventId asleep = send("client", bytes(2000));
+  wire.client(flag::ack, bytes(1448));
+  wire.server(flag::ack);
+  run.woken_by(asleep, run.recv("server", connection));
+  run.edit(asleep).returned_at = run.timeline().events.back().at;
+  wire.client(push, bytes(552));
+  EXPECT_THAT(seen(run, "send-asleep"), ElementsAre(HasSubstr("were acknowledged")));
+  wire.packet(syn_ack).window = 2000;
+  EXPECT_THAT(seen(run, "send-asleep"), ElementsAre("client was asleep in send."));
+}
+
+TEST_F(Flow, SaysThatReadingWokeASendWhereTheWindowHadClosed) {
+  const EventId asleep = send("client", bytes(2000));
+  wire.client(flag::ack, bytes(1448));
+  wire.set_window_of_server(0);
+  wire.server(flag::ack);
+  run.woken_by(asleep, run.recv("server", connection));
+  wire.set_window_of_server(64240);
+  wire.server(flag::ack);
+  run.edit(asleep).returned_at = run.timeline().events.back().at + 1000;
+  EXPECT_THAT(seen(run, "send-asleep"), ElementsAre("client was asleep in send until server read."));
+}
+
+// ------------------------------------------------------------------------------------------ sleeps between sends
+
+TEST_F(Flow, SaysThatBytesOfSeveralSendsTravelledTogetherToAReceiverThatWaited) {
+  send("client", "Hello");
+  run.sleep("client", 100);
+  const EventId last = send("client", "World");
+  wire.client(push, "HelloWorld");
+  run.woken_by(run.recv("server", connection), last);
+  EXPECT_THAT(seen(run, "sleep-defeated"),
+              ElementsAre("client slept between its sends, and still 2 of them came out of one recv of 10 bytes: bytes "
+                          "of different sends had travelled in one segment."));
+}
+
 // ------------------------------------------------------------------------------------------------ zero window
 
 TEST_F(Flow, TellsOfAClosedWindowAndWhoOpenedIt) {
