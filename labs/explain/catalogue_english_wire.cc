@@ -84,10 +84,11 @@ Entries english_of_packets() {
         {"RFC 9293 §3.6"}}},
 
       {"reset-unheard",
-       {"{actor} aborted the connection with {peer}: its kernel sent RST, and {peer}'s program made no call that would "
-        "have told it.",
+       {"{actor} aborted the connection with {peer}: its kernel sent RST, and no call of {peer}'s program told of "
+        "it.",
         "With SO_LINGER set to 0 seconds, close throws away what is still to be sent and ends the connection at once "
-        "with RST. The error waits on the other side's socket for the next call.",
+        "with RST. The error waits on the other side's socket for the next send, or for the next recv that finds no "
+        "bytes.",
         {"socket(7)", "RFC 9293 §3.5.2", "RFC 9293 §3.5.3"}}},
 
       // --------------------------------------------------------------------------------------------- loss
@@ -203,6 +204,27 @@ Entries english_of_packets() {
         "delayed ACK sends no ACK before there is something to send with it, until its timer runs out. One send "
         "instead of two, or TCP_NODELAY, helps.",
         {"RFC 1122 §4.2.3.2", "RFC 1122 §4.2.3.4", "RFC 9293 §3.7.4", "tcp(7)"},
+        "They waited for {later}."}},
+      {"nagle.fin",
+       {"{sends:send|sends} of {sender} ({sizes} bytes) had returned, but {sends:!its|their} bytes left only together "
+        "with its FIN: {receiver}'s ACK of the {unacknowledged:byte|bytes} before had not come yet.",
+        "Nagle's algorithm: while a small segment is unacknowledged, the next small one waits for more. Behind a FIN "
+        "nothing more can come, so the last bytes go with it at once.",
+        {"RFC 9293 §3.7.4", "RFC 1122 §4.2.3.4", "tcp(7)"}}},
+      {"cork",
+       {"{sends:send|sends} of {sender} ({sizes} bytes) had returned, but {sends:!its|their} bytes left only when "
+        "TCP_CORK was taken off.",
+        "With TCP_CORK a kernel sends full segments only, until the option is taken off again: what a program writes "
+        "in "
+        "several sends can travel together.",
+        {"tcp(7)"},
+        "They waited for {later}."}},
+      {"cork.timer",
+       {"{sends:send|sends} of {sender} ({sizes} bytes) had returned, but TCP_CORK held {sends:!its|their} bytes back "
+        "for a while.",
+        "With TCP_CORK a kernel sends full segments only. What does not fill one is held back until a timer of "
+        "about 200 ms has run out, and goes then all the same.",
+        {"tcp(7)"},
         "They waited for {later}."}},
       {"nagle-off",
        {"{sender} had TCP_NODELAY set: {segments:small segment|small segments} ({sizes} bytes) left while earlier "

@@ -112,9 +112,9 @@ RulePages english_pages() {
         "closed."}},
       {"reset-unheard",
        {"A reset of which no call tells",
-        "One side aborted the connection, and the other program made no call that would have told it.",
+        "One side aborted the connection, and no call of the other program told of it.",
         "With SO_LINGER set to 0 seconds, close throws away what is still to be sent and sends RST. The error waits on "
-        "the other side's socket for the next call."}},
+        "the other side's socket for the next send, or for the next recv that finds no bytes."}},
       {"closed-unread",
        {"Closing with bytes unread sends RST",
         "A socket was closed while bytes in it were unread, and its kernel sent RST instead of FIN.",
@@ -292,8 +292,14 @@ RulePages english_pages() {
        {"Nagle's algorithm keeps small sends back",
         "Sends had returned, but their bytes left only when the bytes before were acknowledged.",
         "While a small segment is unacknowledged, the next small one waits, so that many little sends do not become as "
-        "many packets. With an acknowledgement that the other kernel puts off it waits long. One send instead of two, "
+        "many packets; with a FIN the last one goes at once. With an acknowledgement that the other kernel puts off it "
+        "waits long. One send instead of two, "
         "or TCP_NODELAY, helps."}},
+      {"cork",
+       {"TCP_CORK holds bytes back",
+        "Sends had returned, but their bytes left only when TCP_CORK was taken off, or after a while.",
+        "With TCP_CORK a kernel sends full segments only, until the option is taken off again. What does not fill one "
+        "is held back for about 200 ms at the most."}},
       {"nagle-off",
        {"TCP_NODELAY does not wait for acknowledgements",
         "With TCP_NODELAY small segments left while earlier bytes were unacknowledged.",

@@ -76,7 +76,8 @@ std::vector<Finding> never_accepted(const Story& story) {
   for (const Connection& connection : story.timeline.connections) {
     const MadeCall connect = story.made(connection.connect);
     if (connection.accept != 0 || connection.server == timeline::nobody || !connect.call) continue;
-    if (!timeline::succeeded(*connect)) continue;
+    // Where nobody listens, two that connect to each other have no queue.
+    if (!timeline::succeeded(*connect) || connection.listen == 0) continue;
     const Talk* talk = story.talk(story.connection_of(connect));
     const std::optional<Handshake> handshake = talk ? handshake_of(*talk) : std::nullopt;
     // Without the last ACK, or where that was not taken, it was not in the queue.

@@ -48,7 +48,8 @@ bool delivered_before(const SeenPacket& earlier, const SeenPacket& later);
 /// the other side's SYN was not seen.
 std::optional<std::int64_t> room_in_segment(const Talk& talk, timeline::LaneIndex sender);
 
-/// The three packets that made the connection, as they were delivered; nothing if they were not all seen.
+/// The three packets that made the connection, as they were delivered; nothing if they were not all seen, or if both
+/// sides had sent a SYN.
 struct Handshake {
   SeenPacket syn;
   SeenPacket syn_ack;

@@ -60,6 +60,12 @@ TEST(NeverAccepted, IsNotToldOfAnAcceptedOrARefusedOne) {
   EXPECT_THAT(told(run, "never-accepted"), IsEmpty());
 }
 
+TEST(NeverAccepted, IsNotToldOfSocketsThatConnectedToEachOther) {
+  TimelineBuilder run = server_and_client();
+  run.connect("client", "server");
+  EXPECT_THAT(told(run, "never-accepted"), IsEmpty());
+}
+
 TEST(ConnectAsleep, NamesTheFullQueue) {
   TimelineBuilder run({{"server", 1}, {"client", 3}});
   run.listen("server", 8888, 1);

@@ -64,6 +64,16 @@ TEST(HandshakeOnTheWire, IsToldInFullOnceAndCountedThen) {
   EXPECT_THAT(texts[0], HasSubstr("(and 2 more times in this run)"));
 }
 
+TEST(HandshakeOnTheWire, IsNotToldOfTwoSynsThatCrossed) {
+  TimelineBuilder run = server_and_client();
+  ConnectionOnWire wire(run, run.connect("client", "server"));
+  wire.client(flag::syn);
+  wire.server(flag::syn);
+  wire.server(flag::syn | flag::ack);
+  wire.client(flag::ack);
+  EXPECT_THAT(told(run, "handshake"), IsEmpty());
+}
+
 TEST(HandshakeOnTheWire, NeedsAllItsPackets) {
   TimelineBuilder run = server_and_client();
   ConnectionOnWire wire(run, run.connect("client", "server"));
@@ -424,8 +434,8 @@ TEST(ResetUnheard, IsToldOfAnAbortThatNoCallTells) {
   pair.wire->packet(reset).cause = abort;
   EXPECT_THAT(
       seen(pair.run, "reset-unheard"),
-      ElementsAre("server aborted the connection with client: its kernel sent RST, and client's program made no "
-                  "call that would have told it."));
+      ElementsAre("server aborted the connection with client: its kernel sent RST, and no call of client's program "
+                  "told of it."));
 }
 
 TEST(ResetUnheard, IsNotToldWhenACallTellsIt) {
@@ -435,6 +445,16 @@ TEST(ResetUnheard, IsNotToldWhenACallTellsIt) {
   pair.run.fails(pair.run.recv("client", pair.connection), "ECONNRESET");
   EXPECT_THAT(told(pair.run, "reset-unheard"), IsEmpty());
   EXPECT_THAT(told(pair.run, "reset"), SizeIs(1));
+}
+
+TEST(ResetUnheard, IsToldThoughThePeerStillReadsWhatHadComeAndCloses) {
+  Connected pair;
+  pair.run.send("server", pair.connection, "two halves");
+  const EventId abort = pair.run.close("server", pair.connection, "abort");
+  pair.wire->packet(pair.wire->server(flag::rst | flag::ack)).cause = abort;
+  pair.run.recv("client", pair.connection);
+  pair.run.close("client", pair.connection);
+  EXPECT_THAT(told(pair.run, "reset-unheard"), SizeIs(1));
 }
 
 TEST(ResetUnheard, IsNotToldOfAResetThatNobodyMeant) {
