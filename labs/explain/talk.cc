@@ -75,7 +75,8 @@ std::optional<Handshake> handshake_of(const Talk& talk) {
   Handshake found;
   for (const SeenPacket& seen : talk.packets) {
     // Two SYNs that cross are another way to a connection: simultaneous open, RFC 9293 §3.5.
-    if (seen->kind == PacketKind::syn && seen->from == talk.server) return std::nullopt;
+    const bool by_server = seen->kind == PacketKind::syn && seen->from == talk.server;
+    if (by_server || (seen->kind == PacketKind::syn_ack && seen->from == talk.client)) return std::nullopt;
     if (!seen.counts || !is_delivered(*seen) || seen->kind == PacketKind::rst) continue;
     if (!found.syn.packet) {
       if (seen->kind == PacketKind::syn && seen->from == talk.client) found.syn = seen;

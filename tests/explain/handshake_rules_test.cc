@@ -70,6 +70,7 @@ TEST(HandshakeOnTheWire, IsNotToldOfTwoSynsThatCrossed) {
   wire.client(flag::syn);
   wire.server(flag::syn);
   wire.server(flag::syn | flag::ack);
+  wire.client(flag::syn | flag::ack);
   wire.client(flag::ack);
   EXPECT_THAT(told(run, "handshake"), IsEmpty());
 }
