@@ -27,7 +27,7 @@ Entries chinese_of_calls() {
       {"connect-asleep.queue-full",
        {"{client} 阻塞在 connect 中：{server} 用 listen({backlog}) 建立的队列里有 {waiting:个已完成的连接}在等待。",
         "Linux 允许排队的连接比 backlog 多一个。队列满时，新来的 SYN "
-        "被丢弃；客户端内核约一秒后重传，以后间隔越来越长。"}},
+        "被丢弃；客户端内核约一秒后重传，时间久了间隔越来越长。"}},
       {"connect-refused",
        {"{client} 的 connect 失败，错误为 ECONNREFUSED。",
         "那个端口上没有套接字在监听，所以那边的内核用 RST 应答了 SYN。"}},
@@ -90,7 +90,13 @@ Entries chinese_of_calls() {
       {"send-asleep",
        {"{sender} 阻塞在 send 中。",
         "发送缓冲区没有空间时，阻塞式的 send "
-        "就睡眠。对方不读，缓冲区就会满：先是那边的接收缓冲区满了，通告窗口关闭，然后这边什么也发不出去。"}},
+        "就睡眠：字节在得到确认之前一直留在那里。对方不读，那边的接收缓冲区就会满，通告窗口随之关闭，这边什么也发不出去"
+        "。"}},
+      {"send-asleep.acknowledged",
+       {"{sender} 阻塞在 send 中，直到它之前发送的字节得到确认。",
+        "发送缓冲区没有空间时，阻塞式的 send "
+        "就睡眠。字节可能需要重传，所以在得到确认之前一直留在缓冲区里。其间 {receiver} "
+        "的内核始终还有空间：让这次 send 停下来的不是流量控制。"}},
       {"send-asleep.woken",
        {"{sender} 阻塞在 send 中，直到 {receiver} 读取了数据。",
         "发送缓冲区没有空间时，阻塞式的 send "
@@ -101,6 +107,10 @@ Entries chinese_of_calls() {
       {"recv-woken",
        {"{receiver} 阻塞在 recv 中，直到 {sender} 的字节到来。",
         "缓冲区为空时，阻塞式的 recv 就睡眠；有字节到来、流结束或者出错时，内核唤醒它。"}},
+      {"recv-woken.all",
+       {"{receiver} 阻塞在带 MSG_WAITALL 的 recv 中，直到它要的 {bytes:字节}全部从 {sender} 到来。",
+        "有了 MSG_WAITALL，recv 一直等到它给出的空间填满，无论要经过多少报文段和多少次 "
+        "send。只有流结束、出错或者收到信号，才会使它只取得一部分就返回。"}},
 
       // ------------------------------------------------------------------------------------------- 关闭
       {"end-of-file",
@@ -111,7 +121,8 @@ Entries chinese_of_calls() {
         "recv 用 0 表示流的结束。这既不是错误，也不是空消息：以后再也不会有数据到来。"}},
       {"end-of-file.shutdown",
        {"{receiver} 的 recv 返回 0：{peer} 已经关闭写方向，它之前发送的也已全部读完。",
-        "shutdown 与 close 一样，用 FIN 结束一个方向。recv 返回 0 就是告知这一点；另一个方向仍然打开。"}},
+        "shutdown 与 close 一样，用 FIN 结束一个方向，recv 返回 0 就是告知这一点。另一个方向要由它自己的 FIN "
+        "来结束。"}},
       {"end-of-file.exit",
        {"{receiver} 的 recv 返回 0：{peer} 已经结束，它的内核关闭了它的套接字。",
         "进程结束时，它打开的一切都会被关闭。对端看不出这与 close 有什么区别。"}},
@@ -138,6 +149,10 @@ Entries chinese_of_calls() {
        {"{actor} 的 {call} 失败，错误为 ECONNRESET：{peer} 的套接字关闭时，里面还有未读的字节。",
         "关闭一个还有未读字节的 TCP 套接字，这些字节就被丢弃。为了不让发送方以为它们已被读取，内核发送 RST 而不是 "
         "FIN。"}},
+      {"reset.answered",
+       {"{actor} 的 {call} 失败，错误为 ECONNRESET：{peer} 的套接字已经关闭，它的内核用 RST 应答了后来到达的报文段。",
+        "套接字关闭时 {peer} 的内核就发送过 RST，但没有到达的 RST 没有谁会重传。"
+        "发给内核所不知道的连接的报文段，会得到另一个 RST 作为应答。"}},
       {"reset.never-accepted",
        {"{actor} 的 {call} 失败，错误为 ECONNRESET：{peer} 的监听套接字在 accept 这个连接之前就关闭了。",
         "等待 accept 的连接属于监听套接字。它一关闭，内核就把这些连接复位。"}},
@@ -147,7 +162,7 @@ Entries chinese_of_calls() {
       {"sent-to-closed",
        {"{actor} 向 {peer} 已经关闭的套接字发送了 {bytes:字节}：{peer} 的内核用 RST 应答。",
         "FIN 表示对端不再发送，并不表示它不再读取，所以 send 照常收下字节。那边已没有程序来读时，内核用 RST "
-        "应答，而这边要到下一次调用才得知。"}},
+        "应答。FIN 之后无论再来什么，recv 都返回 0；要到下一次 send 才以 EPIPE 得知这个 RST。"}},
       {"broken-pipe",
        {"{actor} 的 send 失败，错误为 EPIPE。",
         "这个套接字没有可以发送字节的连接。不用 MSG_NOSIGNAL 的话，这次调用会引发 SIGPIPE "
@@ -308,6 +323,9 @@ Entries chinese_of_calls() {
         "内存。"}},
       {"message-too-long.sent",
        {"{actor} 没有发送一条超过 {limit:字节}的消息。", "它自己的分帧不允许更长的消息（max_message）。"}},
+      {"message-too-long.prefix",
+       {"{actor} 没有发送一条超过 {limit:字节}的消息。",
+        "{length:字节}的长度前缀写不下更大的长度。如果只写下放得进去的那一部分，接收方就会把其余的当作下一条消息。"}},
       {"message-truncated",
        {"{receiver} 还没有得到一条完整的消息，流就结束了。",
         "流的结束表示不会再有数据，并不表示一切都已到来。在这里，只有分帧能看出缺了一部分。"}},
@@ -331,7 +349,8 @@ Entries chinese_of_calls() {
         "复位说明文件被截断，却不说明还缺多少：没有人说过它有多长。"}},
       {"file-whole",
        {"{receiver} 得到了 {file} 所承诺的全部 {bytes:字节}，不再往下读。",
-        "先说明大小，就知道文件在流的什么地方结束，流本身不必结束：同一个连接上还可以接着传送应答、散列值或下一个文件。"}},
+        "先说明大小，就知道文件在流的什么地方结束，流本身不必结束：同一个连接上还可以接着传送应答、散列值或下一个文件"
+        "。"}},
       {"file-cut-short",
        {"流结束时，{file} 所承诺的 {promised:字节}中 {receiver} 只有 {bytes:字节}。",
         "对 TCP 来说这是普通的结束：recv 返回 0，没有错误。程序事先知道会来多少，并且自己计数，才发现缺了一部分。"}},
@@ -349,7 +368,8 @@ Entries chinese_of_calls() {
         "还没有人找到两个 SHA-256 相同的不同文件：这 {bytes:字节}正是 {sender} 所指的。"}},
       {"file-hash.differs",
        {"{sender} 说出的 SHA-256 以 {told} 开头，{receiver} 的 {file} 的 SHA-256 却以 {found} 开头。",
-        "{file} 的字节数与应有的相同（{bytes}），却不是 {sender} 所指的那些字节。大小只说明有多少字节，TCP 只保证收到的与"
+        "{file} 的字节数与应有的相同（{bytes}），却不是 {sender} 所指的那些字节。大小只说明有多少字节，TCP "
+        "只保证收到的与"
         "发出的相同；发出的究竟是什么，只有散列值能说明。"}},
 
       // ------------------------------------------------------------------------------------- 用睡眠隔开
@@ -359,7 +379,12 @@ Entries chinese_of_calls() {
         "恰好在下一批字节到来之前读取了。没有任何东西保证这一点：读得晚些的程序会一起取出它们，无论睡眠多久。"}},
       {"sleep-defeated",
        {"{sender} 在各次 send 之间睡眠，其中 {sends} 次仍由一次 {bytes:字节}的 recv 一起取出。",
-        "发送方睡眠多久，与 {receiver} 什么时候读取毫无关系。recv 调用之前已经到来的字节，一起躺在缓冲区里。"}},
+        "发送方睡眠多久，与 {receiver} 什么时候读取毫无关系。recv 来取的时候已经到来的字节，一起躺在缓冲区里。"}},
+      {"sleep-defeated.together",
+       {"{sender} 在各次 send 之间睡眠，其中 {sends} 次仍由一次 {bytes:字节}的 recv 一起取出：不同 send "
+        "的字节是在同一个报文段里到来的。",
+        "字节什么时候发出，由发送方内核决定，与程序停顿多久无关：需要等待确认（Nagle 算法）或者等待空间的字节，会一起发"
+        "出。"}},
       {"sleep-cost",
        {"{sender} 的 {sends} 次 send 之间有 {sleeps:次睡眠}，总共 {total}。",
         "无论需要与否，每次都要付出停顿的代价；在较慢的机器上，它还可能太短。分隔符或长度前缀只花几个字节，而且不依赖时"
@@ -368,8 +393,15 @@ Entries chinese_of_calls() {
       // ------------------------------------------------------------------------------------------- 失败
       {"address-in-use",
        {"{actor} 的 {call} 失败，错误为 EADDRINUSE：它的端口被占用。",
-        "一个端口只有一个主人：绑定到它的另一个套接字，或者它的某个仍处于 TIME-WAIT 的连接。针对 "
-        "TIME-WAIT，可以在旧套接字和新套接字上都在 bind 之前设置 SO_REUSEADDR。"}},
+        "一个端口只有一个主人：绑定到它的另一个套接字，或者它的某个尚未终结的连接，哪怕只是处于 "
+        "TIME-WAIT。针对连接，可以在旧套接字和新套接字上都在 bind 之前设置 SO_REUSEADDR。"}},
+      {"address-in-use.open",
+       {"{actor} 的 {call} 失败，错误为 EADDRINUSE：那个端口上与 {peer} 的连接还开着。",
+        "监听套接字已经关闭，但从它 accept 得到的连接仍占着它的端口。只要旧套接字和新套接字都在 bind 之前设置了 "
+        "SO_REUSEADDR，bind 就能通过。"}},
+      {"address-in-use.member",
+       {"{actor} 的 {call} 失败，错误为 EADDRINUSE：这个套接字已经在那个组里。",
+        "这里的错误与端口无关。一个套接字在每个接口上只能加入一个组一次，直到离开或者关闭，它一直是成员。"}},
       {"address-in-use.own-socket",
        {"{actor} 的 {call} 失败，错误为 EADDRINUSE：{actor} 的另一个套接字还绑定在那个端口上。",
         "一个端口只有一个主人。必须先关闭另一个套接字。"}},

@@ -23,7 +23,7 @@ Entries chinese_of_packets() {
        {"{client} 的 SYN 到了 {server} 却没有得到应答：{server} 用 listen({backlog}) 建立的队列里有 "
         "{waiting:个已完成的连接}在等待。",
         "Linux 允许排队的连接比 backlog 多一个。队列满时，新来的 SYN "
-        "被默默丢弃，就像在途中丢失了一样：客户端内核约一秒后重传，以后间隔越来越长。"}},
+        "被默默丢弃，就像在途中丢失了一样：客户端内核约一秒后重传，时间久了间隔越来越长。"}},
       {"connect-asleep.half-open",
        {"{client} 的 SYN 到了 {server} 却没有得到应答：在 listen({backlog}) 之后，那里有 "
         "{half_open:个握手}只完成了一半。",
@@ -31,7 +31,7 @@ Entries chinese_of_packets() {
         "洪泛会占满它的内存。超出的被丢弃，或者用藏在序号里的 cookie 应答而不加以记忆（tcp_syncookies）。"}},
       {"connect-unanswered.lost",
        {"{client} 的 connect 失败，错误为 ETIMEDOUT：它的 SYN 发送了 {syns:次}，每次都{how}。",
-        "得不到应答的内核会再试，第一次在一秒之后，以后间隔越来越长，最后放弃（tcp_syn_retries）。它无法区分 SYN "
+        "得不到应答的内核会再试，第一次在一秒之后，时间久了间隔越来越长，最后放弃（tcp_syn_retries）。它无法区分 SYN "
         "丢失和主机不存在。"}},
       {"handshake-not-taken.ignored",
        {"{client} 握手的最后一个 ACK 到达 {server} 时，listen({backlog}) 的队列里有 "
@@ -62,15 +62,15 @@ Entries chinese_of_packets() {
         "FIN；因为谁也不是第二个，所以双方都要准备重发那最后的 ACK。"}},
 
       {"reset-unheard",
-       {"{actor} 中止了与 {peer} 的连接：它的内核发送了 RST，而 {peer} 的程序没有做任何会得知此事的调用。",
+       {"{actor} 中止了与 {peer} 的连接：它的内核发送了 RST，而 {peer} 的程序的任何调用都没有得知此事。",
         "SO_LINGER 设为 0 秒时，close 丢弃尚未发送的数据，并用 RST "
-        "立即结束连接。错误留在对端的套接字上，等着下一次调用。"}},
+        "立即结束连接。错误留在对端的套接字上，等着下一次 send，或者下一次找不到字节的 recv。"}},
 
       // ------------------------------------------------------------------------------------------- 丢失
       {"syn-lost",
        {"{client} 有 {lost:个 SYN} {how}；下一个通过了。",
         "没有谁会告诉内核分组丢失了：它只是听不到应答。对 "
-        "SYN，它第一次等一秒，因为还不了解这条路；如果一再发生，就越等越久。其间 connect 一直阻塞。",
+        "SYN，它第一次等一秒，因为还不了解这条路；时间久了就越等越久。其间 connect 一直阻塞。",
         {},
         "从第一个 SYN 到通过的那个，用了 {later}。"}},
       {"syn-ack-lost",
@@ -143,11 +143,12 @@ Entries chinese_of_packets() {
       {"segmentation",
        {"{sender} 的一次 send（{bytes:字节}）分成 {segments:个报文段}发出：{sizes} 字节。",
         "{receiver} 在握手时说过，它的一个报文段最多接收 {mss} 字节（MSS）：这是它的链路的 MTU 减去 IP 和 TCP "
-        "首部。报文段在哪里结束是内核的事，接收方程序看不到。"}},
+        "首部；设置了 TCP_MAXSEG 时可以更小。报文段在哪里结束是内核的事，接收方程序看不到。"}},
       {"segmentation.timestamps",
        {"{sender} 的一次 send（{bytes:字节}）分成 {segments:个报文段}发出：{sizes} 字节。",
         "{receiver} 在握手时说过，它的一个报文段最多接收 {mss} 字节（MSS）：这是它的链路的 MTU 减去 IP 和 TCP "
-        "首部。每个报文段里，时间戳占去其中 12 字节。报文段在哪里结束是内核的事，接收方程序看不到。"}},
+        "首部；设置了 TCP_MAXSEG 时可以更小。每个报文段里，时间戳占去其中 12 "
+        "字节。报文段在哪里结束是内核的事，接收方程序看不到。"}},
       {"nagle",
        {"{sender} 的 {sends:次 send}（{sizes} 字节）已经返回，但要等到之前的 {unacknowledged:字节}的 ACK "
         "到来，它们的字节才合成一个报文段发出。",
@@ -162,10 +163,25 @@ Entries chinese_of_packets() {
         "ACK，直到它的计时器超时。把两次 send 合成一次，或者设置 TCP_NODELAY，就能解决。",
         {},
         "它们等了 {later}。"}},
+      {"nagle.fin",
+       {"{sender} 的 {sends:次 send}（{sizes} 字节）已经返回，但它们的字节是和 FIN 一起发出的：{receiver} 对之前的 "
+        "{unacknowledged:字节}的 ACK 还没有到来。",
+        "Nagle 算法：还有小报文段未被确认时，下一个小报文段就等着更多的字节。FIN "
+        "后面不会再有字节，所以最后的字节随它立即发出。"}},
+      {"cork",
+       {"{sender} 的 {sends:次 send}（{sizes} 字节）已经返回，但要等到取消 TCP_CORK，它们的字节才发出。",
+        "设置了 TCP_CORK，内核只发送装满的报文段，直到取消这个选项：程序用几次 send 写下的内容可以一起上路。",
+        {},
+        "它们等了 {later}。"}},
+      {"cork.timer",
+       {"{sender} 的 {sends:次 send}（{sizes} 字节）已经返回，但 TCP_CORK 把它们的字节扣留了一段时间。",
+        "设置了 TCP_CORK，内核只发送装满的报文段。装不满的扣留到约 200 ms 的计时器超时，然后照样发出。",
+        {},
+        "它们等了 {later}。"}},
       {"nagle-off",
        {"{sender} 设置了 TCP_NODELAY：之前的字节还未被确认，{segments:个小报文段}（{sizes} 字节）就发出了。",
-        "没有 TCP_NODELAY 的话，Nagle 算法会把它们扣留到 ACK 到来，再合在一起。有了它，每次 send "
-        "都立即发出，每个都带着 40 字节以上的首部。"}},
+        "没有 TCP_NODELAY 的话，Nagle 算法会把它们扣留到 ACK 到来，再合在一起。有了它，小报文段不等那个 "
+        "ACK，每个都带着自己的 40 字节以上的首部。"}},
       {"delayed-ack.with-data",
        {"{sender} 的 {bytes:字节}到来时，{receiver} 的内核没有确认：ACK 由 {receiver} 自己的下一个分组捎带。",
         "内核可以推迟确认，因为往往很快就有数据要发送，可以捎带它。",

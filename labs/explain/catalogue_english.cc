@@ -39,7 +39,7 @@ Entries english_of_calls() {
        {"{client} was asleep in connect: {waiting:finished connection|finished connections} waited in the queue that "
         "{server} had made with listen({backlog}).",
         "Linux lets one connection more wait than the backlog says. When the queue is full it drops a new SYN, and the "
-        "client's kernel sends it again after about a second, then less and less often.",
+        "client's kernel sends it again after about a second, and in the long run less and less often.",
         {"listen(2)", "tcp(7)"}}},
       {"connect-refused",
        {"{client}'s connect failed with ECONNREFUSED.",
@@ -129,9 +129,16 @@ Entries english_of_calls() {
         {"send(2)"}}},
       {"send-asleep",
        {"{sender} was asleep in send.",
-        "A blocking send sleeps while the send buffer has no room. It fills up when the other side does not read: "
-        "first the receive buffer there is full and the advertised window closes, then nothing leaves here any more.",
+        "A blocking send sleeps while the send buffer has no room: bytes stay there until they are acknowledged. When "
+        "the other side does not read, the receive buffer there fills up, the advertised window closes, and nothing "
+        "leaves here any more.",
         {"send(2)", "RFC 9293 §3.8.6"}}},
+      {"send-asleep.acknowledged",
+       {"{sender} was asleep in send until bytes it had sent before were acknowledged.",
+        "A blocking send sleeps while the send buffer has no room. Bytes stay there until they are acknowledged, as "
+        "they might have to be sent again. {receiver}'s kernel had room for more all the while: it was not flow "
+        "control that stopped this send.",
+        {"send(2)", "tcp(7)", "RFC 9293 §3.8.1"}}},
       {"send-asleep.woken",
        {"{sender} was asleep in send until {receiver} read.",
         "A blocking send sleeps while the send buffer has no room. Reading makes room in the receive buffer, which "
@@ -146,6 +153,13 @@ Entries english_of_calls() {
         "A blocking recv on an empty buffer sleeps; the kernel wakes it for bytes, for the end of the stream or for an "
         "error.",
         {"recv(2)"}}},
+      {"recv-woken.all",
+       {"{receiver} was asleep in recv with MSG_WAITALL until all the {bytes:byte|bytes} it had asked for had come "
+        "from "
+        "{sender}.",
+        "MSG_WAITALL lets recv wait until the room it was given is full, however many segments and sends that takes. "
+        "Only the end of the stream, an error or a signal makes it return with less.",
+        {"recv(2)"}}},
 
       // ---------------------------------------------------------------------------------------- closing
       {"end-of-file",
@@ -159,8 +173,8 @@ Entries english_of_calls() {
         {"recv(2)", "RFC 9293 §3.6"}}},
       {"end-of-file.shutdown",
        {"{receiver}'s recv returned 0: {peer} had shut down writing, and all it had sent before had been read.",
-        "shutdown ends one direction with a FIN, just as close would. recv tells it by returning 0; the other "
-        "direction stays open.",
+        "shutdown ends one direction with a FIN, just as close would, and recv tells it by returning 0. The other "
+        "direction needs a FIN of its own.",
         {"recv(2)", "shutdown(2)", "RFC 9293 §3.6"}}},
       {"end-of-file.exit",
        {"{receiver}'s recv returned 0: {peer} had ended, and its kernel had closed its sockets.",
@@ -197,6 +211,12 @@ Entries english_of_calls() {
         "Closing a TCP socket with unread bytes throws them away. So that the sender does not believe they were read, "
         "the kernel sends RST instead of FIN.",
         {"RFC 1122 §4.2.2.13", "RFC 2525 §2.17"}}},
+      {"reset.answered",
+       {"{actor}'s {call} failed with ECONNRESET: {peer}'s socket had been closed, and its kernel answered a segment "
+        "that came later with RST.",
+        "{peer}'s kernel had sent RST when the socket was closed, but nobody repeats an RST that does not arrive. What "
+        "comes for a connection that a kernel does not know is answered with another one.",
+        {"RFC 9293 §3.5.2"}}},
       {"reset.never-accepted",
        {"{actor}'s {call} failed with ECONNRESET: {peer}'s listening socket was closed before it had accepted the "
         "connection.",
@@ -210,7 +230,8 @@ Entries english_of_calls() {
        {"{actor} sent {bytes:byte|bytes} to a socket that {peer} had already closed: {peer}'s kernel answered with "
         "RST.",
         "A FIN says that the peer sends no more, not that it reads no more, so send takes bytes as ever. Where no "
-        "program is left to read them the kernel answers with RST, and only the next call here tells of it.",
+        "program is left to read them the kernel answers with RST. recv returns 0 after the FIN, whatever comes then; "
+        "it is the next send that tells of the RST, with EPIPE.",
         {"RFC 9293 §3.5.2", "RFC 1122 §4.2.2.13", "send(2)"}}},
       {"broken-pipe",
        {"{actor}'s send failed with EPIPE.",
@@ -455,6 +476,11 @@ Entries english_of_calls() {
        {"{actor} did not send a message that is longer than {limit:byte|bytes}.",
         "Its own framing allows no longer one (max_message).",
         {}}},
+      {"message-too-long.prefix",
+       {"{actor} did not send a message that is longer than {limit:byte|bytes}.",
+        "No greater length can be written into a prefix of {length:byte|bytes}. With the length cut off to what fits "
+        "in, the receiver would take the rest for the next message.",
+        {}}},
       {"message-truncated",
        {"The stream ended before {receiver} had all of a message.",
         "The end of a stream says that nothing more comes, not that all has come. Here only the framing shows that "
@@ -529,10 +555,15 @@ Entries english_of_calls() {
         {"RFC 9293 §2.2", "recv(2)"}}},
       {"sleep-defeated",
        {"{sender} slept between its sends, and still {sends} of them came out of one recv of {bytes:byte|bytes}.",
-        "A sleep of the sender says nothing about when {receiver} reads. Bytes that are there before recv is called "
-        "lie "
+        "A sleep of the sender says nothing about when {receiver} reads. Bytes that are there when recv takes them lie "
         "together in the buffer.",
         {"RFC 9293 §2.2", "recv(2)"}}},
+      {"sleep-defeated.together",
+       {"{sender} slept between its sends, and still {sends} of them came out of one recv of {bytes:byte|bytes}: bytes "
+        "of different sends had travelled in one segment.",
+        "When bytes leave is the affair of the sender's kernel, whatever the pauses of its program: those that have "
+        "to wait for an acknowledgement (Nagle's algorithm), or for room, leave together.",
+        {"RFC 9293 §2.2", "RFC 9293 §3.7.4", "tcp(7)"}}},
       {"sleep-cost",
        {"Between the {sends} sends of {sender} there {sleeps:!is|are} {sleeps:sleep|sleeps}, {total} in all.",
         "The pause is paid every time, needed or not, and on a slower machine it may be too short. A delimiter or a "
@@ -542,9 +573,20 @@ Entries english_of_calls() {
       // --------------------------------------------------------------------------------------- failures
       {"address-in-use",
        {"{actor}'s {call} failed with EADDRINUSE: its port is taken.",
-        "A port has one owner: another socket that is bound to it, or a connection of it that is still in TIME-WAIT. "
-        "Against TIME-WAIT helps SO_REUSEADDR, set before bind on the old socket and on the new one.",
+        "A port has one owner: another socket that is bound to it, or a connection of it that has not come to its end, "
+        "be it only in TIME-WAIT. Against connections helps SO_REUSEADDR, set before bind on the old socket and on the "
+        "new one.",
         {"bind(2)", "socket(7)", "ip(7)"}}},
+      {"address-in-use.open",
+       {"{actor}'s {call} failed with EADDRINUSE: the connection with {peer} on that port was still open.",
+        "The listening socket is closed, but a connection that was accepted from it keeps its port. SO_REUSEADDR lets "
+        "bind pass, if the old socket and the new one set it before bind.",
+        {"bind(2)", "accept(2)", "socket(7)"}}},
+      {"address-in-use.member",
+       {"{actor}'s {call} failed with EADDRINUSE: the socket is in that group already.",
+        "Here the error is not about a port. A socket joins a group once on each interface, and remains a member until "
+        "it leaves the group or is closed.",
+        {"ip(7)"}}},
       {"address-in-use.own-socket",
        {"{actor}'s {call} failed with EADDRINUSE: another socket of {actor} is still bound to that port.",
         "A port has one owner. The other socket has to be closed first.",

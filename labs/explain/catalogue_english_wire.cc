@@ -29,8 +29,8 @@ Entries english_of_packets() {
        {"{client}'s SYN came to {server} and got no answer: {waiting:finished connection|finished connections} waited "
         "in the queue that {server} had made with listen({backlog}).",
         "Linux lets one connection more wait than the backlog says. When the queue is full it drops a new SYN without "
-        "a word, as if it had been lost: the client's kernel sends it again after about a second, then less and less "
-        "often.",
+        "a word, as if it had been lost: the client's kernel sends it again after about a second, and in the "
+        "long run less and less often.",
         {"listen(2)", "tcp(7)", "RFC 6298 §2"}}},
       {"connect-asleep.half-open",
        {"{client}'s SYN came to {server} and got no answer while {half_open:handshake was|handshakes were} half done "
@@ -41,8 +41,8 @@ Entries english_of_packets() {
         {"RFC 4987", "tcp(7)", "listen(2)"}}},
       {"connect-unanswered.lost",
        {"{client}'s connect failed with ETIMEDOUT: its SYN was sent {syns:time|times}, and each time {how}.",
-        "A kernel without an answer tries again, first after a second, then less and less often, and gives up in the "
-        "end (tcp_syn_retries). It cannot tell a lost SYN from a host that is not there.",
+        "A kernel without an answer tries again, first after a second, in the long run less and less often, and gives "
+        "up in the end (tcp_syn_retries). It cannot tell a lost SYN from a host that is not there.",
         {"connect(2)", "RFC 6298 §5", "tcp(7)"}}},
       {"handshake-not-taken.ignored",
        {"The last ACK of {client}'s handshake came to {server} when {waiting:finished connection|finished connections} "
@@ -84,17 +84,18 @@ Entries english_of_packets() {
         {"RFC 9293 §3.6"}}},
 
       {"reset-unheard",
-       {"{actor} aborted the connection with {peer}: its kernel sent RST, and {peer}'s program made no call that would "
-        "have told it.",
+       {"{actor} aborted the connection with {peer}: its kernel sent RST, and no call of {peer}'s program told of "
+        "it.",
         "With SO_LINGER set to 0 seconds, close throws away what is still to be sent and ends the connection at once "
-        "with RST. The error waits on the other side's socket for the next call.",
+        "with RST. The error waits on the other side's socket for the next send, or for the next recv that finds no "
+        "bytes.",
         {"socket(7)", "RFC 9293 §3.5.2", "RFC 9293 §3.5.3"}}},
 
       // --------------------------------------------------------------------------------------------- loss
       {"syn-lost",
        {"{lost:SYN|SYNs} of {client} {lost:!was|were} {how}; the next one got through.",
         "Nobody tells a kernel that a packet was lost: it only hears no answer. For a SYN it waits a second the first "
-        "time, as it does not know the way yet, and longer if that happens again and again. connect sleeps meanwhile.",
+        "time, as it does not know the way yet, and in the long run longer. connect sleeps meanwhile.",
         {"RFC 6298 §2", "RFC 6298 §5", "connect(2)", "tcp(7)"},
         "From the first SYN to the one that got through it took {later}."}},
       {"syn-ack-lost",
@@ -180,14 +181,14 @@ Entries english_of_packets() {
       {"segmentation",
        {"One send of {sender} ({bytes:byte|bytes}) left in {segments:segment|segments}: {sizes} bytes.",
         "{receiver} had said in the handshake that it takes at most {mss} bytes in a segment (MSS): the MTU of its "
-        "link without the IP and TCP headers. Where a segment ends is the kernel's affair, and the receiver does not "
-        "see it.",
+        "link without the IP and TCP headers, or less if TCP_MAXSEG is set. Where a segment ends is the kernel's "
+        "affair, and the receiver does not see it.",
         {"RFC 9293 §3.7.1", "RFC 6691", "tcp(7)"}}},
       {"segmentation.timestamps",
        {"One send of {sender} ({bytes:byte|bytes}) left in {segments:segment|segments}: {sizes} bytes.",
         "{receiver} had said in the handshake that it takes at most {mss} bytes in a segment (MSS): the MTU of its "
-        "link without the IP and TCP headers. Timestamps take 12 of them in every segment. Where a segment ends is the "
-        "kernel's affair, and the receiver does not see it.",
+        "link without the IP and TCP headers, or less if TCP_MAXSEG is set. Timestamps take 12 of them in every "
+        "segment. Where a segment ends is the kernel's affair, and the receiver does not see it.",
         {"RFC 9293 §3.7.1", "RFC 6691", "RFC 7323 §3", "tcp(7)"}}},
       {"nagle",
        {"{sends:send|sends} of {sender} ({sizes} bytes) had returned, but {sends:!its|their} bytes left only when the "
@@ -204,11 +205,32 @@ Entries english_of_packets() {
         "instead of two, or TCP_NODELAY, helps.",
         {"RFC 1122 §4.2.3.2", "RFC 1122 §4.2.3.4", "RFC 9293 §3.7.4", "tcp(7)"},
         "They waited for {later}."}},
+      {"nagle.fin",
+       {"{sends:send|sends} of {sender} ({sizes} bytes) had returned, but {sends:!its|their} bytes left only together "
+        "with its FIN: {receiver}'s ACK of the {unacknowledged:byte|bytes} before had not come yet.",
+        "Nagle's algorithm: while a small segment is unacknowledged, the next small one waits for more. Behind a FIN "
+        "nothing more can come, so the last bytes go with it at once.",
+        {"RFC 9293 §3.7.4", "RFC 1122 §4.2.3.4", "tcp(7)"}}},
+      {"cork",
+       {"{sends:send|sends} of {sender} ({sizes} bytes) had returned, but {sends:!its|their} bytes left only when "
+        "TCP_CORK was taken off.",
+        "With TCP_CORK a kernel sends full segments only, until the option is taken off again: what a program writes "
+        "in "
+        "several sends can travel together.",
+        {"tcp(7)"},
+        "They waited for {later}."}},
+      {"cork.timer",
+       {"{sends:send|sends} of {sender} ({sizes} bytes) had returned, but TCP_CORK held {sends:!its|their} bytes back "
+        "for a while.",
+        "With TCP_CORK a kernel sends full segments only. What does not fill one is held back until a timer of "
+        "about 200 ms has run out, and goes then all the same.",
+        {"tcp(7)"},
+        "They waited for {later}."}},
       {"nagle-off",
        {"{sender} had TCP_NODELAY set: {segments:small segment|small segments} ({sizes} bytes) left while earlier "
         "bytes were unacknowledged.",
         "Without TCP_NODELAY, Nagle's algorithm would have kept them until the ACK came, and put them together. With "
-        "it, every send goes at once, each with headers of 40 bytes and more.",
+        "it, a small segment does not wait for that ACK, and has headers of 40 bytes and more to itself.",
         {"RFC 9293 §3.7.4", "tcp(7)"}}},
       {"delayed-ack.with-data",
        {"{receiver}'s kernel did not acknowledge {bytes:byte|bytes} of {sender} when they came: the ACK went with "

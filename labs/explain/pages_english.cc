@@ -34,14 +34,14 @@ RulePages english_pages() {
       {"connect-asleep",
        {"connect sleeps until the handshake is done", "A client was asleep in connect.",
         "connect blocks until the SYN is answered. When the queue of listen is full Linux drops a new SYN, and the "
-        "client's kernel sends it again after about a second, then less and less often."}},
+        "client's kernel sends it again after about a second, and in the long run less and less often."}},
       {"connect-refused",
        {"Nobody listens: connect is refused", "connect failed with ECONNREFUSED.",
         "The kernel answers a SYN to a port where no socket listens with RST. bind alone does not open a port for "
         "connections, and with its listening socket a port is closed again."}},
       {"connect-unanswered",
        {"No answer at all: connect gives up", "connect failed with ETIMEDOUT.",
-        "A kernel without an answer sends its SYN again, less and less often, and gives up in the end "
+        "A kernel without an answer sends its SYN again, in the long run less and less often, and gives up in the end "
         "(tcp_syn_retries). It cannot tell lost packets from a host that is not there."}},
 
       // ----------------------------------------------------------------------------------------- stream
@@ -74,16 +74,16 @@ RulePages english_pages() {
         "read them, or ever will."}},
       {"send-asleep",
        {"send sleeps while the buffers are full", "A program was asleep in send.",
-        "A blocking send sleeps while the send buffer has no room. It fills up when the other side does not read: its "
-        "receive buffer is full, the window closes, and nothing leaves here any more. Reading opens it again: flow "
-        "control."}},
+        "A blocking send sleeps while the send buffer has no room: bytes stay there until they are acknowledged. When "
+        "the other side does not read, its receive buffer fills up, the window closes, and nothing leaves here any "
+        "more. Reading opens it again: flow control."}},
       {"short-send",
        {"send takes only a part", "A send returned a smaller number than it was given bytes.",
         "send says how many bytes the kernel took. The rest has to be sent again: by a loop."}},
       {"recv-woken",
        {"recv sleeps until bytes come", "A program was asleep in recv until bytes came.",
         "A blocking recv on an empty buffer sleeps; the kernel wakes it for bytes, for the end of the stream or for an "
-        "error."}},
+        "error. With MSG_WAITALL it sleeps until the room it was given is full."}},
 
       // ---------------------------------------------------------------------------------------- closing
       {"ending",
@@ -112,9 +112,9 @@ RulePages english_pages() {
         "closed."}},
       {"reset-unheard",
        {"A reset of which no call tells",
-        "One side aborted the connection, and the other program made no call that would have told it.",
+        "One side aborted the connection, and no call of the other program told of it.",
         "With SO_LINGER set to 0 seconds, close throws away what is still to be sent and sends RST. The error waits on "
-        "the other side's socket for the next call."}},
+        "the other side's socket for the next send, or for the next recv that finds no bytes."}},
       {"closed-unread",
        {"Closing with bytes unread sends RST",
         "A socket was closed while bytes in it were unread, and its kernel sent RST instead of FIN.",
@@ -123,7 +123,8 @@ RulePages english_pages() {
        {"Bytes for a socket that is closed",
         "A program sent to a socket that the other side had already closed, and was answered with RST.",
         "A FIN says that the peer sends no more, not that it reads no more, so send takes bytes as ever. Where no "
-        "program is left to read them the kernel answers with RST, and only the next call here tells of it."}},
+        "program is left to read them the kernel answers with RST. recv returns 0 after the FIN, whatever comes then; "
+        "it is the next send that tells of the RST, with EPIPE."}},
       {"broken-pipe",
        {"send fails with EPIPE", "send failed with EPIPE.",
         "There is no connection any more that bytes could be sent on: the program has shut down writing itself, or the "
@@ -229,7 +230,9 @@ RulePages english_pages() {
       {"message-too-long",
        {"A message longer than is allowed", "A message was refused because it is longer than the limit.",
         "How long a message is, is for its sender to say, and the sender may be wrong or hostile. Without a limit, "
-        "checked before memory is set aside, it could use up the receiver's memory."}},
+        "checked before memory is set aside, it could use up the receiver's memory. A length prefix sets a limit of "
+        "its "
+        "own: its bytes cannot hold a greater length."}},
       {"message-truncated",
        {"The stream ends inside a message", "The stream ended before all of a message had come.",
         "The end of a stream says that nothing more comes, not that all has come. Only the framing, or a count, shows "
@@ -272,8 +275,8 @@ RulePages english_pages() {
       {"sleep-defeated",
        {"Sleeping between sends does not help",
         "The sender slept between its sends, and still several of them came out of one recv.",
-        "A sleep of the sender says nothing about when the receiver reads. Bytes that are there before recv is called "
-        "lie together in the buffer."}},
+        "A sleep of the sender says nothing about when the receiver reads. Bytes that are there when recv takes them "
+        "lie together in the buffer, and may even have come in one segment."}},
       {"sleep-cost",
        {"What sleeping between sends costs", "There were pauses between the sends.",
         "The pause is paid every time, needed or not, and on a slower machine it may be too short. A delimiter or a "
@@ -283,16 +286,25 @@ RulePages english_pages() {
       {"segmentation",
        {"One send leaves in several segments", "The bytes of one send left in more than one packet.",
         "Each side says in the handshake how much it takes in a segment (MSS): the MTU of its link without the IP and "
-        "TCP headers. Where a segment ends is the kernel's affair, and the receiver does not see it."}},
+        "TCP headers, or less if TCP_MAXSEG is set. Where a segment ends is the kernel's affair, and the receiver does "
+        "not see it."}},
       {"nagle",
        {"Nagle's algorithm keeps small sends back",
         "Sends had returned, but their bytes left only when the bytes before were acknowledged.",
         "While a small segment is unacknowledged, the next small one waits, so that many little sends do not become as "
-        "many packets. With an acknowledgement that the other kernel puts off it waits long. One send instead of two, "
+        "many packets; with a FIN the last one goes at once. With an acknowledgement that the other kernel puts off it "
+        "waits long. One send instead of two, "
         "or TCP_NODELAY, helps."}},
+      {"cork",
+       {"TCP_CORK holds bytes back",
+        "Sends had returned, but their bytes left only when TCP_CORK was taken off, or after a while.",
+        "With TCP_CORK a kernel sends full segments only, until the option is taken off again. What does not fill one "
+        "is held back for about 200 ms at the most."}},
       {"nagle-off",
-       {"TCP_NODELAY sends at once", "With TCP_NODELAY small segments left while earlier bytes were unacknowledged.",
-        "The option switches Nagle's algorithm off: every send goes at once, each with headers of 40 bytes and more."}},
+       {"TCP_NODELAY does not wait for acknowledgements",
+        "With TCP_NODELAY small segments left while earlier bytes were unacknowledged.",
+        "The option switches Nagle's algorithm off: a small segment does not wait until earlier bytes are "
+        "acknowledged, and has headers of 40 bytes and more to itself."}},
       {"delayed-ack",
        {"An acknowledgement is put off", "A kernel did not acknowledge bytes when they came, but later.",
         "There is often something to send soon that can carry the acknowledgement. A kernel may wait for that, but "
@@ -363,9 +375,10 @@ RulePages english_pages() {
 
       // --------------------------------------------------------------------------------------- failures
       {"address-in-use",
-       {"The port is taken", "bind or listen failed with EADDRINUSE.",
-        "A port has one owner: another socket that is bound to it, or a connection of it that is still in TIME-WAIT. "
-        "Against TIME-WAIT helps SO_REUSEADDR, set before bind on the old socket and on the new one."}},
+       {"The port is taken", "A call failed with EADDRINUSE.",
+        "A port has one owner: another socket that is bound to it, or a connection of it that has not come to its end, "
+        "be it only in TIME-WAIT. Against connections helps SO_REUSEADDR, set before bind on the old socket and on the "
+        "new one. Of IP_ADD_MEMBERSHIP the error says that the socket is in that group already."}},
       {"permission",
        {"The kernel does not allow it", "A call failed with EACCES.",
         "Ports below 1024 are kept for programs with the capability CAP_NET_BIND_SERVICE. A broadcast reaches every "

@@ -41,10 +41,34 @@ std::vector<MadeCall> before_on_connection(const Story& story, const MadeCall& m
   return found;
 }
 
+/// A call had told so. EPIPE behind one's own shutdown tells of that shutdown alone.
 bool was_reset_before(const Story& story, const MadeCall& made) {
-  const std::vector<MadeCall> before = before_on_connection(story, made);
-  return std::any_of(before.begin(), before.end(),
-                     [](const MadeCall& other) { return other->error == "ECONNRESET" || other->error == "EPIPE"; });
+  bool has_shut = false;
+  for (const MadeCall& other : before_on_connection(story, made)) {
+    if (other->error == "ECONNRESET" || (other->error == "EPIPE" && !has_shut)) return true;
+    has_shut = has_shut || shuts_writing(*other);
+  }
+  return false;
+}
+
+/// The kernel ends the connection with RST because of that call.
+bool closes_with_reset(const Call& call) {
+  return is_closing(call) && (is_abort(call) || call.readable.value_or(0) > 0);
+}
+
+/// The RST of an end that its kernel made acknowledges, the one that answers a segment does not: RFC 9293 §3.10.7.
+bool is_reset_of_an_end(const timeline::Packet& packet) {
+  return packet.kind == scenario::PacketKind::rst && has_flag(packet, "ACK");
+}
+
+/// The FIN of that end was there when the receive returned.
+bool end_had_come(const Story& story, const MadeCall& end, const MadeCall& receive) {
+  const Talk* talk = story.talk(story.connection_of(receive));
+  if (!talk) return !story.timeline.sees_packets && returned_before(*end, *receive);
+  return std::any_of(talk->packets.begin(), talk->packets.end(), [&](const SeenPacket& seen) {
+    return seen->kind == scenario::PacketKind::fin && seen->from == end->lane && is_delivered(*seen) &&
+           seen->delivered_at <= receive->returned_at;
+  });
 }
 
 std::vector<Finding> end_of_file(const Story& story) {
@@ -62,12 +86,13 @@ std::vector<Finding> end_of_file(const Story& story) {
     }
     const MadeCall end = end_of_sending(story, connection, peer, *made);
     const std::vector<MadeCall> own = before_on_connection(story, made);
-    if (end.call) {
+    const bool shut = std::any_of(own.begin(), own.end(), [](const MadeCall& other) { return shuts_reading(*other); });
+    if (end.call && (!shut || end_had_come(story, end, made))) {
       const std::string_view key = end->call == "shutdown" ? "end-of-file.shutdown"
                                    : end->call == "exit"   ? "end-of-file.exit"
                                                            : "end-of-file.close";
       findings.push_back({key, {end.id, made.id}, story.actor(made->lane), std::move(arguments)});
-    } else if (std::any_of(own.begin(), own.end(), [](const MadeCall& other) { return shuts_reading(*other); })) {
+    } else if (shut) {
       arguments.erase("peer");
       findings.push_back({"end-of-file.own-shutdown", {made.id}, story.actor(made->lane), std::move(arguments)});
     } else if (!story.sees(peer)) {
@@ -137,6 +162,18 @@ MadeCall listener_gone(const Story& story, const Connection& connection) {
   return {};
 }
 
+/// The reset that a call told of, if packets were seen: the first that had come.
+SeenPacket reset_told_by(const Story& story, const MadeCall& made) {
+  const Talk* talk = story.talk(story.connection_of(made));
+  SeenPacket first;
+  if (!talk) return first;
+  for (const SeenPacket& seen : talk->packets) {
+    if (seen->kind != scenario::PacketKind::rst || seen->to != made->lane || !is_delivered(*seen)) continue;
+    if (!first.packet || seen->delivered_at < first->delivered_at) first = seen;
+  }
+  return first;
+}
+
 std::vector<Finding> reset(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : story.calls) {
@@ -150,7 +187,13 @@ std::vector<Finding> reset(const Story& story) {
       return is_closing(*other) && other->start_epoch <= made->return_epoch;
     });
     const MadeCall gone = listener_gone(story, story.timeline.connections.at(static_cast<std::size_t>(connection)));
-    if (closing != of_peer.end() && is_abort(**closing)) {
+    const SeenPacket told_by = reset_told_by(story, made);
+    // The reset of the closing itself has not come.
+    const bool answered = told_by.packet && !is_reset_of_an_end(*told_by);
+    if (answered && closing != of_peer.end() && closes_with_reset(**closing)) {
+      findings.push_back(
+          {"reset.answered", {closing->id, told_by.id, made.id}, story.actor(made->lane), std::move(arguments)});
+    } else if (closing != of_peer.end() && is_abort(**closing)) {
       findings.push_back({"reset.aborted", {closing->id, made.id}, story.actor(made->lane), std::move(arguments)});
     } else if (closing != of_peer.end() && (*closing)->readable.value_or(0) > 0) {
       findings.push_back({"reset.unread", {closing->id, made.id}, story.actor(made->lane), std::move(arguments)});
@@ -163,13 +206,27 @@ std::vector<Finding> reset(const Story& story) {
   return findings;
 }
 
+/// Whether the closing was what ended the connection: one that the peer had reset before has nothing more to send.
+bool sent_reset(const Story& story, const MadeCall& closing) {
+  const int connection = story.connection_of(closing);
+  if (const Talk* talk = story.talk(connection)) {
+    return std::any_of(talk->packets.begin(), talk->packets.end(), [&](const SeenPacket& seen) {
+      return seen->from == closing->lane && is_reset_of_an_end(*seen) && seen->epoch >= closing->start_epoch;
+    });
+  }
+  const std::vector<MadeCall> of_peer = story.calls_on(connection, story.peer_in(connection, closing->lane));
+  return !was_reset_before(story, closing) && std::none_of(of_peer.begin(), of_peer.end(), [&](const MadeCall& other) {
+    return other.id < closing.id && closes_with_reset(*other);
+  });
+}
+
 std::vector<Finding> closed_unread(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : story.calls) {
     const int connection = story.connection_of(made);
     if (!is_closing(*made) || is_abort(*made) || made->readable.value_or(0) <= 0 || connection < 0) continue;
     const LaneIndex peer = story.peer_in(connection, made->lane);
-    if (peer == timeline::nobody || was_reset_before(story, made)) continue;
+    if (peer == timeline::nobody || !sent_reset(story, made)) continue;
     if (!story.timeline.connections.at(static_cast<std::size_t>(connection)).reset) continue;
     findings.push_back({"closed-unread",
                         {made.id},
@@ -182,7 +239,7 @@ std::vector<Finding> closed_unread(const Story& story) {
 /// The end of `lane`'s socket, in an orderly way: what comes there afterwards finds nobody.
 MadeCall orderly_closing(const Story& story, int connection, LaneIndex lane) {
   for (const MadeCall& made : story.calls_on(connection, lane)) {
-    if (is_closing(*made)) return is_abort(*made) || made->readable.value_or(0) > 0 ? MadeCall{} : made;
+    if (is_closing(*made)) return closes_with_reset(*made) ? MadeCall{} : made;
   }
   return {};
 }
@@ -304,6 +361,7 @@ std::vector<Rule> closing_rules() {
       {"reset",
        {{"reset.aborted", {"actor", "call", "peer"}},
         {"reset.unread", {"actor", "call", "peer"}},
+        {"reset.answered", {"actor", "call", "peer"}},
         {"reset.never-accepted", {"actor", "call", "peer"}},
         {"reset", {"actor", "call", "peer"}}},
        reset},

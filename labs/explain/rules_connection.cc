@@ -85,10 +85,13 @@ std::vector<Finding> never_accepted(const Story& story) {
   for (const Connection& connection : story.timeline.connections) {
     const MadeCall connect = story.made(connection.connect);
     if (connection.accept != 0 || connection.server == timeline::nobody || !connect.call) continue;
-    if (!timeline::succeeded(*connect) || defers_accept(story, connection.server)) continue;
+    // Where nobody listens, two that connect to each other have no queue.
+    if (!timeline::succeeded(*connect) || connection.listen == 0) continue;
+    if (defers_accept(story, connection.server)) continue;
     const Talk* talk = story.talk(story.connection_of(connect));
     const std::optional<Handshake> handshake = talk ? handshake_of(*talk) : std::nullopt;
-    if (handshake && end_of_handshake(*talk, *handshake) != HandshakeEnd::taken) continue;  // it was not in the queue
+    // Without the last ACK, or where that was not taken, it was not in the queue.
+    if (talk && (!handshake || end_of_handshake(*talk, *handshake) != HandshakeEnd::taken)) continue;
     findings.push_back({"never-accepted",
                         {connect.id},
                         story.actor(connection.client),
@@ -204,22 +207,26 @@ Finding refusal(const Story& story, const MadeCall& connect) {
              returned_before(*made, *connect);
     });
   };
-  if (std::all_of(listens.begin(), listens.end(), came_later)) {
+  const auto port = timeline::number_argument(*connect, "port");
+  const auto is_elsewhere = [&](const MadeCall& listen) {
+    const auto listening = port_of(story, listen);
+    return port && listening && *port != *listening;
+  };
+  const MadeCall last = listens.back();
+  const std::size_t all = listens.size();
+  std::erase_if(listens, is_elsewhere);
+  if (listens.empty() && all == 1 && !came_later(last) && !was_closed(last)) {
+    finding.key = "connect-refused.other-port";
+    finding.events = {last.id, connect.id};
+    finding.arguments.insert({{"port", *port}, {"listening", *port_of(story, last)}});
+  } else if (!listens.empty() && std::all_of(listens.begin(), listens.end(), came_later)) {
     finding.key = "connect-refused.too-early";
     finding.events = {listens.front().id, connect.id};
-  } else if (std::all_of(listens.begin(), listens.end(), was_closed)) {
+  } else if (!listens.empty() && std::all_of(listens.begin(), listens.end(), was_closed)) {
     finding.key = "connect-refused.closed";
     finding.events = {listens.back().id, connect.id};
   } else {
-    const auto port = timeline::number_argument(*connect, "port");
-    const auto listening = port_of(story, listens.back());
-    if (listens.size() == 1 && port && listening && *port != *listening) {
-      finding.key = "connect-refused.other-port";
-      finding.events = {listens.back().id, connect.id};
-      finding.arguments.insert({{"port", *port}, {"listening", *listening}});
-    } else {
-      finding.arguments.erase("server");
-    }
+    finding.arguments.erase("server");
   }
   return finding;
 }

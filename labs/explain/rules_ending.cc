@@ -55,8 +55,12 @@ std::vector<Finding> reset_unheard(const Story& story) {
     const MadeCall closing = story.made((*reset)->cause);
     if (!closing.call || !is_abort(*closing)) continue;
     const std::vector<MadeCall> of_peer = story.calls_on(talk.connection, (*reset)->to);
+    // A receive that still found bytes has not heard of it, nor has a close.
     const bool heard = std::any_of(of_peer.begin(), of_peer.end(), [&](const MadeCall& made) {
-      return timeline::made_by_script(*made) && made->return_epoch >= (*reset)->delivered_epoch;
+      const auto option = timeline::socket_option(*made);
+      const bool tells =
+          made->error == "ECONNRESET" || made->error == "EPIPE" || (option && option->name == "SO_ERROR");
+      return tells && made->return_epoch >= (*reset)->delivered_epoch;
     });
     if (heard) continue;
     findings.push_back({"reset-unheard",

@@ -50,10 +50,29 @@ MadeCall earlier_bind(const Story& story, const MadeCall& failed) {
   return found;
 }
 
+/// A connection that came from that listening socket, was accepted before the call failed, and was open then.
+const timeline::Connection* open_connection_of(const Story& story, const MadeCall& bound, const MadeCall& failed) {
+  for (const timeline::Connection& one : story.timeline.connections) {
+    const Call* listen = story.timeline.call(one.listen);
+    const bool accepted = listen && listen->lane == failed->lane && listen->socket == bound->socket &&
+                          one.accept != 0 && one.accept < failed.id;
+    if (!accepted) continue;
+    const std::vector<MadeCall> own = story.calls_on(story.connection_of(story.made(one.accept)), failed->lane);
+    const bool closed = std::any_of(own.begin(), own.end(),
+                                    [&](const MadeCall& made) { return is_closing(*made) && made.id < failed.id; });
+    if (!closed && !one.reset) return &one;
+  }
+  return nullptr;
+}
+
 std::vector<Finding> address_in_use(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : failed_with(story, "EADDRINUSE")) {
     Arguments arguments = {{"actor", story.name(made->lane)}, {"call", made->call}};
+    if (made->call == "setsockopt") {
+      findings.push_back({"address-in-use.member", {made.id}, story.actor(made->lane), arguments});
+      continue;
+    }
     const MadeCall before = made->call == "bind" ? earlier_bind(story, made) : MadeCall{};
     const bool closed = before.call && was_closed_before(story, before, made);
     const auto kept = std::find_if(
@@ -63,8 +82,12 @@ std::vector<Finding> address_in_use(const Story& story) {
                                       listen->socket == before->socket && one.accept != 0 && one.accept < made.id;
           return of_that_socket && std::count(one.time_wait.begin(), one.time_wait.end(), made->lane) > 0;
         });
+    const timeline::Connection* open = closed ? open_connection_of(story, before, made) : nullptr;
     if (before.call && !closed) {
       findings.push_back({"address-in-use.own-socket", {before.id, made.id}, story.actor(made->lane), arguments});
+    } else if (open) {
+      arguments["peer"] = story.name(open->client);
+      findings.push_back({"address-in-use.open", {open->accept, made.id}, story.actor(made->lane), arguments});
     } else if (kept != story.timeline.connections.end()) {
       arguments["peer"] = story.name(kept->client);
       findings.push_back({"address-in-use.connection", {before.id, made.id}, story.actor(made->lane), arguments});
@@ -259,7 +282,9 @@ std::vector<Rule> failure_rules() {
       {"address-in-use",
        {{"address-in-use", {"actor", "call"}},
         {"address-in-use.own-socket", {"actor", "call"}},
-        {"address-in-use.connection", {"actor", "call", "peer"}}},
+        {"address-in-use.open", {"actor", "call", "peer"}},
+        {"address-in-use.connection", {"actor", "call", "peer"}},
+        {"address-in-use.member", {"actor", "call"}}},
        address_in_use},
       {"permission", {{"permission.port", {"actor", "port"}}, {"permission.broadcast", {"actor", "call"}}}, permission},
       {"datagram-too-long", {{"datagram-too-long", {"actor", "call"}}}, datagram_too_long},

@@ -16,20 +16,6 @@ using timeline::LaneIndex;
 
 // ---------------------------------------------------------------------------------------------- segmentation
 
-/// The most bytes a segment of `sender` can carry, besides the options that every one of them has: RFC 6691.
-std::optional<std::int64_t> room_in_segment(const Talk& talk, LaneIndex sender) {
-  constexpr std::int64_t timestamps_option = 12;  // RFC 7323 appendix A
-  std::optional<std::int64_t> taken_by_peer;
-  bool both_stamp = true;
-  for (const SeenPacket& seen : talk.packets) {
-    if (seen->kind != PacketKind::syn && seen->kind != PacketKind::syn_ack) continue;
-    both_stamp = both_stamp && seen->options.timestamps.has_value();
-    if (seen->from != sender) taken_by_peer = seen->options.maximum_segment_size;
-  }
-  if (taken_by_peer && both_stamp) *taken_by_peer -= timestamps_option;
-  return taken_by_peer;
-}
-
 /// What a direction has sent for the first time, in the order of its bytes.
 std::vector<SeenPacket> first_copies(const Talk& talk, LaneIndex sender) {
   std::vector<SeenPacket> found;
@@ -246,6 +232,45 @@ std::vector<HeldBack> held_back(const Story& story, const std::vector<std::size_
   return found;
 }
 
+/// The call by which `lane` ended its direction of the connection.
+MadeCall end_of_sending(const Story& story, int connection, LaneIndex lane) {
+  for (const MadeCall& made : story.calls_on(connection, lane)) {
+    const auto side = timeline::shutdown_side(*made);
+    const bool shuts = side && *side != scenario::ShutdownSide::read && timeline::succeeded(*made);
+    if (shuts || (is_closing(*made) && !is_abort(*made))) return made;
+  }
+  return {};
+}
+
+/// The last bytes of a side that Nagle's algorithm had kept back, and which left together with its FIN.
+struct KeptToTheEnd {
+  HeldBack held;
+  MadeCall end;
+};
+
+std::optional<KeptToTheEnd> kept_to_the_end(const Story& story, const std::vector<std::size_t>& sends, const Talk& talk,
+                                            LaneIndex sender) {
+  const auto room = room_in_segment(talk, sender);
+  const SendingSide side = sending_side(talk, sender);
+  const MadeCall end = end_of_sending(story, talk.connection, sender);
+  if (!room || side.segments.empty() || !end.call) return std::nullopt;
+  const std::size_t last = side.segments.size() - 1;
+  const SeenPacket& segment = side.segments[last];
+  const std::size_t heard = heard_before(side, segment.at);
+  const bool was_lost = side.first_loss != 0 && side.first_loss < segment.at;
+  if (segment->kind != PacketKind::fin || segment->length >= *room || heard == 0 || was_lost) return std::nullopt;
+  const SeenPacket& before = side.heard[heard - 1];
+  if (in_flight_before(side, last, before->ack, *room).small == 0) return std::nullopt;
+  KeptToTheEnd found{{segment, before, segment->seq - before->ack, {}, {}}, end};
+  find_sends(story, sends, found.held);
+  const bool all_waited = std::all_of(found.held.sends.begin(), found.held.sends.end(), [&](std::size_t send) {
+    const MadeCall& call = story.sends[send].last();
+    return timeline::succeeded(*call) && returned_before(*call, *end) && !option_in_force(story, call, "TCP_NODELAY") &&
+           !option_in_force(story, call, "TCP_CORK");
+  });
+  return all_waited && !found.held.sends.empty() ? std::optional(found) : std::nullopt;
+}
+
 /// The acknowledgements of the other side that a timer had held back.
 std::set<EventId> acks_by_timer(const Talk& talk, LaneIndex sender) {
   std::set<EventId> found;
@@ -277,6 +302,63 @@ std::vector<Finding> nagle(const Story& story) {
               {"sizes", as_sum(held.sizes)},
               {"unacknowledged", held.unacknowledged}},
              {{"later", as_measured(held.segment.at - story.sends[held.sends.front()].last()->returned_at)}}});
+      }
+      if (const auto kept = kept_to_the_end(story, sends[{talk.connection, sender}], talk, sender)) {
+        std::vector<EventId> events;
+        for (const std::size_t send : kept->held.sends) events.push_back(story.sends[send].last().id);
+        events.push_back(kept->end.id);
+        events.push_back(kept->held.segment.id);
+        findings.push_back({"nagle.fin",
+                            std::move(events),
+                            "",
+                            {{"sender", story.name(sender)},
+                             {"receiver", story.name(talk.peer_of(sender))},
+                             {"sends", static_cast<std::int64_t>(kept->held.sends.size())},
+                             {"sizes", as_sum(kept->held.sizes)},
+                             {"unacknowledged", kept->held.unacknowledged}}});
+      }
+    }
+  }
+  return findings;
+}
+
+/// The segments that TCP_CORK had held back, until it was taken off or its 200 ms were over.
+std::vector<Finding> cork(const Story& story) {
+  constexpr timeline::Nanoseconds nearly_the_ceiling = 190'000'000;
+  if (!shows_waiting(story)) return {};
+  SendsOfDirections sends = sends_of_directions(story);
+  std::vector<Finding> findings;
+  for (const Talk& talk : story.talks) {
+    for (const LaneIndex sender : {talk.client, talk.server}) {
+      for (const SeenPacket& segment : first_copies(talk, sender)) {
+        HeldBack held{segment, {}, 0, {}, {}};
+        find_sends(story, sends[{talk.connection, sender}], held);
+        const bool corked = !held.sends.empty() && std::all_of(held.sends.begin(), held.sends.end(), [&](auto send) {
+          const MadeCall& call = story.sends[send].last();
+          return timeline::succeeded(*call) && call->returned_at < segment.at &&
+                 option_in_force(story, call, "TCP_CORK");
+        });
+        if (!corked || segment->kind != PacketKind::data) continue;
+        const MadeCall first = story.sends[held.sends.front()].last();
+        const MadeCall last = story.sends[held.sends.back()].last();
+        const auto pulled = std::find_if(story.options.begin(), story.options.end(), [&](const MadeCall& made) {
+          const auto option = timeline::socket_option(*made);
+          return made.id > last.id && made->lane == sender && made->socket == last->socket && option &&
+                 option->name == "TCP_CORK" && option->value == 0 && story.timeline.event(made.id)->at <= segment.at;
+        });
+        const timeline::Nanoseconds waited = segment.at - first->returned_at;
+        if (pulled == story.options.end() && waited < nearly_the_ceiling) continue;
+        Finding finding{pulled == story.options.end() ? "cork.timer" : "cork",
+                        {},
+                        "",
+                        {{"sender", story.name(sender)},
+                         {"sends", static_cast<std::int64_t>(held.sends.size())},
+                         {"sizes", as_sum(held.sizes)}},
+                        {{"later", as_measured(waited)}}};
+        for (const std::size_t send : held.sends) finding.events.push_back(story.sends[send].last().id);
+        if (pulled != story.options.end()) finding.events.push_back(pulled->id);
+        finding.events.push_back(segment.id);
+        findings.push_back(std::move(finding));
       }
     }
   }
@@ -422,7 +504,14 @@ std::vector<Rule> flow_rules() {
        {{"segmentation", of_segmentation}, {"segmentation.timestamps", of_segmentation}},
        segmentation,
        1},
-      {"nagle", {{"nagle", of_nagle, {"later"}}, {"nagle.delayed-ack", of_nagle, {"later"}}}, nagle, 1},
+      {"nagle",
+       {{"nagle", of_nagle, {"later"}}, {"nagle.delayed-ack", of_nagle, {"later"}}, {"nagle.fin", of_nagle}},
+       nagle,
+       1},
+      {"cork",
+       {{"cork", {"sender", "sends", "sizes"}, {"later"}}, {"cork.timer", {"sender", "sends", "sizes"}, {"later"}}},
+       cork,
+       1},
       {"nagle-off", {{"nagle-off", {"sender", "segments", "sizes"}}}, nagle_off, 1},
       {"delayed-ack",
        {{"delayed-ack.with-data", of_delayed_ack, {"later"}},

@@ -219,16 +219,30 @@ std::vector<Finding> delimiter_in_payload(const Story& story) {
   return findings;
 }
 
+/// The longest message that a length prefix can announce; nothing for other framings.
+std::optional<std::int64_t> most_of_prefix(const Framing& framing) {
+  const auto* length = std::get_if<LengthFraming>(&framing.kind);
+  if (!length || length->bytes >= 8) return std::nullopt;
+  return (std::int64_t{1} << (8 * length->bytes)) - 1;
+}
+
 std::vector<Finding> too_long(const Story& story) {
   std::vector<Finding> findings;
   for (const timeline::Event& event : story.timeline.events) {
     const Message* message = event.message();
     if (!message || message->error != "message-too-long" || !framing_of(story, message->lane)) continue;
-    findings.push_back({message->sent ? "message-too-long.sent" : "message-too-long",
-                        {event.id},
-                        story.actor(message->lane),
-                        {{"actor", story.name(message->lane)},
-                         {"limit", static_cast<std::int64_t>(framing_of(story, message->lane)->max_message)}}});
+    const Framing& framing = *framing_of(story, message->lane);
+    Finding finding{message->sent ? "message-too-long.sent" : "message-too-long",
+                    {event.id},
+                    story.actor(message->lane),
+                    {{"actor", story.name(message->lane)}, {"limit", static_cast<std::int64_t>(framing.max_message)}}};
+    const std::optional<std::int64_t> most = most_of_prefix(framing);
+    if (message->sent && most && *most < static_cast<std::int64_t>(framing.max_message)) {
+      finding.key = "message-too-long.prefix";
+      finding.arguments["limit"] = *most;
+      finding.arguments["length"] = std::int64_t{std::get<LengthFraming>(framing.kind).bytes};
+    }
+    findings.push_back(std::move(finding));
   }
   return findings;
 }
@@ -300,7 +314,9 @@ std::vector<Rule> framing_rules() {
         {"delimiter-in-payload.escaped", {"sender", "receiver", "message", "delimiter", "escape"}}},
        delimiter_in_payload},
       {"message-too-long",
-       {{"message-too-long", {"actor", "limit"}}, {"message-too-long.sent", {"actor", "limit"}}},
+       {{"message-too-long", {"actor", "limit"}},
+        {"message-too-long.sent", {"actor", "limit"}},
+        {"message-too-long.prefix", {"actor", "limit", "length"}}},
        too_long},
       {"message-truncated",
        {{"message-truncated", {"receiver"}},

@@ -90,7 +90,7 @@ std::vector<Finding> handshake_not_taken(const Story& story) {
   for (const Talk& talk : story.talks) {
     const std::optional<Handshake> found = handshake_of(talk);
     const HandshakeEnd end = found ? end_of_handshake(talk, *found) : HandshakeEnd::taken;
-    if (end == HandshakeEnd::taken) continue;
+    if (end != HandshakeEnd::ignored && end != HandshakeEnd::reset) continue;
     const MadeCall listen = story.made(story.timeline.connections[static_cast<std::size_t>(talk.connection)].listen);
     if (!listen.call) continue;
     const std::int64_t backlog = timeline::number_argument(*listen, "backlog").value_or(0);

@@ -108,6 +108,22 @@ std::vector<Finding> seemed_to_work(const Story& story) {
   return findings;
 }
 
+/// A packet that carried bytes of more than one of the sends of a receive that had been waiting for it.
+SeenPacket carried_together(const Story& story, const StreamReceive& received) {
+  const Talk* talk = received.receive->found_blocked ? story.talk(received.range.connection) : nullptr;
+  if (!talk) return {};
+  for (const SeenPacket& seen : talk->packets) {
+    if (seen->from != received.range.from || !seen->stream || !is_delivered(*seen)) continue;
+    const timeline::StreamRange& carried = *seen->stream;
+    const auto sends = std::count_if(received.sends.begin(), received.sends.end(), [&](std::size_t send) {
+      const timeline::StreamRange& sent = story.sends[send].range;
+      return sent.offset < carried.offset + carried.length && carried.offset < sent.offset + sent.length;
+    });
+    if (sends > 1) return seen;
+  }
+  return {};
+}
+
 std::vector<Finding> defeated(const Story& story) {
   std::vector<Finding> findings;
   for (const SpacedSends& spaced : spaced_sends(story)) {
@@ -118,13 +134,18 @@ std::vector<Finding> defeated(const Story& story) {
       const bool slept_between = std::any_of(received.sends.begin() + 1, received.sends.end(),
                                              [&](std::size_t send) { return pause_before[send] > 0; });
       if (!slept_between) continue;
-      findings.push_back({"sleep-defeated",
-                          {story.sends[received.sends.front()].first().id, received.receive.id},
-                          story.actor(spaced.from),
-                          {{"sender", story.name(spaced.from)},
-                           {"receiver", story.name(spaced.to)},
-                           {"sends", static_cast<std::int64_t>(received.sends.size())},
-                           {"bytes", received.range.length}}});
+      Finding finding{"sleep-defeated",
+                      {story.sends[received.sends.front()].first().id, received.receive.id},
+                      story.actor(spaced.from),
+                      {{"sender", story.name(spaced.from)},
+                       {"receiver", story.name(spaced.to)},
+                       {"sends", static_cast<std::int64_t>(received.sends.size())},
+                       {"bytes", received.range.length}}};
+      if (const SeenPacket together = carried_together(story, received); together.packet) {
+        finding.key = "sleep-defeated.together";
+        finding.events.insert(finding.events.begin() + 1, together.id);
+      }
+      findings.push_back(std::move(finding));
     }
   }
   return findings;
@@ -151,7 +172,10 @@ std::vector<Finding> cost(const Story& story) {
 std::vector<Rule> sleep_rules() {
   return {
       {"sleep-seemed-to-work", {{"sleep-seemed-to-work", {"sender", "receiver", "sends"}}}, seemed_to_work},
-      {"sleep-defeated", {{"sleep-defeated", {"sender", "receiver", "sends", "bytes"}}}, defeated},
+      {"sleep-defeated",
+       {{"sleep-defeated", {"sender", "receiver", "sends", "bytes"}},
+        {"sleep-defeated.together", {"sender", "receiver", "sends", "bytes"}}},
+       defeated},
       {"sleep-cost", {{"sleep-cost", {"sender", "sends", "sleeps", "total"}}}, cost},
   };
 }

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "labs/explain/rule.hh"
+#include "labs/timeline/packets.hh"
 
 namespace wirelab::explain {
 namespace {
@@ -225,6 +226,41 @@ std::vector<Finding> send_buffered(const Story& story) {
   return findings;
 }
 
+/// What the other side's window was to a call while that was asleep.
+enum class Window {
+  open,    ///< it had room for more than was sent
+  full,    ///< all that it had room for was on its way
+  closed,  ///< it had no room for a segment
+};
+
+Window window_during(const Story& story, const Talk& talk, const MadeCall& send) {
+  const std::int64_t segment = room_in_segment(talk, send->lane).value_or(1);
+  const timeline::Nanoseconds start = story.timeline.event(send.id)->at;
+  const auto later = [&](timeline::Nanoseconds moment) { return send->returned && moment > send->returned_at; };
+  std::vector<SeenPacket> heard;
+  for (const SeenPacket& seen : talk.packets) {
+    const bool tells = seen->to == send->lane && seen->kind != scenario::PacketKind::rst && has_flag(*seen, "ACK");
+    if (tells && is_delivered(*seen) && !later(seen->delivered_at)) heard.push_back(seen);
+  }
+  std::stable_sort(heard.begin(), heard.end(),
+                   [](const SeenPacket& a, const SeenPacket& b) { return a->delivered_at < b->delivered_at; });
+  bool closed = false;
+  for (const SeenPacket& seen : heard) {
+    closed = seen->window < segment || (closed && seen->delivered_at >= start);
+  }
+  if (closed) return Window::closed;
+  auto next = heard.begin();
+  std::int64_t edge = 0;  // the first number there was no room for
+  for (const SeenPacket& seen : talk.packets) {
+    if (seen->from != send->lane || !carries_stream(*seen) || later(seen.at)) continue;
+    for (; next != heard.end() && delivered_before(*next, seen); ++next) {
+      edge = std::max(edge, (*next)->ack + (*next)->window);
+    }
+    if (edge - timeline::end_of_numbers(*seen) < segment) return Window::full;
+  }
+  return Window::open;
+}
+
 std::vector<Finding> send_asleep(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : story.calls) {
@@ -236,7 +272,16 @@ std::vector<Finding> send_asleep(const Story& story) {
       return timeline::is_receive(*other) && timeline::succeeded(*other) && other->result > 0 &&
              other->return_epoch > made->start_epoch && other->start_epoch <= made->return_epoch;
     });
-    if (timeline::succeeded(*made) && woken_by != of_peer.end()) {
+    const Talk* talk = story.talk(connection);
+    // Where no packets are seen, an acknowledgement comes at once: only a full receive buffer can have kept it.
+    const Window unseen = story.timeline.sees_packets ? Window::full : Window::closed;
+    const Window window = talk ? window_during(story, *talk, made) : unseen;
+    if (timeline::succeeded(*made) && window == Window::open) {
+      findings.push_back({"send-asleep.acknowledged",
+                          {made.id},
+                          story.actor(made->lane),
+                          {{"sender", story.name(made->lane)}, {"receiver", story.name(peer)}}});
+    } else if (timeline::succeeded(*made) && window == Window::closed && woken_by != of_peer.end()) {
       findings.push_back({"send-asleep.woken",
                           {woken_by->id, made.id},
                           story.actor(made->lane),
@@ -259,14 +304,31 @@ std::vector<Finding> short_send(const Story& story) {
   return findings;
 }
 
+/// The socket, or the listening one that it came from, had been told to wait for more than one byte.
+bool waits_for_more(const Story& story, const MadeCall& receive) {
+  return std::any_of(story.options.begin(), story.options.end(), [&](const MadeCall& made) {
+    const auto option = timeline::socket_option(*made);
+    return made.id < receive.id && made->lane == receive->lane && option && option->name == "SO_RCVLOWAT";
+  });
+}
+
 std::vector<Finding> recv_woken(const Story& story) {
   std::vector<Finding> findings;
   for (const StreamReceive& received : story.receives) {
-    if (!received.receive->found_blocked || received.sends.empty()) continue;
-    findings.push_back({"recv-woken",
-                        with_their_sends(story, received),
-                        story.actor(received.range.to),
-                        {{"receiver", story.name(received.range.to)}, {"sender", story.name(received.range.from)}}});
+    const MadeCall& receive = received.receive;
+    if (!receive->found_blocked || received.sends.empty()) continue;
+    const bool all = timeline::text_argument(*receive, "flags") == "MSG_WAITALL";
+    // What returned with less was ended by something else than bytes.
+    if (all ? receive->result < timeline::asked_bytes(*receive) : waits_for_more(story, receive)) continue;
+    Finding finding{"recv-woken",
+                    with_their_sends(story, received),
+                    story.actor(received.range.to),
+                    {{"receiver", story.name(received.range.to)}, {"sender", story.name(received.range.from)}}};
+    if (all) {
+      finding.key = "recv-woken.all";
+      finding.arguments.insert({"bytes", receive->result});
+    }
+    findings.push_back(std::move(finding));
   }
   return findings;
 }
@@ -294,9 +356,15 @@ std::vector<Rule> stream_rules() {
         {"send-buffered.before-accept", {"sender", "receiver"}},
         {"send-buffered.unknown", {"sender", "receiver"}}},
        send_buffered},
-      {"send-asleep", {{"send-asleep", {"sender"}}, {"send-asleep.woken", {"sender", "receiver"}}}, send_asleep},
+      {"send-asleep",
+       {{"send-asleep", {"sender"}},
+        {"send-asleep.acknowledged", {"sender", "receiver"}},
+        {"send-asleep.woken", {"sender", "receiver"}}},
+       send_asleep},
       {"short-send", {{"short-send", {"sender"}}}, short_send},
-      {"recv-woken", {{"recv-woken", {"receiver", "sender"}}}, recv_woken},
+      {"recv-woken",
+       {{"recv-woken", {"receiver", "sender"}}, {"recv-woken.all", {"receiver", "sender", "bytes"}}},
+       recv_woken},
   };
 }
 

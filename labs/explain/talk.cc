@@ -58,9 +58,25 @@ bool delivered_before(const SeenPacket& earlier, const SeenPacket& later) {
   return is_delivered(*earlier) && earlier->delivered_at < later.at;
 }
 
+std::optional<std::int64_t> room_in_segment(const Talk& talk, LaneIndex sender) {
+  constexpr std::int64_t timestamps_option = 12;  // RFC 7323 appendix A
+  std::optional<std::int64_t> taken_by_peer;
+  bool both_stamp = true;
+  for (const SeenPacket& seen : talk.packets) {
+    if (seen->kind != PacketKind::syn && seen->kind != PacketKind::syn_ack) continue;
+    both_stamp = both_stamp && seen->options.timestamps.has_value();
+    if (seen->from != sender) taken_by_peer = seen->options.maximum_segment_size;
+  }
+  if (taken_by_peer && both_stamp) *taken_by_peer -= timestamps_option;
+  return taken_by_peer;
+}
+
 std::optional<Handshake> handshake_of(const Talk& talk) {
   Handshake found;
   for (const SeenPacket& seen : talk.packets) {
+    // Two SYNs that cross are another way to a connection: simultaneous open, RFC 9293 §3.5.
+    const bool by_server = seen->kind == PacketKind::syn && seen->from == talk.server;
+    if (by_server || (seen->kind == PacketKind::syn_ack && seen->from == talk.client)) return std::nullopt;
     if (!seen.counts || !is_delivered(*seen) || seen->kind == PacketKind::rst) continue;
     if (!found.syn.packet) {
       if (seen->kind == PacketKind::syn && seen->from == talk.client) found.syn = seen;
@@ -76,12 +92,26 @@ std::optional<Handshake> handshake_of(const Talk& talk) {
 }
 
 HandshakeEnd end_of_handshake(const Talk& talk, const Handshake& handshake) {
+  bool goes_on = false;    // something of the client has come behind the ACK
+  bool has_bytes = false;  // that a kernel which had taken the connection would acknowledge
+  std::vector<SeenPacket> from_client;
   for (const SeenPacket& seen : talk.packets) {
-    if (seen->from != talk.server || !delivered_before(handshake.ack, seen)) continue;
+    if (seen->from == talk.client) {
+      if (seen.id >= handshake.ack.id && is_delivered(*seen)) from_client.push_back(seen);
+      continue;
+    }
+    if (!delivered_before(handshake.ack, seen)) continue;
     if (seen->kind == PacketKind::syn_ack) return HandshakeEnd::ignored;
+    for (const SeenPacket& came : from_client) {
+      if (!delivered_before(came, seen)) continue;
+      goes_on = goes_on || came.id != handshake.ack.id;
+      has_bytes = has_bytes || (carries_stream(*came) && came->seq == 1);
+    }
     // The reset that answers an ACK acknowledges nothing itself, RFC 9293 §3.10.7; that of a close does.
     const bool answers = seen->kind == PacketKind::rst && !has_flag(*seen, "ACK") && seen->seq == handshake.ack->ack;
-    return answers ? HandshakeEnd::reset : HandshakeEnd::taken;
+    if (answers) return goes_on ? HandshakeEnd::unknown : HandshakeEnd::reset;
+    const bool took_bytes = has_flag(*seen, "ACK") && seen->ack > 1;
+    return has_bytes && !took_bytes ? HandshakeEnd::unknown : HandshakeEnd::taken;
   }
   return HandshakeEnd::taken;
 }
@@ -102,9 +132,11 @@ std::optional<Ending> ending_of(const Talk& talk) {
       if (!is_delivered(*seen) || seen->retransmission) return std::nullopt;
       (found.first.packet ? found.second : found.first) = seen;
     }
-    if (!is_delivered(*seen)) continue;
-    if (!found.first_acknowledged.packet && acknowledges(seen, found.first)) found.first_acknowledged = seen;
-    if (!found.second_acknowledged.packet && acknowledges(seen, found.second)) found.second_acknowledged = seen;
+    const bool first_acknowledges = !found.first_acknowledged.packet && acknowledges(seen, found.first);
+    const bool second_acknowledges = !found.second_acknowledged.packet && acknowledges(seen, found.second);
+    if (!is_delivered(*seen) && (first_acknowledges || second_acknowledges)) return std::nullopt;
+    if (first_acknowledges) found.first_acknowledged = seen;
+    if (second_acknowledges) found.second_acknowledged = seen;
   }
   const bool complete = found.second.packet && found.first_acknowledged.packet && found.second_acknowledged.packet;
   return complete && found.first->from != found.second->from ? std::optional(found) : std::nullopt;

@@ -44,7 +44,12 @@ bool carries_stream(const timeline::Packet& packet);
 /// `earlier` had been given to its receiver when `later` came to the wire.
 bool delivered_before(const SeenPacket& earlier, const SeenPacket& later);
 
-/// The three packets that made the connection, as they were delivered; nothing if they were not all seen.
+/// The most bytes a segment of `sender` can carry, besides the options that every one of them has: RFC 6691. Nothing if
+/// the other side's SYN was not seen.
+std::optional<std::int64_t> room_in_segment(const Talk& talk, timeline::LaneIndex sender);
+
+/// The three packets that made the connection, as they were delivered; nothing if they were not all seen, or if both
+/// sides had sent a SYN.
 struct Handshake {
   SeenPacket syn;
   SeenPacket syn_ack;
@@ -57,11 +62,12 @@ enum class HandshakeEnd {
   taken,    ///< the connection went into its queue
   ignored,  ///< it went on as if the ACK had not come: it sent its SYN-ACK again
   reset,    ///< it answered with RST
+  unknown,  ///< nothing shows that it was taken, though there were bytes to acknowledge, or what was reset is not it
 };
 HandshakeEnd end_of_handshake(const Talk& talk, const Handshake& handshake);
 
 /// The two FINs that ended the connection and the packets that acknowledged them; nothing if there was a reset, a FIN
-/// was lost, or not all of them were seen.
+/// or an ACK of it was lost, or not all of them were seen.
 struct Ending {
   SeenPacket first;
   SeenPacket second;

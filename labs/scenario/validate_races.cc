@@ -223,6 +223,18 @@ bool is_meant_to_be_refused(const Row& row, const Row& peer, const Approach& app
   return (binds_nothing && approach.port) || std::ranges::any_of(row.plan->steps, expects_a_failure);
 }
 
+// Two sockets that connect to each other need no `listen` (simultaneous open), nor does one that connects to itself.
+bool is_connected_to(const Row& row, const Row& peer, const Approach& approach) {
+  bool port_matches = false;
+  for (const PlannedStep& planned : peer.plan->steps) {
+    const auto* bind = action_of<Bind>(planned);
+    if (bind != nullptr) port_matches = !approach.port || bind->port == *approach.port;
+    const auto* connect = action_of<Connect>(planned);
+    if (connect != nullptr && port_matches && connect->to == row.plan->actor->name) return true;
+  }
+  return false;
+}
+
 // Whom a step speaks to for the first time, if it does.
 std::optional<Approach> approach_of(const Row& row, const PlannedStep& planned) {
   if (const auto* connect = action_of<Connect>(planned)) {
@@ -245,6 +257,7 @@ void warn_unless_ordered(const Order& order, std::size_t actor, std::size_t step
   const auto reachable = becomes_reachable(order.rows()[*peer], approach.type, approach.port);
   if (!reachable) {
     if (!is_stream && is_meant_to_be_refused(row, order.rows()[*peer], approach)) return;
+    if (is_stream && is_connected_to(row, order.rows()[*peer], approach)) return;
     words::Arguments who = {{"peer", std::string(approach.to)}};
     if (approach.port) who.emplace("port", *approach.port);
     const words::TextId what = is_stream ? approach.port ? "nobody-there.listens-on"_text : "nobody-there.listens"_text

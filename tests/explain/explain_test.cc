@@ -60,6 +60,12 @@ TEST(NeverAccepted, IsNotToldOfAnAcceptedOrARefusedOne) {
   EXPECT_THAT(told(run, "never-accepted"), IsEmpty());
 }
 
+TEST(NeverAccepted, IsNotToldOfSocketsThatConnectedToEachOther) {
+  TimelineBuilder run = server_and_client();
+  run.connect("client", "server");
+  EXPECT_THAT(told(run, "never-accepted"), IsEmpty());
+}
+
 TEST(ConnectAsleep, NamesTheFullQueue) {
   TimelineBuilder run({{"server", 1}, {"client", 3}});
   run.listen("server", 8888, 1);
@@ -125,6 +131,23 @@ TEST(ConnectRefused, NamesThePortThatWasMeant) {
   run.edit(refused_connect(run)).args = {{"to", "server"}, {"port", std::int64_t{9999}}};
   EXPECT_THAT(seen(run, "connect-refused"),
               ElementsAre("client's connect to port 9999 failed with ECONNREFUSED: server listens on port 8888."));
+}
+
+TEST(ConnectRefused, DoesNotBlameTheClosingOfASocketThatListenedOnAnotherPort) {
+  TimelineBuilder run = server_and_client();
+  run.listen("server", 7777);
+  run.edit(run.call("server", "close")).socket = 1;
+  run.edit(refused_connect(run)).args = {{"to", "server"}, {"port", std::int64_t{9999}}};
+  EXPECT_THAT(seen(run, "connect-refused"), ElementsAre("client's connect failed with ECONNREFUSED."));
+}
+
+TEST(ConnectRefused, LooksOnlyAtWhoListenedOnThatPort) {
+  TimelineBuilder run = server_and_client();
+  run.listen("server", 7777);
+  run.edit(refused_connect(run)).args = {{"to", "server"}, {"port", std::int64_t{8888}}};
+  run.listen("server", 8888);
+  EXPECT_THAT(seen(run, "connect-refused"),
+              ElementsAre("client's connect failed with ECONNREFUSED: server called listen only afterwards."));
 }
 
 TEST(ConnectRefused, GivesNoReasonItCannotKnow) {
@@ -338,6 +361,37 @@ TEST(SendBuffered, IsNotToldWhenTheReceiverWasWaiting) {
   EXPECT_THAT(seen(run, "recv-woken"), ElementsAre("server was asleep in recv until bytes of client came."));
 }
 
+TEST(RecvWoken, SaysThatMsgWaitallWaitedForAllItsBytes) {
+  TimelineBuilder run = server_and_client();
+  const int c = run.connected("client", "server");
+  run.send("client", c, "Hello");
+  const EventId last = run.send("client", c, "World");
+  const EventId recv = run.recv("server", c, 10);
+  run.edit(recv).args.emplace_back("flags", "MSG_WAITALL");
+  run.woken_by(recv, last);
+  EXPECT_THAT(seen(run, "recv-woken"), ElementsAre("server was asleep in recv with MSG_WAITALL until all the 10 bytes "
+                                                   "it had asked for had come from client."));
+}
+
+TEST(RecvWoken, IsNotToldWhereAnythingButBytesEndedTheWaiting) {
+  TimelineBuilder run = server_and_client();
+  const int c = run.connected("client", "server");
+  const EventId send = run.send("client", c, "Hello");
+  const EventId recv = run.recv("server", c, 10);
+  run.edit(recv).args.emplace_back("flags", "MSG_WAITALL");
+  run.woken_by(recv, send);
+  EXPECT_THAT(told(run, "recv-woken"), IsEmpty());
+}
+
+TEST(RecvWoken, DoesNotSayThatAnyBytesWakeWhoWaitsForMore) {
+  TimelineBuilder run = server_and_client();
+  const int c = run.connected("client", "server");
+  run.call("server", "setsockopt", {{"option", "SO_RCVLOWAT"}, {"value", std::int64_t{10}}});
+  const EventId send = run.send("client", c, "HelloWorld");
+  run.woken_by(run.recv("server", c), send);
+  EXPECT_THAT(told(run, "recv-woken"), IsEmpty());
+}
+
 TEST(RecvWoken, IsNotToldOfARecvThatFoundBytes) {
   TimelineBuilder run = server_and_client();
   const int c = run.connected("client", "server");
@@ -409,6 +463,27 @@ TEST(EndOfFile, SaysThatTheReceiverHadShutDownReadingItself) {
   run.recv("server", c);
   EXPECT_THAT(seen(run, "end-of-file"),
               ElementsAre("server's recv returned 0 because server itself had shut down reading."));
+}
+
+TEST(EndOfFile, DoesNotTakeOnesOwnBrokenPipeForAReset) {
+  TimelineBuilder run = server_and_client();
+  const int c = run.connected("client", "server");
+  run.shutdown("client", c, "write");
+  run.fails(run.send("client", c, "x"), "EPIPE");
+  run.close("server", c);
+  run.recv("client", c);
+  EXPECT_THAT(seen(run, "end-of-file"),
+              ElementsAre("client's recv returned 0: server had closed, and all it had sent before had been read."));
+}
+
+TEST(EndOfFile, DoesNotSayThatTheOtherDirectionIsOpen) {
+  TimelineBuilder run = server_and_client();
+  const int c = run.connected("client", "server");
+  run.shutdown("server", c, "write");
+  run.shutdown("client", c, "both");
+  run.recv("server", c);
+  EXPECT_THAT(seen(run, "end-of-file"), ElementsAre(HasSubstr("client had shut down writing")));
+  EXPECT_THAT(why(run, "end-of-file"), testing::Not(HasSubstr("open")));
 }
 
 TEST(EndOfFile, IsAnotherThingAfterAReset) {
@@ -542,6 +617,40 @@ TEST(SentToClosed, IsToldOfTheFirstSendThatFoundNobody) {
   EXPECT_EQ(annotations[0].seen,
             "client sent 4 bytes to a socket that server had already closed: server's kernel answered with RST.");
   EXPECT_THAT(annotations[0].events, ElementsAre(closing, first));
+}
+
+TEST(SentToClosed, SaysThatOnlyTheNextSendTellsOfIt) {
+  TimelineBuilder run = server_and_client();
+  const int c = run.connected("client", "server");
+  run.close("server", c);
+  run.send("client", c, "more");
+  run.edit().connections[0].reset = true;
+  EXPECT_THAT(why(run, "sent-to-closed"), HasSubstr("it is the next send that tells of the RST, with EPIPE"));
+}
+
+TEST(ClosedUnread, IsNotToldOfASocketWhoseConnectionWasResetBefore) {
+  for (const std::string ending : {"abort", "close"}) {
+    TimelineBuilder run = server_and_client();
+    const int c = run.connected("client", "server");
+    run.send("client", c, "unread");
+    run.send("server", c, "unread too");
+    run.close("client", c, ending);
+    run.close("server", c);
+    run.edit().connections[0].reset = true;
+    const std::vector<std::string> texts = seen(run, "closed-unread");
+    EXPECT_THAT(texts, Each(HasSubstr("client's socket was closed"))) << ending;
+  }
+}
+
+TEST(ClosedUnread, IsToldThoughTheClosersOwnShutdownMadeASendFail) {
+  TimelineBuilder run = server_and_client();
+  const int c = run.connected("client", "server");
+  run.send("client", c, "unread");
+  run.shutdown("server", c, "write");
+  run.fails(run.send("server", c, "x"), "EPIPE");
+  run.close("server", c);
+  run.edit().connections[0].reset = true;
+  EXPECT_THAT(told(run, "closed-unread"), SizeIs(1));
 }
 
 TEST(SentToClosed, IsToldOfAProcessThatHasEndedToo) {
@@ -942,6 +1051,17 @@ TEST(MessageTooLong, TellsTheLimit) {
               ElementsAre("server refused a message that would be longer than 100 bytes."));
 }
 
+TEST(MessageTooLong, TellsTheLimitOfALengthPrefix) {
+  TimelineBuilder run = framed({LengthFraming{1, true}, 65536, {}});
+  const EventId failed = run.message_failed("client", "message-too-long");
+  std::get<timeline::Message>(run.edit().events.at(static_cast<std::size_t>(failed) - 1).what).sent = true;
+  EXPECT_THAT(seen(run, "message-too-long"),
+              ElementsAre("client did not send a message that is longer than 255 bytes."));
+  for (timeline::Lane& lane : run.edit().lanes) lane.framing = Framing{LengthFraming{1, true}, 100, {}};
+  EXPECT_THAT(seen(run, "message-too-long"),
+              ElementsAre("client did not send a message that is longer than 100 bytes."));
+}
+
 TEST(MessageTruncated, IsToldOfAStreamThatEndedTooEarly) {
   TimelineBuilder run = framed(delimiter("\n"));
   EXPECT_THAT(told(run, "message-truncated"), IsEmpty());
@@ -1051,6 +1171,25 @@ TEST(AddressInUse, NamesTheConnectionThatTheKernelKeeps) {
   EXPECT_THAT(seen(run, "address-in-use"),
               ElementsAre("server's bind failed with EADDRINUSE: its kernel still keeps the "
                           "connection with client on that port."));
+}
+
+TEST(AddressInUse, NamesTheConnectionThatIsStillOpen) {
+  TimelineBuilder run = server_and_client();
+  run.listen("server", 8888);
+  const int c = run.connected("client", "server");
+  run.edit(run.call("server", "close")).socket = 1;
+  run.edit(run.fails(run.call("server", "bind", {{"port", std::int64_t{8888}}}), "EADDRINUSE")).socket = 3;
+  run.close("server", c);
+  run.edit().connections[0].time_wait = {run.lane("server")};
+  EXPECT_THAT(seen(run, "address-in-use"), ElementsAre("server's bind failed with EADDRINUSE: the connection with "
+                                                       "client on that port was still open."));
+}
+
+TEST(AddressInUse, SaysThatAGroupWasJoinedAlready) {
+  TimelineBuilder run = server_and_client();
+  run.fails(run.call("server", "setsockopt", {{"option", "IP_ADD_MEMBERSHIP"}, {"value", "239.1.2.3"}}), "EADDRINUSE");
+  EXPECT_THAT(seen(run, "address-in-use"),
+              ElementsAre("server's setsockopt failed with EADDRINUSE: the socket is in that group already."));
 }
 
 TEST(AddressInUse, NamesTheActorsOwnOpenSocket) {

@@ -30,9 +30,11 @@ class Flow : public testing::Test {
     run.edit(id).returned_at = run.timeline().events.back().at + 100;
     return id;
   }
-  void set_nodelay() {
-    const EventId option = run.call("client", "setsockopt", {{"option", "TCP_NODELAY"}, {"value", std::int64_t{1}}});
+  void set_nodelay() { set_option("TCP_NODELAY", 1); }
+  EventId set_option(const std::string& name, std::int64_t value) {
+    const EventId option = run.call("client", "setsockopt", {{"option", name}, {"value", value}});
     run.edit(option).socket = run.edit(run.timeline().connections[0].connect).socket;
+    return option;
   }
   static std::string bytes(std::int64_t count) { return std::string(static_cast<std::size_t>(count), 'x'); }
 
@@ -114,6 +116,31 @@ TEST_F(Flow, DoesNotBlameNagleWhenItIsSwitchedOff) {
   send("client", "bbbb");
   wire.deliver(ack);
   wire.client(push, "bbbb");
+  EXPECT_THAT(told(run, "nagle"), IsEmpty());
+}
+
+TEST_F(Flow, TellsThatWhatNagleHeldBackLeftWithTheFin) {
+  wire.packet(wire.client(push, "aaaa")).cause = send("client", "aaaa");
+  const EventId ack = wire.held(wire.server(flag::ack));
+  const EventId second = send("client", "bbbb");
+  const EventId close = run.close("client", connection);
+  const EventId segment = wire.client(push | flag::fin, "bbbb");
+  wire.deliver(ack);
+  const std::vector<Annotation> annotations = told(run, "nagle");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(annotations[0].seen,
+            "1 send of client (4 bytes) had returned, but its bytes left only together with its FIN: server's ACK of "
+            "the 4 bytes before had not come yet.");
+  EXPECT_THAT(annotations[0].events, ElementsAre(second, close, segment));
+}
+
+TEST_F(Flow, DoesNotBlameNagleForBytesThatLeftWithTheFinThoughAllWasAcknowledged) {
+  send("client", "aaaa");
+  wire.client(push, "aaaa");
+  wire.server(flag::ack);
+  send("client", "bbbb");
+  run.close("client", connection);
+  wire.client(push | flag::fin, "bbbb");
   EXPECT_THAT(told(run, "nagle"), IsEmpty());
 }
 
@@ -255,6 +282,83 @@ TEST_F(Flow, SaysThatNagleAndDelayedAckWaitedForEachOther) {
               ElementsAre("1 send of client (4 bytes) had returned, but its bytes waited for the ACK "
                           "of the 4 bytes before, and server's kernel put that ACK off."));
   EXPECT_THAT(told(run, "delayed-ack"), IsEmpty());
+}
+
+// ------------------------------------------------------------------------------------------------------- cork
+
+TEST_F(Flow, TellsThatTakingTheCorkOffLetBytesGo) {
+  set_option("TCP_CORK", 1);
+  const EventId one = send("client", "one");
+  const EventId two = send("client", "two");
+  const EventId off = set_option("TCP_CORK", 0);
+  const EventId segment = wire.client(push, "onetwo");
+  const std::vector<Annotation> annotations = told(run, "cork");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(annotations[0].seen,
+            "2 sends of client (3+3 bytes) had returned, but their bytes left only when TCP_CORK was taken off.");
+  EXPECT_THAT(annotations[0].events, ElementsAre(one, two, off, segment));
+}
+
+TEST_F(Flow, TellsThatACorkHoldsBytesForAWhileOnly) {
+  set_option("TCP_CORK", 1);
+  send("client", "one");
+  const EventId segment = wire.client(push, "one");
+  EXPECT_THAT(told(run, "cork"), IsEmpty());
+  run.edit().events.at(static_cast<std::size_t>(segment) - 1).at += 200'000'000;
+  EXPECT_THAT(seen(run, "cork"),
+              ElementsAre("1 send of client (3 bytes) had returned, but TCP_CORK held its bytes back for a while."));
+}
+
+// ----------------------------------------------------------------------------------------------- asleep in send
+
+TEST_F(Flow, DoesNotSpeakOfTheWindowWhereASendOnlyWaitedForAcknowledgements) {
+  const EventId asleep = send("client", bytes(2000));
+  wire.client(flag::ack, bytes(1448));
+  wire.server(flag::ack);
+  wire.client(push, bytes(552));
+  run.woken_by(asleep, run.recv("server", connection));
+  run.edit(asleep).returned_at = run.timeline().events.back().at;
+  EXPECT_THAT(seen(run, "send-asleep"),
+              ElementsAre("client was asleep in send until bytes it had sent before were acknowledged."));
+}
+
+TEST_F(Flow, GivesNoReasonForASendThatFilledTheWindow) {
+  wire.set_window_of_server(2000);
+  wire.server(flag::ack);
+  const EventId asleep = send("client", bytes(2000));
+  wire.client(flag::ack, bytes(1448));
+  wire.server(flag::ack);
+  run.woken_by(asleep, run.recv("server", connection));
+  run.edit(asleep).returned_at = run.timeline().events.back().at;
+  wire.client(push, bytes(552));
+  EXPECT_THAT(seen(run, "send-asleep"), ElementsAre(HasSubstr("were acknowledged")));
+  wire.packet(syn_ack).window = 2000;
+  EXPECT_THAT(seen(run, "send-asleep"), ElementsAre("client was asleep in send."));
+}
+
+TEST_F(Flow, SaysThatReadingWokeASendWhereTheWindowHadClosed) {
+  const EventId asleep = send("client", bytes(2000));
+  wire.client(flag::ack, bytes(1448));
+  wire.set_window_of_server(0);
+  wire.server(flag::ack);
+  run.woken_by(asleep, run.recv("server", connection));
+  wire.set_window_of_server(64240);
+  wire.server(flag::ack);
+  run.edit(asleep).returned_at = run.timeline().events.back().at + 1000;
+  EXPECT_THAT(seen(run, "send-asleep"), ElementsAre("client was asleep in send until server read."));
+}
+
+// ------------------------------------------------------------------------------------------ sleeps between sends
+
+TEST_F(Flow, SaysThatBytesOfSeveralSendsTravelledTogetherToAReceiverThatWaited) {
+  send("client", "Hello");
+  run.sleep("client", 100);
+  const EventId last = send("client", "World");
+  wire.client(push, "HelloWorld");
+  run.woken_by(run.recv("server", connection), last);
+  EXPECT_THAT(seen(run, "sleep-defeated"),
+              ElementsAre("client slept between its sends, and still 2 of them came out of one recv of 10 bytes: bytes "
+                          "of different sends had travelled in one segment."));
 }
 
 // ------------------------------------------------------------------------------------------------ zero window

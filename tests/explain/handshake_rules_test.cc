@@ -64,6 +64,17 @@ TEST(HandshakeOnTheWire, IsToldInFullOnceAndCountedThen) {
   EXPECT_THAT(texts[0], HasSubstr("(and 2 more times in this run)"));
 }
 
+TEST(HandshakeOnTheWire, IsNotToldOfTwoSynsThatCrossed) {
+  TimelineBuilder run = server_and_client();
+  ConnectionOnWire wire(run, run.connect("client", "server"));
+  wire.client(flag::syn);
+  wire.server(flag::syn);
+  wire.server(flag::syn | flag::ack);
+  wire.client(flag::syn | flag::ack);
+  wire.client(flag::ack);
+  EXPECT_THAT(told(run, "handshake"), IsEmpty());
+}
+
 TEST(HandshakeOnTheWire, NeedsAllItsPackets) {
   TimelineBuilder run = server_and_client();
   ConnectionOnWire wire(run, run.connect("client", "server"));
@@ -226,6 +237,37 @@ TEST(HandshakeNotTaken, IsNotToldOfOneThatTheQueueHadRoomFor) {
   EXPECT_THAT(told(queue.run, "handshake-not-taken"), IsEmpty());
 }
 
+TEST(HandshakeNotTaken, IsNotToldWhereTheResetAnswersALaterSegment) {
+  FullQueue queue;
+  ConnectionOnWire wire(queue.run, queue.late, 40002);
+  late_ack(wire);
+  wire.client(flag::ack | flag::psh, "Hello");
+  wire.server(flag::rst);
+  EXPECT_THAT(told(queue.run, "handshake-not-taken"), IsEmpty());
+  EXPECT_THAT(seen(queue.run, "never-accepted"), ElementsAre(HasSubstr("first was connected to server")));
+}
+
+TEST(NeverAcceptedOnTheWire, IsNotToldWhereTheServerDidNotAcknowledgeWhatHadCome) {
+  FullQueue queue;
+  ConnectionOnWire wire(queue.run, queue.late, 40002);
+  late_ack(wire);
+  EXPECT_THAT(told(queue.run, "never-accepted"), SizeIs(2));
+  wire.client(flag::ack | flag::psh, "Hello");
+  wire.packet(wire.server(flag::ack)).ack = 1;
+  EXPECT_THAT(seen(queue.run, "never-accepted"), ElementsAre(HasSubstr("first was connected to server")));
+  EXPECT_THAT(seen(queue.run, "handshake"), ElementsAre(testing::Not(HasSubstr("more time"))));
+}
+
+TEST(NeverAcceptedOnTheWire, IsNotToldWhereTheLastAckNeverCame) {
+  TimelineBuilder run = server_and_client();
+  run.listen("server");
+  ConnectionOnWire wire(run, run.connect("client", "server"));
+  wire.client(flag::syn);
+  wire.server(flag::syn | flag::ack);
+  wire.lost(wire.client(flag::ack));
+  EXPECT_THAT(told(run, "never-accepted"), IsEmpty());
+}
+
 TEST(HandshakeNotTaken, DoesNotBlameAQueueWithRoom) {
   FullQueue queue(1);
   ConnectionOnWire wire(queue.run, queue.late, 40002);
@@ -349,6 +391,64 @@ TEST(Ending, IsNotToldOfAReset) {
   EXPECT_THAT(told(pair.run, "ending"), IsEmpty());
 }
 
+TEST(Ending, IsNotToldWhereAnAckOfAFinWasLost) {
+  Connected pair;
+  pair.wire->client(flag::fin | flag::ack);
+  pair.wire->lost(pair.wire->server(flag::ack));
+  pair.wire->server(flag::fin | flag::ack);
+  pair.wire->client(flag::ack);
+  EXPECT_THAT(told(pair.run, "ending"), IsEmpty());
+}
+
+TEST(ClosedUnreadOnTheWire, NeedsTheResetOfThatClosing) {
+  Connected pair;
+  pair.run.send("server", pair.connection, "hi");
+  pair.wire->server(flag::psh | flag::ack, "hi");
+  pair.run.send("client", pair.connection, "abc");
+  pair.wire->client(flag::psh | flag::ack, "abc");
+  pair.run.close("server", pair.connection);
+  pair.wire->server(flag::rst | flag::ack);
+  pair.run.close("client", pair.connection);
+  pair.run.edit().connections[0].reset = true;
+  EXPECT_THAT(
+      seen(pair.run, "closed-unread"),
+      ElementsAre("server's socket was closed with 3 bytes of client unread: its kernel sent RST instead of FIN."));
+}
+
+TEST(ResetOnTheWire, SaysWhenTheResetAnsweredALaterSegment) {
+  Connected pair;
+  pair.run.send("client", pair.connection, "never read");
+  pair.wire->client(flag::psh | flag::ack, "never read");
+  const EventId close = pair.run.close("server", pair.connection);
+  pair.wire->lost(pair.wire->server(flag::rst | flag::ack));
+  pair.run.send("client", pair.connection, "again");
+  pair.wire->client(flag::psh | flag::ack, "again");
+  const EventId reset = pair.wire->server(flag::rst);
+  const EventId recv = pair.run.fails(pair.run.recv("client", pair.connection), "ECONNRESET");
+  const std::vector<Annotation> annotations = told(pair.run, "reset");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(annotations[0].seen,
+            "client's recv failed with ECONNRESET: server's socket had been closed, and its kernel answered a segment "
+            "that came later with RST.");
+  EXPECT_THAT(annotations[0].events, ElementsAre(close, reset, recv));
+}
+
+/// The server's FIN is under way when the client, which has shut down reading, calls recv.
+TEST(EndOfFileOnTheWire, IsOfTheOwnShutdownUntilTheFinHasCome) {
+  Connected pair;
+  pair.run.close("server", pair.connection);
+  const EventId fin = pair.wire->held(pair.wire->server(flag::fin | flag::ack));
+  pair.run.shutdown("client", pair.connection, "read");
+  const EventId recv = pair.run.recv("client", pair.connection);
+  pair.run.edit(recv).returned_at = pair.run.timeline().events.back().at;
+  pair.wire->deliver(fin);
+  EXPECT_THAT(seen(pair.run, "end-of-file"),
+              ElementsAre("client's recv returned 0 because client itself had shut down reading."));
+  pair.run.edit(recv).returned_at = pair.wire->packet(fin).delivered_at;
+  EXPECT_THAT(seen(pair.run, "end-of-file"),
+              ElementsAre("client's recv returned 0: server had closed, and all it had sent before had been read."));
+}
+
 TEST(ResetUnheard, IsToldOfAnAbortThatNoCallTells) {
   Connected pair;
   const EventId abort = pair.run.close("server", pair.connection, "abort");
@@ -356,8 +456,8 @@ TEST(ResetUnheard, IsToldOfAnAbortThatNoCallTells) {
   pair.wire->packet(reset).cause = abort;
   EXPECT_THAT(
       seen(pair.run, "reset-unheard"),
-      ElementsAre("server aborted the connection with client: its kernel sent RST, and client's program made no "
-                  "call that would have told it."));
+      ElementsAre("server aborted the connection with client: its kernel sent RST, and no call of client's program "
+                  "told of it."));
 }
 
 TEST(ResetUnheard, IsNotToldWhenACallTellsIt) {
@@ -367,6 +467,16 @@ TEST(ResetUnheard, IsNotToldWhenACallTellsIt) {
   pair.run.fails(pair.run.recv("client", pair.connection), "ECONNRESET");
   EXPECT_THAT(told(pair.run, "reset-unheard"), IsEmpty());
   EXPECT_THAT(told(pair.run, "reset"), SizeIs(1));
+}
+
+TEST(ResetUnheard, IsToldThoughThePeerStillReadsWhatHadComeAndCloses) {
+  Connected pair;
+  pair.run.send("server", pair.connection, "two halves");
+  const EventId abort = pair.run.close("server", pair.connection, "abort");
+  pair.wire->packet(pair.wire->server(flag::rst | flag::ack)).cause = abort;
+  pair.run.recv("client", pair.connection);
+  pair.run.close("client", pair.connection);
+  EXPECT_THAT(told(pair.run, "reset-unheard"), SizeIs(1));
 }
 
 TEST(ResetUnheard, IsNotToldOfAResetThatNobodyMeant) {

@@ -240,6 +240,22 @@ TEST(ARace, IsAWarningAndTheFileStillLoads) {
   EXPECT_TRUE(loaded.scenario);
 }
 
+TEST(AConnectWhereNobodyListens, IsNoSlipBetweenSocketsThatConnectToEachOther) {
+  const auto pair = [](const std::string& second) {
+    return rules_of(
+        "wirelab: 1\nactors:\n"
+        "  server:\n    - socket: stream\n    - bind: 8888\n    - connect: {to: client, port: 7777}\n"
+        "      after: client.bind\n"
+        "  client:\n    - socket: stream\n    - bind: 7777\n" +
+        second);
+  };
+  EXPECT_THAT(pair("    - connect: {to: server, port: 8888}\n      after: server.bind\n"), IsEmpty());
+  EXPECT_THAT(pair("    - close\n"), ElementsAre("nobody-there"));
+  EXPECT_THAT(rules_of("wirelab: 1\nactors:\n"
+                       "  server:\n    - socket: stream\n    - bind: 8888\n    - connect: server\n"),
+              IsEmpty());
+}
+
 TEST(ADatagramToNobody, IsALessonIfThePortIsSpelledOutAndASlipIfAnotherIsBound) {
   EXPECT_THAT(rules_of("wirelab: 1\nactors:\n  server:\n    - note: \"nothing here\"\n"
                        "  client:\n    - socket: dgram\n    - sendto: {to: server, port: 9000, data: \"x\"}\n"),
