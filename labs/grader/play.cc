@@ -161,15 +161,12 @@ class Seclusion {
   stage::WireNamespace network_;
 };
 
-/// What the student says of each metric that the case asks for. One that is not spoken of, or only with a predicate
-/// (who says `{at_least: 0}` is always right), counts as not predicted.
+/// What the student says of each metric that the case asks for.
 std::vector<scenario::Prediction> predictions_asked_for(const scenario::Scenario& scenario, const scenario::Case& one) {
   std::vector<scenario::Prediction> asked;
   for (const std::string& metric : one.predict) {
     const auto found = std::ranges::find(scenario.predict, metric, &scenario::Prediction::metric);
     asked.push_back(found != scenario.predict.end() ? *found : scenario::Prediction{.metric = metric});
-    std::optional<scenario::Expected>& guess = asked.back().guess;
-    if (guess && guess->kind != scenario::Expected::Kind::equals) guess.reset();
   }
   return asked;
 }
