@@ -114,7 +114,7 @@ std::vector<std::string> companions_of(const fs::path& file) {
 int hint(const ExerciseChoice& choice, bool all, words::Language language) {
   const std::optional<ChosenExercise> chosen = look_up(choice, language);
   if (!chosen) return wrong_input;
-  const auto unsolved = std::find_if(chosen->all.begin(), chosen->all.end(), is_unsolved);
+  const auto unsolved = std::find_if(chosen->all.begin(), chosen->all.end(), is_to_be_done);
   const ExerciseFile& exercise = chosen->named                   ? *chosen->named
                                  : unsolved != chosen->all.end() ? *unsolved
                                                                  : chosen->all.front();

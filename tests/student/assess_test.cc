@@ -58,5 +58,18 @@ TEST_F(Assessment, EndsByCtrlCAsARunDoes) {
   }
 }
 
+// Who has written something else than ??? has not solved it yet.
+TEST_F(Assessment, LetsHintsStayWithWhatDidNotGetItsPoints) {
+  const std::string second = lesson("Hello", "World", 100, "predict:\n  server.recv.count: ???\n");
+  write("scenarios/lab2/exercise-2-split.yaml", second);
+  write("scenarios/lab2/unsolved/exercise-2-split.yaml", second);
+  predict("server.recv.count: 7");
+  EXPECT_EQ(assess().status, 1);
+  EXPECT_THAT(wirelab({"hint", "scenarios/lab2"}).output, HasSubstr("exercise-1-stick.yaml"));
+  predict("server.recv.count: 2");
+  EXPECT_EQ(assess().status, 0) << assess().output;
+  EXPECT_THAT(wirelab({"hint", "scenarios/lab2"}).output, HasSubstr("exercise-2-split.yaml"));
+}
+
 }  // namespace
 }  // namespace wirelab::student
