@@ -73,10 +73,11 @@ export STUDENT
 plain_name = case "$$STUDENT" in ''|-*|*[!A-Za-z0-9._-]*) \
 	  echo 'STUDENT= takes letters, digits, ".", "_" and "-".' >&2; exit 1;; esac
 
+# Of a file that is a link tar packs what it leads to (-h): the link would lead nowhere else.
 submit: $(PROGRAM)
 	@$(plain_name); list=$$(mktemp) && trap 'rm -f "$$list"' EXIT && \
 	$(PROGRAM) submission scenarios >"$$list" && \
-	tar -czf "submission-$$STUDENT.tar.gz" -C scenarios --verbatim-files-from --files-from="$$list" && \
+	tar -chzf "submission-$$STUDENT.tar.gz" -C scenarios --verbatim-files-from --files-from="$$list" && \
 	echo "submission-$$STUDENT.tar.gz is what you hand in."
 
 # Shells may have HOST, and containers PORT, in the environment: that is not meant here.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -100,7 +101,8 @@ int assess(const ExerciseChoice& choice, words::Language language) {
 
 int progress(const fs::path& folder, words::Language language) {
   std::vector<fs::path> labs;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+  std::error_code error;  // without such a folder there is nothing to assess in it
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
     if (entry.is_directory() && fs::exists(rubric_of(entry.path()))) labs.push_back(entry.path());
   }
   std::ranges::sort(labs);

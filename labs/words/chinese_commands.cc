@@ -27,6 +27,7 @@ Texts of_commands() {
       {"submission.broken", "格式有误：wirelab check 会说明哪里有误"},
       {"submission.unsolved", "尚未完成"},
       {"submission.handed-in", "已提交"},
+      {"submission.missing", "缺失：make reset{lab} EXERCISE={exercise} 可以恢复它"},
       {"submission.nothing", "wirelab：{folder} 的实验中没有练习"},
       {"assess.nothing", "wirelab：{folder} 中没有可以评判的内容"},
 
@@ -100,7 +101,7 @@ Texts of_commands() {
       {"scores.lab", "实验 {lab}"},
       {"scores.unanswered", "其中还有没有作答的地方。"},
       {"scores.inconclusive", "机器太慢，无法判断。这不是答案的错。"},
-      {"scores.not-observable", "所问的内容在运行它的地方看不到。"},
+      {"scores.not-observable", "所问的内容在运行它的地方看不到；make doctor 会说明原因。"},
       {"scores.not-handed-in", "没有这个文件。"},
       {"scores.invalid", "这个文件不是场景。"},
       {"scores.not-allowed", "它修改了不得修改的地方，或者使用了不得使用的内容。"},

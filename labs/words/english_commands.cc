@@ -28,6 +28,7 @@ Texts of_commands() {
       {"submission.broken", "not well formed: wirelab check says what is wrong"},
       {"submission.unsolved", "not solved yet"},
       {"submission.handed-in", "handed in"},
+      {"submission.missing", "missing: make reset{lab} EXERCISE={exercise} gives it back"},
       {"submission.nothing", "wirelab: there are no exercises in the labs of {folder}"},
       {"assess.nothing", "wirelab: there is nothing to assess in {folder}"},
 
@@ -102,7 +103,7 @@ Texts of_commands() {
       {"scores.lab", "Lab {lab}"},
       {"scores.unanswered", "Something in it is not answered yet."},
       {"scores.inconclusive", "The machine was too slow to tell. That is no fault of the answer."},
-      {"scores.not-observable", "What it asks for cannot be seen where it was played."},
+      {"scores.not-observable", "What it asks for cannot be seen where it was played; make doctor says why."},
       {"scores.not-handed-in", "There is no such file."},
       {"scores.invalid", "The file is no scenario."},
       {"scores.not-allowed", "It was changed where it may not be, or uses what it may not."},

@@ -71,5 +71,11 @@ TEST_F(Assessment, LetsHintsStayWithWhatDidNotGetItsPoints) {
   EXPECT_THAT(wirelab({"hint", "scenarios/lab2"}).output, HasSubstr("exercise-2-split.yaml"));
 }
 
+TEST_F(Assessment, SaysInWordsThatThereIsNoSuchFolder) {
+  const Ended ended = wirelab({"progress", "nowhere"});
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_EQ(ended.complaints, "wirelab: there is nothing to assess in nowhere\n");
+}
+
 }  // namespace
 }  // namespace wirelab::student
