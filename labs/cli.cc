@@ -19,6 +19,7 @@
 #include "labs/commands.hh"
 #include "labs/console.hh"
 #include "labs/doctor.hh"
+#include "labs/grader/grading.hh"
 #include "labs/programs/endpoint.hh"
 
 namespace wirelab {
@@ -328,6 +329,8 @@ int command_line(int argc, char** argv) {
     }
   } catch (const programs::WrongArgument& error) {
     return app.exit(CLI::Error("WrongArgument", error.what(), wrong_input));
+  } catch (const grader::Interrupted&) {
+    status = end_by_interrupt(language);
   } catch (const std::exception& error) {
     complain(std::string("wirelab: ") + error.what() + "\n");
   }

@@ -1,8 +1,10 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -63,6 +65,12 @@ grade::SubmissionScore graded(std::vector<scenario::Rubric> rubrics, const fs::p
   return grading.score().submissions.front();
 }
 
+/// For `hint`, which goes to what is not solved. What this machine cannot show has not failed.
+void remember(const grade::ExerciseScore& exercise, const fs::path& lab) {
+  const bool failed = std::ranges::count(exercise.cases, grade::Verdict::failed, &grade::CaseScore::verdict) > 0;
+  remember_assessment(lab / exercise.file, failed);
+}
+
 int nothing_to_assess(const fs::path& folder, words::Language language) {
   complain(words::say(language, "assess.nothing"_text, {{"folder", scenario::printable(folder.string())}}) + "\n");
   return wrong_input;
@@ -87,18 +95,23 @@ int assess(const ExerciseChoice& choice, words::Language language) {
   }
   if (rubrics.empty()) return nothing_to_assess(choice.lab, language);
   const grade::SubmissionScore score = graded(std::move(rubrics), choice.lab.parent_path(), language);
+  for (const grade::ExerciseScore& exercise : score.exercises) remember(exercise, choice.lab);
   return show(render::to_terminal(score, render::Audience::student, render::style_for(STDOUT_FILENO, language)), score);
 }
 
 int progress(const fs::path& folder, words::Language language) {
   std::vector<fs::path> labs;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+  std::error_code error;  // without such a folder there is nothing to assess in it
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
     if (entry.is_directory() && fs::exists(rubric_of(entry.path()))) labs.push_back(entry.path());
   }
   std::ranges::sort(labs);
   std::vector<scenario::Rubric> rubrics = public_rubrics(labs, language);
   if (rubrics.empty()) return nothing_to_assess(folder, language);
   const grade::SubmissionScore score = graded(std::move(rubrics), folder, language);
+  for (const grade::ExerciseScore& exercise : score.exercises) {
+    remember(exercise, folder / fmt::format("lab{}", exercise.lab));
+  }
   return show(render::to_progress(score, render::style_for(STDOUT_FILENO, language)), score);
 }
 

@@ -24,7 +24,7 @@ int play_both(const std::vector<scenario::Scenario>& scenarios, const CompareOpt
   std::vector<render::RunRecord> records;
   for (const scenario::Scenario& scenario : scenarios) {
     records.push_back(player.play(scenario));
-    if (player.was_interrupted()) return interrupted;
+    if (player.was_interrupted()) return end_by_interrupt(options.language);
     if (player.why_not().empty()) continue;
     complain("wirelab: " + scenario::printable(player.why_not()) + "\n");
     return not_possible;

@@ -77,7 +77,7 @@ int compare(const Versions& versions, const DiffOptions& options, const runner::
   Player player(options.stage, options.language, ground);
   const auto before = player.play(versions.before, versions.before_file);
   const auto after = player.play(versions.after, versions.after_file);
-  if (player.was_interrupted()) return interrupted;
+  if (player.was_interrupted()) return end_by_interrupt(options.language);
   if (!player.why_not().empty()) {
     complain("wirelab: " + scenario::printable(player.why_not()) + "\n");
     return not_possible;
@@ -95,7 +95,7 @@ int compare(const Versions& versions, const DiffOptions& options, const runner::
     edits.resize(edits.size() - comparison.not_tried);
     for (scenario::LineEdit& edit : edits) {
       const auto alone = player.play(edit.alone, versions.before_file);
-      if (player.was_interrupted()) return interrupted;
+      if (player.was_interrupted()) return end_by_interrupt(options.language);
       auto changes = alone ? std::optional(render::compare(*before, *alone)) : std::nullopt;
       comparison.alone.push_back({std::move(edit), std::move(changes)});
     }

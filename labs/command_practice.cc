@@ -100,6 +100,32 @@ words::TextId state_of(const fs::path& file) {
   return unsolved ? "submission.unsolved"_text : "submission.handed-in"_text;
 }
 
+bool is_there(const fs::path& file) {
+  std::error_code error;
+  return fs::is_regular_file(file, error);  // a link counts as what it leads to
+}
+
+/// `2` of exercise-2-split.yaml
+std::string number_of(const fs::path& exercise) {
+  const std::string name = exercise.stem().string();
+  const std::size_t number = name.find('-') + 1;
+  return name.substr(number, name.find('-', number) - number);
+}
+
+void tell_state(const fs::path& lab, const fs::path& file, const std::string& state) {
+  complain(fmt::format("{:<58} {}\n", shown(lab.filename() / file.filename()), state));
+}
+
+void tell_what_is_missing(const fs::path& lab, words::Language language) {
+  constexpr std::size_t behind_lab = 3;
+  for (const ExerciseFile& exercise : exercises_of(lab)) {
+    if (is_there(exercise.file)) continue;
+    tell_state(lab, exercise.file,
+               words::say(language, "submission.missing"_text,
+                          {{"lab", shown(lab.filename()).substr(behind_lab)}, {"exercise", number_of(exercise.file)}}));
+  }
+}
+
 /// The files beside an exercise that it uses and that may be read.
 std::vector<std::string> companions_of(const fs::path& file) {
   const scenario::Document document = scenario::read_yaml_file(file, file).document;
@@ -114,7 +140,7 @@ std::vector<std::string> companions_of(const fs::path& file) {
 int hint(const ExerciseChoice& choice, bool all, words::Language language) {
   const std::optional<ChosenExercise> chosen = look_up(choice, language);
   if (!chosen) return wrong_input;
-  const auto unsolved = std::find_if(chosen->all.begin(), chosen->all.end(), is_unsolved);
+  const auto unsolved = std::find_if(chosen->all.begin(), chosen->all.end(), is_to_be_done);
   const ExerciseFile& exercise = chosen->named                   ? *chosen->named
                                  : unsolved != chosen->all.end() ? *unsolved
                                                                  : chosen->all.front();
@@ -174,8 +200,8 @@ int submission(const fs::path& folder, words::Language language) {
   for (const fs::path& lab : files_in(folder, "lab", "")) {
     std::vector<std::string> names;
     for (const fs::path& file : files_in(lab, "exercise-", ".yaml")) {
-      complain(
-          fmt::format("{:<58} {}\n", shown(lab.filename() / file.filename()), words::say(language, state_of(file))));
+      if (!is_there(file)) continue;
+      tell_state(lab, file, words::say(language, state_of(file)));
       names.push_back(file.filename());
       for (std::string& name : companions_of(file)) {
         if (std::find(names.begin(), names.end(), name) != names.end()) continue;
@@ -183,6 +209,7 @@ int submission(const fs::path& folder, words::Language language) {
         names.push_back(std::move(name));
       }
     }
+    tell_what_is_missing(lab, language);
     for (const std::string& name : names) print((lab.filename() / name).string() + "\n");
     any = any || !names.empty();
   }

@@ -16,7 +16,6 @@
 #include "labs/render/record.hh"
 #include "labs/render/terminal.hh"
 #include "labs/runner/runner.hh"
-#include "labs/words/catalogue.hh"
 
 namespace wirelab {
 namespace {
@@ -41,9 +40,7 @@ int run_file(const std::string& file, const RunOptions& options, runner::Ground 
   LaterPackets later(options.output);
   ground.sink = sink_for(options, *scenario, later);
   runner::Run run = runner::run(*scenario, ground);
-  if (run.line.outcome == timeline::Outcome::interrupted) {
-    complain(words::say(options.language, "run.interrupted"_text) + "\n");
-  }
+  if (run.line.outcome == timeline::Outcome::interrupted) end_by_interrupt(options.language);
   render::RunRecord record = render::make_record(std::move(*scenario), std::move(run.line), options.language);
   record.reveals = options.reveal;
   grader::OutputFile output(options.output);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "labs/scenario/translation.hh"
+#include "labs/words/catalogue.hh"
 
 namespace wirelab {
 
@@ -12,6 +13,11 @@ void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), s
 void complain(const std::string& text) {
   std::fflush(stdout);
   std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+int end_by_interrupt(words::Language language) {
+  complain(words::say(language, "run.interrupted"_text) + "\n");
+  return interrupted;
 }
 
 void report(const std::vector<scenario::Diagnostic>& diagnostics, const std::string& source, words::Language language) {

@@ -22,6 +22,9 @@ void print(const std::string& text);
 /// To standard error, behind what was printed.
 void complain(const std::string& text);
 
+/// Says that nothing is left behind; the exit status.
+int end_by_interrupt(words::Language language);
+
 /// Shows what is wrong with a file.
 void report(const std::vector<scenario::Diagnostic>& diagnostics, const std::string& source, words::Language language);
 

@@ -8,6 +8,7 @@
 #include "labs/scenario/companion_file.hh"
 #include "labs/scenario/loader.hh"
 #include "labs/scenario/utf8.hh"
+#include "labs/state_folder.hh"
 #include "labs/words/catalogue.hh"
 
 namespace wirelab {
@@ -18,6 +19,8 @@ namespace {
 
 constexpr std::string_view prefix = "exercise-";
 constexpr std::string_view suffix = ".yaml";
+constexpr const char* last_assessment = "last-assessment";
+constexpr const char* has_failed = "failed";
 
 scenario::ReadFile content_of(const fs::path& file) {
   return scenario::read_regular_file(file, scenario::ceilings::file_bytes);
@@ -64,6 +67,15 @@ bool is_unsolved(const ExerciseFile& exercise) {
   if (!exercise.is_changed()) return true;
   const scenario::Loaded loaded = scenario::load_file(exercise.file);
   return !loaded.scenario || is_open(*loaded.scenario);
+}
+
+void remember_assessment(const fs::path& file, bool failed) {
+  StateFolder::of_user().write(last_assessment, file, failed ? has_failed : "no check failed");
+}
+
+bool is_to_be_done(const ExerciseFile& exercise) {
+  if (is_unsolved(exercise)) return true;
+  return StateFolder::of_user().read(last_assessment, exercise.file) == has_failed;
 }
 
 bool is_open(const scenario::Scenario& scenario) {

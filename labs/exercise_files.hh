@@ -35,6 +35,12 @@ bool is_open(const scenario::Scenario& scenario);
 /// Still to be done: it says `???` somewhere, or is as it was handed out.
 bool is_unsolved(const ExerciseFile& exercise);
 
+/// What its last assessment came to; kept in the StateFolder.
+void remember_assessment(const std::filesystem::path& file, bool failed);
+
+/// The next one to work at: unsolved, or its last assessment failed.
+bool is_to_be_done(const ExerciseFile& exercise);
+
 /// To standard error, a line each.
 void list_names(const std::vector<ExerciseFile>& exercises);
 

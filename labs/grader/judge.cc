@@ -99,10 +99,26 @@ void name_misconception(Finding& found, const RunRecord& record, const scenario:
   if (!guess->because.empty()) found.because = guess->because;
 }
 
+/// Who says `{at_least: 0}` is always right, and has predicted nothing.
+bool is_answered(const scenario::Prediction& prediction) {
+  return prediction.guess && prediction.guess->kind == scenario::Expected::Kind::equals;
+}
+
+/// Why it counts as not answered.
+words::Message what_is_missing(const scenario::Prediction& prediction) {
+  words::Arguments said = {{"what", prediction.metric}, {"line", prediction.at.line}};
+  if (prediction.guess) {
+    said.emplace("guess", scenario::to_text(*prediction.guess, longest));
+    return {"finding.prediction-of-many"_text, said};
+  }
+  const bool stands_there = prediction.at.line > 0;
+  return {stands_there ? "finding.not-predicted"_text : "finding.no-prediction"_text, said};
+}
+
 void judge_predictions(const RunRecord& record, const std::vector<scenario::Check>& guesses, Judgement& judgement,
                        bool& seen_all, bool& answered) {
   for (const grade::PredictionResult& result : record.predictions) {
-    switch (result.verdict) {
+    switch (is_answered(result.prediction) ? result.verdict : Verdict::unanswered) {
       case Verdict::passed:
         break;
       case Verdict::not_observable:
@@ -112,7 +128,7 @@ void judge_predictions(const RunRecord& record, const std::vector<scenario::Chec
         answered = false;
         judgement.findings.push_back(
             {.what = "predict." + result.prediction.metric,
-             .message = words::say(record.language, "finding.not-predicted"_text, {{"what", result.prediction.metric}}),
+             .message = words::say(record.language, what_is_missing(result.prediction)),
              .line = result.prediction.at.line});
         break;
       default: {

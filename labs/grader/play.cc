@@ -136,6 +136,15 @@ std::optional<Finding> make(const std::vector<Change>& changes, Document& docume
   return std::nullopt;
 }
 
+bool is_prediction(const scenario::Difference& difference) { return scenario::covers("predict", difference); }
+
+/// Of what checks have found; a wrong prediction has its own.
+void forget_misconceptions_of_steps(std::vector<Finding>& findings) {
+  for (Finding& finding : findings) {
+    if (!finding.what.starts_with("predict.")) finding.misconception.clear();
+  }
+}
+
 /// The actor whose stream `client.cut` is about.
 std::string actor_of(const std::string& path) { return path.substr(0, path.find('.')); }
 
@@ -161,15 +170,12 @@ class Seclusion {
   stage::WireNamespace network_;
 };
 
-/// What the student says of each metric that the case asks for. One that is not spoken of, or only with a predicate
-/// (who says `{at_least: 0}` is always right), counts as not predicted.
+/// What the student says of each metric that the case asks for.
 std::vector<scenario::Prediction> predictions_asked_for(const scenario::Scenario& scenario, const scenario::Case& one) {
   std::vector<scenario::Prediction> asked;
   for (const std::string& metric : one.predict) {
     const auto found = std::ranges::find(scenario.predict, metric, &scenario::Prediction::metric);
     asked.push_back(found != scenario.predict.end() ? *found : scenario::Prediction{.metric = metric});
-    std::optional<scenario::Expected>& guess = asked.back().guess;
-    if (guess && guess->kind != scenario::Expected::Kind::equals) guess.reset();
   }
   return asked;
 }
@@ -263,9 +269,9 @@ Played play(const scenario::Rubric& rubric, const scenario::Exercise& exercise, 
   be_patient(loaded.scenario->limits, terms.patience);
 
   Played played = played_in_seclusion(std::move(*loaded.scenario), exercise, one, terms);
+  // Nobody has thought anything wrong yet in what is as it was handed out.
+  if (std::ranges::all_of(changes, is_prediction)) forget_misconceptions_of_steps(played.findings);
   if (changes.empty() && played.verdict == Verdict::failed) {
-    // Nobody has thought anything wrong yet.
-    for (Finding& finding : played.findings) finding.misconception.clear();
     played.findings.insert(played.findings.begin(), {.what = "file", .message = say("answer.untouched"_text, {})});
   }
   return played;

@@ -168,6 +168,8 @@ class TreeBuilder : public YAML::EventHandler {
     Node key = std::move(*parent.key);
     parent.key.reset();
     if (!accept_key(parent, key)) return;
+    // yaml-cpp puts what is not there where the next thing begins.
+    if (value.kind == Node::Kind::nothing) value.at = key.at;
     parent.node.entries.push_back({std::move(key), std::move(value)});
   }
 

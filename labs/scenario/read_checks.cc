@@ -108,7 +108,7 @@ MetricType item_type(MetricType list) {
     case MetricType::words:
       return MetricType::word;
     default:
-      return list;
+      return list;  // what stands in a list of values has no type: read_entry
   }
 }
 
@@ -147,13 +147,18 @@ Phrase kind_or_word(const Node& node) {
   }
 }
 
+// What was meant by a scalar where a list has to be: `"SYN, ACK"` by `[SYN, ACK]`, `none` by `[]`.
+std::string as_list(const Node& node, MetricType type) {
+  const bool is_text = type == MetricType::texts || (type == MetricType::values && node.quoted);
+  if (node.text == "none" && !(is_text && node.quoted)) return "[]";
+  return is_text ? fmt::format("[\"{}\"]", shown(node.text)) : fmt::format("[{}]", shown(node.text));
+}
+
 void wrong_type(Reader& reader, const Node& node, const Phrase& what, MetricType type) {
   Remark mend;
   const bool is_scalar = node.kind == Node::Kind::scalar;
   const std::string in_quotes = fmt::format("\"{}\"", shown(node.text));
-  if (is_list_type(type) && is_scalar) {
-    mend = write_this(fmt::format("[{}]", node.quoted ? in_quotes : shown(node.text)));
-  }
+  if (is_list_type(type) && is_scalar) mend = write_this(as_list(node, type));
   if (type == MetricType::text && node.is_word()) mend = write_this(in_quotes);
   if (type == MetricType::number && node.is_text()) mend = remark("write.it-without-quotes"_text);
   reader.error(
@@ -225,6 +230,8 @@ bool word_is_known(Reader& reader, const Node& node, const Phrase& what, const S
 
 std::optional<Value> read_value(Reader& reader, const Node& node, MetricType type, const Phrase& what,
                                 const Subject& subject);
+std::optional<Value> read_entry(Reader& reader, const Node& node, MetricType list, const Phrase& what,
+                                const Subject& subject);
 
 std::optional<Value> read_list_value(Reader& reader, const Node& node, MetricType type, const Phrase& what,
                                      const Subject& subject) {
@@ -236,8 +243,7 @@ std::optional<Value> read_list_value(Reader& reader, const Node& node, MetricTyp
   List list;
   const Phrase item = phrase("what.entry"_text, {{"of", what}});
   for (const Node& node_of_item : node.items) {
-    if (auto value = read_value(reader, node_of_item, item_type(type), item, subject))
-      list.push_back(std::move(*value));
+    if (auto value = read_entry(reader, node_of_item, type, item, subject)) list.push_back(std::move(*value));
   }
   return Value(std::move(list));
 }
@@ -271,14 +277,18 @@ std::optional<Value> read_value(Reader& reader, const Node& node, MetricType typ
         return word_is_known(reader, node, what, subject) ? std::optional(Value(Word{node.text})) : std::nullopt;
       }
       break;
-    case MetricType::values:
-      if (node.kind != Node::Kind::list) return read_any_value(reader, node, what, subject);
-      return read_list_value(reader, node, type, what, subject);
     default:
       return read_list_value(reader, node, type, what, subject);
   }
   wrong_type(reader, node, what, type);
   return std::nullopt;
+}
+
+// One of those that stand in such a list.
+std::optional<Value> read_entry(Reader& reader, const Node& node, MetricType list, const Phrase& what,
+                                const Subject& subject) {
+  if (list == MetricType::values) return read_any_value(reader, node, what, subject);
+  return read_value(reader, node, item_type(list), what, subject);
 }
 
 // ---------------------------------------------------------------------------------------- predicates
@@ -365,7 +375,9 @@ std::optional<Expected> read_part(Reader& reader, const Entry& entry, Expected::
   }
   const bool one_entry = is_list_type(type) && entry.value.kind != Node::Kind::list;
   const std::string part = fmt::format("`{}`", entry.key.text);
-  return one_value(kind, read_value(reader, entry.value, one_entry ? item_type(type) : type, part, subject));
+  auto value = one_entry ? read_entry(reader, entry.value, type, part, subject)
+                         : read_value(reader, entry.value, type, part, subject);
+  return one_value(kind, std::move(value));
 }
 
 std::optional<Expected> read_any_order(Reader& reader, const Entry& entry, const Subject& subject, const Phrase& what) {
@@ -375,10 +387,7 @@ std::optional<Expected> read_any_order(Reader& reader, const Entry& entry, const
     return std::nullopt;
   }
   auto list = read_value(reader, entry.value, type, "`any_order`", subject);
-  if (!list || list->as<List>() == nullptr) {
-    if (list) wrong_type(reader, entry.value, "`any_order`", type);
-    return std::nullopt;
-  }
+  if (!list) return std::nullopt;
   return Expected{.kind = Expected::Kind::any_order, .values = std::get<List>(std::move(list->held))};
 }
 
@@ -549,6 +558,12 @@ bool holds_question_marks(const Node& node) {
          std::ranges::any_of(node.entries, [](const Entry& entry) { return holds_question_marks(entry.value); });
 }
 
+// Who predicts that it is at least 0 has said nothing. Of an observed time nothing else can be said.
+void warn_about_predicate(Reader& reader, const Node& node, const Expected& guess, const Subject& subject) {
+  if (guess.kind == Expected::Kind::equals || subject.metric.observed_time) return;
+  reader.warning(node, {"prediction-of-many"_text, {{"predicate", in_ticks(node.entries.at(0).key.text)}}});
+}
+
 void read_prediction(Reader& reader, const Entry& entry, Scenario& scenario) {
   const auto subject = read_metric(reader, entry.key, entry.key.text, scenario);
   if (!subject) return;
@@ -560,6 +575,7 @@ void read_prediction(Reader& reader, const Entry& entry, Scenario& scenario) {
   if (!holds_question_marks(entry.value)) {
     prediction.guess = read_whole_expected(reader, entry.value, *subject, prediction.metric);
     if (!prediction.guess) return;
+    warn_about_predicate(reader, entry.value, *prediction.guess, *subject);
   }
   scenario.predict.push_back(std::move(prediction));
 }

@@ -499,6 +499,9 @@ Texts of_diagnostics() {
       {"missing-guess",
        "{metric} 没有猜测值\n"
        "写上你的猜测；还没有就写 `???`"},
+      {"prediction-of-many",
+       "一个预测是一个值，不能是 {predicate}：在练习中这算作没有作答\n"
+       "请写出你预期的值"},
       {"ceiling-count.predictions", "预测超过 {most} 个"},
 
       // ----------------------------------------------------------------------------------------- facts and their order

@@ -500,6 +500,9 @@ Texts of_diagnostics() {
       {"missing-guess",
        "no guess for {metric}\n"
        "write your guess, or `???` for none yet"},
+      {"prediction-of-many",
+       "a prediction is one value, not {predicate}: in an exercise it counts as not answered\n"
+       "write the value that you expect"},
       {"ceiling-count.predictions", "more than {most} predictions"},
 
       // ----------------------------------------------------------------------------------------- facts and their order

@@ -102,14 +102,15 @@ TEST(Grading, SaysWhatIsNotAnsweredYet) {
 }
 
 /// What comes of the first case if it asks for a prediction too.
-Verdict of_a_prediction(const std::string& predict) {
+CaseScore case_of_a_prediction(const std::string& predict, const std::string& steps = right) {
   scenario::Rubric asking = test::rubric();
   asking.exercises.at(0).edit.push_back("predict");
   asking.exercises.at(0).cases.at(0).predict = {"client.send.count"};
   ClassFolder folder;
-  folder.hand_in("alice", answer(right) + predict);
-  return test::grade_all(folder, {}, std::move(asking)).submissions.at(0).exercises.at(0).cases.at(0).verdict;
+  folder.hand_in("alice", answer(steps) + predict);
+  return test::grade_all(folder, {}, std::move(asking)).submissions.at(0).exercises.at(0).cases.at(0);
 }
+Verdict of_a_prediction(const std::string& predict) { return case_of_a_prediction(predict).verdict; }
 
 TEST(Grading, TakesOneValueForAPrediction) {
   EXPECT_EQ(of_a_prediction("predict: {client.send.count: 1}\n"), Verdict::passed);
@@ -117,6 +118,15 @@ TEST(Grading, TakesOneValueForAPrediction) {
   EXPECT_EQ(of_a_prediction("predict: {client.send.count: {at_least: 0}}\n"), Verdict::unanswered);
   EXPECT_EQ(of_a_prediction("predict: {client.recv.count: 1}\n"), Verdict::unanswered);
   EXPECT_EQ(of_a_prediction(""), Verdict::unanswered);
+}
+
+TEST(Grading, SaysWhyAPredictionCountsAsNotAnswered) {
+  const auto said_of = [](const std::string& predict) { return case_of_a_prediction(predict).findings.at(0).message; };
+  EXPECT_THAT(said_of("predict:\n  client.send.count: ???\n"), HasSubstr("client.send.count still says `???`"));
+  EXPECT_EQ(said_of("predict: {client.recv.count: 1}\n"),
+            "a prediction is missing: client.send.count does not stand below `predict`");
+  EXPECT_THAT(said_of("predict: {client.send.count: {between: [0, 9]}}\n"),
+              HasSubstr("a prediction of client.send.count is one value, not {between: [0, 9]}"));
 }
 
 TEST(Grading, RefusesAChangeOfWhatHasToStay) {
@@ -138,6 +148,12 @@ TEST(Grading, BlamesNobodyForWhatIsStillAsItWasHandedOut) {
   const CaseScore score = first_case(answer(""));
   EXPECT_EQ(score.verdict, Verdict::failed);
   EXPECT_EQ(score.findings.at(0).message, "the file is as it was handed out");
+  for (const grade::Finding& finding : score.findings) EXPECT_EQ(finding.misconception, "");
+}
+
+TEST(Grading, BlamesNobodyForStepsThatAreAsTheyWereHandedOut) {
+  const CaseScore score = case_of_a_prediction("predict: {client.send.count: 1}\n", "");
+  EXPECT_EQ(score.verdict, Verdict::failed);
   for (const grade::Finding& finding : score.findings) EXPECT_EQ(finding.misconception, "");
 }
 

@@ -170,6 +170,22 @@ TEST_F(Variant, NeedsAKey) {
   }
 }
 
+// As a student has it, who keeps an exercise elsewhere.
+TEST_F(Handout, IsHandedInWithWhatALinkLeadsTo) {
+  const fs::path exercise = unpacked() / "scenarios/lab1/exercise-1-refused.yaml";
+  const fs::path elsewhere = unpacked() / "mine.yaml";
+  const std::string text = content_of(exercise);
+  fs::rename(exercise, elsewhere);
+  fs::create_symlink(elsewhere, exercise);
+  const std::string program = WIRELAB_PROGRAM;
+  const std::string in_there = "cd " + unpacked().string() + " && ";
+  const Said said = shell(in_there + "env -u MAKEFLAGS -u MAKELEVEL make -o " + program + " PROGRAM=" + program +
+                          " STUDENT=ada submit");
+  fs::rename(elsewhere, exercise);
+  ASSERT_EQ(said.status, 0) << said.text;
+  EXPECT_EQ(shell(in_there + "tar -xOzf submission-ada.tar.gz lab1/exercise-1-refused.yaml").text, text);
+}
+
 TEST_F(Handout, IsNotPackedForANameThatIsNone) {
   for (const char* name : {"'a b'", "'../x'", "'$(true)'", "-x"}) {
     const Said said = make(std::string("submit STUDENT=") + name);

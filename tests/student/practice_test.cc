@@ -179,6 +179,23 @@ TEST_F(Practice, ASubmissionSaysWhatIsUnfinished) {
   EXPECT_THAT(wirelab({"submission", "."}).complaints, testing::ContainsRegex("split.yaml +not well formed"));
 }
 
+TEST_F(Practice, ASubmissionSaysWhatIsMissing) {
+  std::filesystem::rename(folder() / split, folder() / "lab2/my-exercise.yaml");
+  const Ended ended = wirelab({"submission", "."});
+  EXPECT_THAT(ended.complaints, testing::ContainsRegex("2-split.yaml +missing: make reset2 EXERCISE=2 gives it back\n"));
+  EXPECT_EQ(ended.output, "lab2/exercise-1-stick.yaml\n");
+}
+
+TEST_F(Practice, ALinkIsHandedInIfItLeadsToAFile) {
+  std::filesystem::rename(folder() / stick, folder() / "mine.yaml");
+  std::filesystem::create_symlink("../mine.yaml", folder() / stick);
+  EXPECT_THAT(wirelab({"submission", "."}).output, HasSubstr(stick));
+  std::filesystem::remove(folder() / "mine.yaml");
+  const Ended ended = wirelab({"submission", "."});
+  EXPECT_THAT(ended.complaints, testing::ContainsRegex("1-stick.yaml +missing"));
+  EXPECT_THAT(ended.output, Not(HasSubstr(stick)));
+}
+
 TEST_F(Practice, ASubmissionLeavesOutWhatResetKept) {
   solve(stick);
   reset();
