@@ -317,9 +317,15 @@ RulePages english_pages() {
         "repeat its last ACK; the third repetition counts as a loss (fast retransmit). Where nothing comes back, the "
         "retransmission timer decides, which follows the round-trip times."}},
       {"ack-lost",
-       {"An ACK is lost, and nothing is missing", "An ACK did not arrive, and nothing had to be sent again.",
-        "Acknowledgements are cumulative: the next one says that everything before it has come. ACKs are never "
-        "acknowledged or repeated themselves."}},
+       {"An ACK is lost", "An ACK did not arrive.",
+        "Acknowledgements are cumulative: the next one says that everything before it has come, and nothing has to be "
+        "sent again. Where none follows in time, the other side sends again what had come already: bytes, its FIN, or "
+        "its SYN-ACK."}},
+      {"connection-timed-out",
+       {"A connection is given up", "A call on a connection failed with ETIMEDOUT.",
+        "A kernel that hears no ACK sends again, waits twice as long each time, and gives up in the end (tcp_retries2, "
+        "TCP_USER_TIMEOUT). With SO_KEEPALIVE it asks a silent peer too. No packet has said that the connection is "
+        "gone: the other side may not know."}},
       {"segments-reordered",
        {"Segments overtake each other", "A segment came after one that was sent later.",
         "What comes behind a gap is kept until the gap is filled: the numbers in the segments tell where each belongs. "
