@@ -364,8 +364,12 @@ RulePages english_pages() {
         "by a last chunk or an empty line that is missing."}},
       {"http-malformed",
        {"What came is not HTTP/1.1", "A receiver could not read what came as a message of HTTP/1.1.",
-        "Where such a message ends, its receiver cannot know, so it closes the connection; a server says why before. A "
-        "Content-Length that is too small has the same effect on what comes behind it."}},
+        "In what breaks the rules no receiver can rely on where a message ends, so it closes the connection; a server "
+        "says why before. A Content-Length that is wrong has the same effect on what comes behind it."}},
+      {"http-incomplete",
+       {"A message of HTTP does not end", "A receiver waited for the rest of a message until the end of the run.",
+        "What says where a message ends, a length, a last chunk, an empty line or the end of the stream, did not come. "
+        "As long as the connection is open, the receiver cannot know whether it will."}},
 
       // --------------------------------------------------------------------------------------- failures
       {"address-in-use",
