@@ -54,13 +54,17 @@ Entries chinese_of_http() {
 
       {"http-malformed.request",
        {"{sender} 的请求不符合 HTTP/1.1：{fault}。",
-        "违反规则的字节里，接收方不能相信报文在哪里结束。它应答 {status}，并关闭连接。"}},
+        "违反规则的字节里，接收方不能相信报文在哪里结束。服务器应答 {status}，并关闭连接。"}},
       {"http-malformed.response",
        {"{sender} 的响应不符合 HTTP/1.1：{fault}。", "违反规则的字节里，接收方不能相信报文在哪里结束，只能关闭连接。"}},
       {"http-malformed.behind",
        {"{sender} 的 Content-Length 说有 {bytes:字节}，而在它们之后到来的不是起始行。",
         "接收方把接下来的字节当作下一个报文。如果长度说小了，那就是内容的剩余部分；长度按字节计，而一个字符可能占几个"
         "字节。如果说大了，它就把下一个报文的开头也算了进去。"}},
+      {"http-malformed.behind-head",
+       {"{sender} 的 {message} 没有内容，而在它的头部之后到来的不是起始行。",
+        "既没有 Content-Length 也没有 chunked 的请求没有内容，对 HEAD 的应答以及状态码为 1xx、204 或 304 "
+        "的应答也没有。接收方把接下来的字节当作下一个报文。"}},
 
       {"http-incomplete.length",
        {"{receiver} 等待报文的其余部分，直到这次运行结束：{sender} 的 Content-Length 是 {said}，而内容到了 {bytes:字节}。",

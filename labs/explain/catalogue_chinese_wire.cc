@@ -276,13 +276,19 @@ Entries chinese_of_packets() {
       // ----------------------------------------------------------------------------------------- 数据报
       {"datagram-refused.seen",
        {"{actor} 的 {call} 失败，错误为 ECONNREFUSED：之前发送的数据报引来了 ICMP“端口不可达”。",
-        "没有套接字绑定到那个端口，那边的内核就这样告知。在已连接的 UDP "
+        "没有套接字绑定到那个端口，那边的内核就这样告知。在已连接或设置了 IP_RECVERR 的 UDP "
         "套接字上，这个错误等着下一次调用，无论是哪个调用。"}},
       {"datagram-never-refused.seen",
        {"{sender} 的 {datagrams:个数据报}到达 {receiver} 的端口时没有接收者。ICMP“端口不可达”回来了，而 {sender} "
         "的程序没有得到通知。",
         "Linux 只把这个错误交给已连接的 UDP 套接字，或者用 IP_RECVERR "
-        "要求过它的套接字：在别的套接字上，它说不清是哪一个接收者。"}},
+        "要求过它的套接字：在别的套接字上，它说不清是哪一个接收者。内核限制自己发送多少 ICMP "
+        "报文（icmp_ratelimit），所以未必每个数据报都有一个。"}},
+      {"datagram-never-refused.other-peer",
+       {"{sender} 的 {datagrams:个数据报}到达 {receiver} 的端口时，那里有套接字，但它已连接，不接收从那里来的数据报；"
+        "{sender} 没有得到通知。",
+        "已连接的 UDP 套接字只接收对端发来的数据报，地址和端口都必须相符。对其他发送者来说，那个端口上没有接收者：内核用 "
+        "ICMP“端口不可达”应答。"}},
       {"datagrams-reordered.kept-back",
        {"{receiver} 先收到 {early}，后收到 {late}，尽管后者先发送：线路扣留了它（第 {line} 行）。",
         "在真实的网络里，两个分组可能走不同的路。UDP "

@@ -78,8 +78,8 @@ Entries english_of_http() {
 
       {"http-malformed.request",
        {"{sender}'s request is not HTTP/1.1: {fault}.",
-        "In what breaks the rules no receiver can rely on where a message ends. It answers {status}, and closes the "
-        "connection.",
+        "In what breaks the rules no receiver can rely on where a message ends. A server answers {status}, and closes "
+        "the connection.",
         {"RFC 9112 §2.2", "RFC 9112 §3", "RFC 9110 §15.5"}}},
       {"http-malformed.response",
        {"{sender}'s response is not HTTP/1.1: {fault}.",
@@ -91,6 +91,11 @@ Entries english_of_http() {
         "content; and it counts bytes, of which a character may take several. If it was too large, it took the "
         "beginning of the next message with it.",
         {"RFC 9112 §6.3", "RFC 9110 §8.6"}}},
+      {"http-malformed.behind-head",
+       {"Behind the head of {sender}'s {message}, which has no content, comes no start line.",
+        "A request without Content-Length and without chunks has no content, and neither has an answer to HEAD or one "
+        "with the status 1xx, 204 or 304. The receiver takes the next bytes for the next message.",
+        {"RFC 9112 §6.3", "RFC 9110 §6.4.1"}}},
 
       {"http-incomplete.length",
        {"{receiver} waited for the rest of a message until the end of this run: {sender}'s Content-Length is {said}, "

@@ -343,15 +343,22 @@ Entries english_of_packets() {
       {"datagram-refused.seen",
        {"{actor}'s {call} failed with ECONNREFUSED: ICMP \"port unreachable\" had come back for a datagram sent "
         "before.",
-        "No socket was bound to that port, and the kernel there said so. On a connected UDP socket that error waits "
-        "for the next call, whichever it is.",
+        "No socket was bound to that port, and the kernel there said so. On a UDP socket that is connected, or has "
+        "IP_RECVERR set, that error waits for the next call, whichever it is.",
         {"RFC 1122 §4.1.3", "RFC 792", "connect(2)", "ip(7)"}}},
       {"datagram-never-refused.seen",
        {"{datagrams:datagram|datagrams} from {sender} found nobody at the port of {receiver}. ICMP \"port "
         "unreachable\" came back, and {sender}'s program was not told.",
         "Linux hands that error only to a UDP socket that is connected, or asked for it with IP_RECVERR: on another "
-        "one it could not say which of all the receivers it is about.",
-        {"RFC 1122 §4.1.3", "RFC 792", "ip(7)"}}},
+        "one it could not say which of all the receivers it is about. A kernel limits how many ICMP messages it sends "
+        "(icmp_ratelimit), so not every datagram need have its own.",
+        {"RFC 1122 §4.1.3", "RFC 792", "ip(7)", "icmp(7)"}}},
+      {"datagram-never-refused.other-peer",
+       {"{datagrams:datagram|datagrams} from {sender} found a socket at the port of {receiver}, but a connected one that "
+        "takes none from there; {sender} was not told.",
+        "A UDP socket that is connected takes datagrams of its peer alone, from just that address and port. For all "
+        "others nobody is at the port: the kernel answers them with ICMP \"port unreachable\".",
+        {"connect(2)", "udp(7)", "RFC 1122 §4.1.3"}}},
       {"datagrams-reordered.kept-back",
        {"{receiver} got {late} after {early}, though it was sent before: the wire kept it back (line {line}).",
         "In a real network two packets may take different ways. UDP keeps each datagram whole, but promises nothing "

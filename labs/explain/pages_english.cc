@@ -382,8 +382,8 @@ RulePages english_pages() {
         "host of the network, so the kernel wants SO_BROADCAST to be set first."}},
       {"datagram-too-long",
        {"Too long for one datagram", "A send failed with EMSGSIZE.",
-        "Over IPv4 a datagram carries at most 65507 bytes of data. The kernel does not divide longer data into several "
-        "datagrams."}},
+        "A datagram carries at most 65507 bytes of data over IPv4, 65527 over IPv6, and where IP_MTU_DISCOVER forbids "
+        "fragments, what fits into one packet. The kernel does not divide longer data into several datagrams."}},
       {"not-connected",
        {"The socket has no connection", "A call failed with ENOTCONN.",
         "On a server, data goes over the socket that accept returned, not over the listening one."}},

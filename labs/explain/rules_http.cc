@@ -184,11 +184,13 @@ bool may_begin_message(const std::string& bytes, bool is_response) {
   return !bytes.empty() && bytes[0] >= 'A' && bytes[0] <= 'Z';
 }
 
-/// A content that a length has ended is over, and what comes behind it is no message: that length was wrong.
-bool has_wrong_length(const HttpTalk& talk, const HttpDirection& direction) {
+/// A message is over by its length, or with its head, and what comes behind it is none: that length was wrong, or
+/// content was sent where there is none.
+bool is_followed_by_no_message(const HttpTalk& talk, const HttpDirection& direction) {
   if (direction.messages.empty() || !(direction.fault || direction.is_broken_off)) return false;
   const HttpMessage& last = direction.messages.back();
-  if (!last.is_over || last.head.content_end != HttpContentEnd::length) return false;
+  const HttpContentEnd end = last.head.content_end;
+  if (!last.is_over || (end != HttpContentEnd::length && end != HttpContentEnd::none)) return false;
   return direction.fault == HttpFault::start_line ||
          !may_begin_message(direction.bytes_from(last.end), &direction == &talk.responses);
 }
@@ -196,7 +198,7 @@ bool has_wrong_length(const HttpTalk& talk, const HttpDirection& direction) {
 std::vector<Finding> cut_short(const Story& story) {
   return in_both_directions(story,
                             [&](std::vector<Finding>& findings, const HttpTalk& talk, const HttpDirection& direction) {
-                              if (!direction.is_broken_off || has_wrong_length(talk, direction)) return;
+                              if (!direction.is_broken_off || is_followed_by_no_message(talk, direction)) return;
                               Finding finding{"http-cut-short.head",
                                               {direction.pieces.back().id},
                                               story.actor(direction.from),
@@ -222,9 +224,15 @@ std::vector<Finding> malformed(const Story& story) {
                         {direction.fault ? sent_before(direction, direction.fault_at + 1).id : EventId{0}},
                         story.actor(direction.from),
                         {{"sender", story.name(direction.from)}}};
-        if (has_wrong_length(talk, direction)) {
-          finding.key = "http-malformed.behind";
-          finding.arguments["bytes"] = static_cast<std::int64_t>(direction.messages.back().body.content);
+        if (is_followed_by_no_message(talk, direction)) {
+          const HttpMessage& last = direction.messages.back();
+          finding.key = "http-malformed.behind-head";
+          if (last.head.content_end == HttpContentEnd::length) {
+            finding.key = "http-malformed.behind";
+            finding.arguments["bytes"] = static_cast<std::int64_t>(last.body.content);
+          } else {
+            finding.arguments["message"] = as_quoted(last.head.start_line);
+          }
           if (!direction.fault) finding.events = {direction.pieces.back().id};
           findings.push_back(std::move(finding));
           return;
@@ -311,7 +319,8 @@ std::vector<Rule> http_rules() {
       {"http-malformed",
        {{"http-malformed.request", {"sender", "fault", "status"}},
         {"http-malformed.response", {"sender", "fault"}},
-        {"http-malformed.behind", {"sender", "bytes"}}},
+        {"http-malformed.behind", {"sender", "bytes"}},
+        {"http-malformed.behind-head", {"sender", "message"}}},
        malformed},
       {"http-incomplete",
        {{"http-incomplete.length", {"receiver", "sender", "said", "bytes"}},

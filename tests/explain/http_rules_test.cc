@@ -213,6 +213,19 @@ TEST(HttpMalformed, DoesNotBlameTheLengthForAFaultOfTheNextHead) {
   EXPECT_THAT(seen(broken_off.run, "http-cut-short"), ElementsAre("server's stream ended inside a head."));
 }
 
+TEST(HttpMalformed, NamesTheMessageThatHasNoContentIfSomethingFollows) {
+  Visit form;
+  form.ask("POST / HTTP/1.1\r\nHost: s\r\n\r\nname=Ann\r\n");
+  EXPECT_THAT(seen(form.run, "http-malformed"),
+              ElementsAre("Behind the head of client's \"POST / HTTP/1.1\", which has no content, comes no start line."));
+  Visit head;
+  head.ask("HEAD / HTTP/1.1\r\nHost: s\r\n\r\n");
+  head.answer(ok + "Content-Length: 5\r\n\r\nHello");
+  head.run.close("server", head.connection);
+  EXPECT_THAT(seen(head.run, "http-malformed"), ElementsAre(HasSubstr("server's \"HTTP/1.1 200 OK\", which has no")));
+  EXPECT_THAT(told(head.run, "http-cut-short"), IsEmpty());
+}
+
 /// Both look for messages of HTTP.
 Visit with_framing() {
   Visit visit;
