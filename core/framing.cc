@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <deque>
 #include <utility>
 
 #include "core/byte_order.hh"
@@ -118,18 +119,33 @@ class HttpDecoder : public Decoder {
   explicit HttpDecoder(const HttpFormat& format)
       : Decoder(format.max_message), parser_(HttpLimits{.content = format.max_message}) {}
 
+  void note_sent(std::string_view bytes) override {
+    try {
+      while (is_readable_ && !bytes.empty()) {
+        const std::optional<HttpPart> part = requests_.next(bytes);
+        if (!part) return;
+        const auto* head = std::get_if<HttpHead>(&*part);
+        if (head != nullptr && head->is_request()) unanswered_.push_back(head->method);
+      }
+    } catch (const HttpError&) {
+      is_readable_ = false;  // whoever gets it will say so
+    }
+  }
+
  private:
   std::optional<std::string> extract() override {
     std::string_view input = unread();
     std::optional<std::string> message;
     while (!message) {
       const std::size_t before = input.size();
+      parser_.expect_answer_to(unanswered_.empty() ? "" : unanswered_.front());
       const std::optional<HttpPart> part = next_part(input);
       consume(before - input.size());
       if (!part) break;
       if (const auto* head = std::get_if<HttpHead>(&*part)) {
         payload_ = head->start_line;
         has_content_ = false;
+        if (head->status >= 200 && !unanswered_.empty()) unanswered_.pop_front();
       } else if (const auto* data = std::get_if<HttpData>(&*part)) {
         if (!std::exchange(has_content_, true)) payload_ += '\n';
         payload_ += data->bytes;
@@ -160,6 +176,9 @@ class HttpDecoder : public Decoder {
   }
 
   HttpParser parser_;
+  HttpParser requests_;  ///< of what was sent
+  bool is_readable_ = true;
+  std::deque<std::string> unanswered_;  ///< methods of requests
   std::string payload_;  ///< of the message that is still going on
   bool has_content_ = false;
 };

@@ -91,6 +91,10 @@ class Decoder {
   void feed(std::span<const std::byte> bytes);
   void feed(std::string_view bytes);
 
+  /// Takes note of what went the other way on the same connection, as far as it has gone. Only to HTTP it matters: the
+  /// answer to a request HEAD has no content, whatever its fields say.
+  virtual void note_sent(std::string_view) {}
+
   /// The next whole message, or nothing until more is fed. Throws FramingError{message_too_long} or {malformed}: from
   /// there on no boundary can be trusted, so every later call throws it again and what is fed is thrown away.
   std::optional<Decoded> next();

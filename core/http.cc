@@ -241,7 +241,7 @@ std::optional<HttpPart> HttpParser::next(std::string_view& bytes) {
         break;
       }
       case State::chunk_end: {
-        const std::optional<std::string> line = take_line(bytes, 0, HttpFault::chunk);
+        const std::optional<std::string> line = take_line(bytes, 0, HttpFault::chunk, HttpFault::chunk);
         if (!line) return std::nullopt;
         state_ = State::chunk_size;
         break;
@@ -270,7 +270,8 @@ std::optional<HttpEnd> HttpParser::finish() {
   return std::exchange(end_, {});
 }
 
-std::optional<std::string> HttpParser::take_line(std::string_view& bytes, std::size_t most, HttpFault too_long) {
+std::optional<std::string> HttpParser::take_line(std::string_view& bytes, std::size_t most, HttpFault too_long,
+                                                 HttpFault bad_end) {
   const auto feed = bytes.find('\n');
   const bool is_whole = feed != std::string_view::npos;
   const std::string_view piece = bytes.substr(0, is_whole ? feed + 1 : bytes.size());
@@ -283,7 +284,7 @@ std::optional<std::string> HttpParser::take_line(std::string_view& bytes, std::s
   const auto ret = line_.find('\r', unseen);
   const bool is_stray = ret != std::string::npos && ret + ending != line_.size();
   if (line_.size() > most + ending && !(is_stray && ret < most)) throw HttpError(too_long);
-  if (is_stray || (is_whole && ret == std::string::npos)) throw HttpError(HttpFault::line_end);
+  if (is_stray || (is_whole && ret == std::string::npos)) throw HttpError(bad_end);
   if (!is_whole) return std::nullopt;
   line_.resize(ret);
   return std::exchange(line_, {});

@@ -26,7 +26,7 @@ enum class HttpFault {
   host,        ///< a request of HTTP/1.1 without a Host field, or with two
   length,      ///< a Content-Length that is no number, two that differ, or one beside a Transfer-Encoding
   coding,      ///< a transfer coding other than chunked
-  chunk,       ///< a chunk that does not begin with its size in hexadecimal digits, or goes on behind it
+  chunk,       ///< a chunk that does not begin with its size in hexadecimal digits, or does not end where that says
   start_line_too_long,
   fields_too_long,
   content_too_long,
@@ -113,6 +113,9 @@ class HttpParser {
   /// Whether a message has begun and is not over.
   bool is_inside() const { return state_ != State::start_line || !line_.empty(); }
 
+  /// Whether the chunk of size 0 has come, and the empty line behind it has not.
+  bool has_last_chunk() const { return state_ == State::trailer; }
+
   /// Whether there was a start line of HTTP at all.
   bool has_begun() const { return has_begun_; }
 
@@ -122,7 +125,8 @@ class HttpParser {
  private:
   enum class State { start_line, fields, length_known, until_close, chunk_size, chunk_data, chunk_end, trailer, over };
 
-  std::optional<std::string> take_line(std::string_view& bytes, std::size_t most, HttpFault too_long);
+  std::optional<std::string> take_line(std::string_view& bytes, std::size_t most, HttpFault too_long,
+                                       HttpFault bad_end = HttpFault::line_end);
   std::optional<std::string_view> take_content(std::string_view& bytes);
   void finish_head();
   void begin_content(std::uint64_t bytes);

@@ -217,14 +217,14 @@ Entries chinese_of_calls() {
        {"从 {sender} 到 {receiver} 的 {due:个数据报}中，有 {lost} 个到达时接收缓冲区已满；第一个是 {first}。",
         "UDP "
         "里没有任何机制让发送方等待。接收缓冲区满时到来的数据报被接收方内核丢弃，两边的程序都得不到通知。缓冲区的大小由"
-        " SO_RCVBUF 设定。"}},
+        " SO_RCVBUF 设定；每个数据报除了自己的字节，还要占去内核为它记录的部分，所以几个小数据报就可能占满。"}},
       {"datagrams-lost.unknown",
        {"{sender} 的 {call} 返回 {bytes}。数据报是否会到达 {receiver}，从这一边看不出来。",
         "UDP 既不重传丢失的数据报，也不报告丢失：每次 send "
         "都照常返回。需要知道的程序必须给数据报编号、应答，并且重发。"}},
       {"datagram-refused",
        {"{actor} 的 {call} 失败，错误为 ECONNREFUSED：之前发送的数据报到达的端口上没有接收者。",
-        "对方内核用 ICMP“端口不可达”应答了它。在已连接的 UDP 套接字上，这个错误等着下一次调用，无论是哪个调用。"}},
+        "对方内核用 ICMP“端口不可达”应答了它。在已连接或设置了 IP_RECVERR 的 UDP 套接字上，这个错误等着下一次调用，无论是哪个调用。"}},
       {"datagram-never-refused",
        {"{sender} 的 {datagrams:个数据报}到达 {receiver} 的端口时没有接收者，而 {sender} 没有得到通知。",
         "对方内核用 ICMP“端口不可达”应答，但 Linux 只把这个错误交给已连接的 UDP 套接字，或者用 IP_RECVERR "
@@ -417,7 +417,8 @@ Entries chinese_of_calls() {
         "广播会到达网络中的每一台主机，所以内核要求明确的意愿：先设置 SO_BROADCAST。"}},
       {"datagram-too-long",
        {"{actor} 的 {call} 失败，错误为 EMSGSIZE。",
-        "数据报太长，无法发送。在 IPv4 上一个数据报最多携带 65507 字节数据；更长的数据，内核不会分成几个数据报。"}},
+        "数据报太长，无法发送。一个数据报最多携带的数据，在 IPv4 上是 65507 字节，在 IPv6 上是 65527 字节；IP_MTU_DISCOVER "
+        "禁止分片时，不能超过一个分组的容量。更长的数据，内核不会分成几个数据报。"}},
       {"not-connected",
        {"{actor} 的 {call} 失败，错误为 ENOTCONN。",
         "这个套接字没有连接。在服务器上，数据要经 accept 返回的套接字收发，而不是监听套接字。"}},
@@ -429,7 +430,7 @@ Entries chinese_of_calls() {
         "阻塞的调用要等多久就等多久。这里是信号中断了它；自己的程序可以用 poll，或者套接字选项 SO_RCVTIMEO 和 "
         "SO_SNDTIMEO。"}},
       {"timeout.datagram",
-       {"{actor} 的 {call} 时限到了，一个数据报也没有来。",
+       {"{actor} 的 {call} 时限到了，没有等到数据报。",
         "丢失的数据报不会通知任何人：只有给等待设定时限才能发现。究竟是丢失了还是迟到了，无从得知。"}},
       {"deadlock",
        {"谁也动不了了：{waits}。", "每一方都在等待只有某个调用才能带来的东西，而已经没有谁能做这个调用了。"}},

@@ -13,7 +13,7 @@ Entries chinese_of_http() {
        {"{sender} 的 Content-Length 是 {bytes}：空行之后的这么多字节就是内容。",
         "接收方从头部之后的第一个字节数起。所以内容里可以有任何字节，内容之后连接也可以继续打开。"}},
       {"http-content.chunked",
-       {"{sender} 用 {chunks:块}发送了 {bytes:字节}的内容；各块的大小和换行另占 {framing:字节}。",
+       {"{sender} 用 {chunks:块}发送了 {bytes:字节}的内容；它们的定界另占 {framing:字节}。",
         "每一块前面都有它自己的大小，用十六进制数字表示；大小为 0 的块结束内容。所以发送方不必先知道总共有多少，就可以"
         "开始发送，连接也可以继续打开。"}},
       {"http-content.close",
@@ -32,6 +32,10 @@ Entries chinese_of_http() {
         "只要双方都不说 Connection: close，HTTP/1.1 "
         "就保持连接。这省去了每次的握手，但要求不靠流的结束也能知道报文在哪里"
         "结束。"}},
+      {"http-kept-open.too-long",
+       {"{client} 的 {requests:个请求}经同一个连接发给 {server}，尽管连接本该在 {last} 之后结束。",
+        "Connection: close 表示连接在这个应答之后结束；HTTP/1.0 不用任何字段也是这个意思，除非写了 Connection: "
+        "keep-alive。这里双方却继续下去。别的服务器会在此关闭，仍然发送的请求就得不到应答。"}},
       {"http-pipelined",
        {"{server} 还没有发出第一个应答的任何字节，{client} 已经发送了 {requests:个请求}。",
         "请求在流里一个挨一个，同任何字节一样。应答必须按相同的顺序到来：应答里没有什么说明它属于哪个请求。"}},
@@ -42,18 +46,42 @@ Entries chinese_of_http() {
       {"http-cut-short.chunked",
        {"{sender} 的流在大小为 0 的块和它后面的空行之前就结束了。",
         "流的结束并不说明一切都已到达。这里接收方能够看出来，因为缺少最后一块。"}},
+      {"http-cut-short.last-line",
+       {"{sender} 的流在大小为 0 的块之后结束：缺少空行。",
+        "最后一块之后还可以有字段（尾部），所以只有空行才结束报文。"}},
       {"http-cut-short.head",
        {"{sender} 的流在头部中间结束。", "头部到空行才算结束。没有空行，谁也不知道是否还缺字段。"}},
 
       {"http-malformed.request",
        {"{sender} 的请求不符合 HTTP/1.1：{fault}。",
-        "这样的请求在哪里结束，接收方无从知道。它应答 {status}，并关闭连接。"}},
+        "违反规则的字节里，接收方不能相信报文在哪里结束。服务器应答 {status}，并关闭连接。"}},
       {"http-malformed.response",
-       {"{sender} 的响应不符合 HTTP/1.1：{fault}。", "这样的响应在哪里结束，接收方无从知道，只能关闭连接。"}},
+       {"{sender} 的响应不符合 HTTP/1.1：{fault}。", "违反规则的字节里，接收方不能相信报文在哪里结束，只能关闭连接。"}},
       {"http-malformed.behind",
        {"{sender} 的 Content-Length 说有 {bytes:字节}，而在它们之后到来的不是起始行。",
         "接收方把接下来的字节当作下一个报文。如果长度说小了，那就是内容的剩余部分；长度按字节计，而一个字符可能占几个"
-        "字节。"}},
+        "字节。如果说大了，它就把下一个报文的开头也算了进去。"}},
+      {"http-malformed.behind-head",
+       {"{sender} 的 {message} 没有内容，而在它的头部之后到来的不是起始行。",
+        "既没有 Content-Length 也没有 chunked 的请求没有内容，对 HEAD 的应答以及状态码为 1xx、204 或 304 "
+        "的应答也没有。接收方把接下来的字节当作下一个报文。"}},
+
+      {"http-incomplete.length",
+       {"{receiver} 等待报文的其余部分，直到这次运行结束：{sender} 的 Content-Length 是 {said}，而内容到了 {bytes:字节}。",
+        "接收方相信这个长度。如果说大了，它就等着谁也不会发送的字节；下一个报文或者流的结束会被当作这些字节。"}},
+      {"http-incomplete.chunked",
+       {"{receiver} 等待报文的其余部分，直到这次运行结束：{sender} 的大小为 0 的块没有到来。",
+        "只有最后一块说明内容结束了。在那之前，总可能还有一块。"}},
+      {"http-incomplete.last-line",
+       {"{receiver} 等待报文的其余部分，直到这次运行结束：{sender} 的大小为 0 的块之后没有空行到来。",
+        "最后一块之后还可以有字段（尾部），所以只有空行才结束报文。"}},
+      {"http-incomplete.close",
+       {"{receiver} 等待报文的其余部分，直到这次运行结束：{sender} 的头部既没有 Content-Length，也没有 "
+        "chunked，只有流的结束才会结束内容。",
+        "应答不带长度，就必须关闭连接：只要连接还开着，就可能还有内容到来。"}},
+      {"http-incomplete.head",
+       {"{receiver} 等待头部的其余部分，直到这次运行结束：{sender} 的 {bytes:字节}到了，却没有空行。",
+        "头部到空行才算结束。如果这些字节本来是内容，那么前一个报文的 Content-Length 说小了。"}},
   };
 }
 

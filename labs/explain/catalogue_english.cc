@@ -308,7 +308,8 @@ Entries english_of_calls() {
        {"{lost} of {due:datagram|datagrams} from {sender} to {receiver} found the receive buffer full; the first was "
         "{first}.",
         "Nothing in UDP tells a sender to wait. What comes while the receive buffer is full is dropped by the "
-        "receiver's kernel, and neither program is told. SO_RCVBUF sets the room.",
+        "receiver's kernel, and neither program is told. SO_RCVBUF sets the room; each datagram takes of it what the "
+        "kernel keeps about it besides its bytes, so that a few small ones can fill it.",
         {"udp(7)", "socket(7)"}}},
       {"datagrams-lost.unknown",
        {"{sender}'s {call} returned {bytes}. Whether the datagram arrives at {receiver} cannot be told from this side.",
@@ -317,9 +318,8 @@ Entries english_of_calls() {
         {"RFC 768", "udp(7)"}}},
       {"datagram-refused",
        {"{actor}'s {call} failed with ECONNREFUSED: a datagram sent before had found nobody at its port.",
-        "The other kernel answered it with ICMP \"port unreachable\". On a connected UDP socket that error waits for "
-        "the "
-        "next call, whichever it is.",
+        "The other kernel answered it with ICMP \"port unreachable\". On a UDP socket that is connected, or has "
+        "IP_RECVERR set, that error waits for the next call, whichever it is.",
         {"RFC 1122 §4.1.3", "connect(2)", "ip(7)"}}},
       {"datagram-never-refused",
        {"{datagrams:datagram|datagrams} from {sender} found nobody at the port of {receiver}, and {sender} was not "
@@ -606,9 +606,10 @@ Entries english_of_calls() {
         {"socket(7)", "ip(7)"}}},
       {"datagram-too-long",
        {"{actor}'s {call} failed with EMSGSIZE.",
-        "The datagram is too long to be sent. Over IPv4 one carries at most 65507 bytes of data; the kernel does not "
-        "divide longer data into several datagrams.",
-        {"send(2)", "udp(7)"}}},
+        "The datagram is too long to be sent. One carries at most 65507 bytes of data over IPv4, 65527 over IPv6, "
+        "and where IP_MTU_DISCOVER forbids fragments, what fits into one packet. The kernel does not divide longer data "
+        "into several datagrams.",
+        {"send(2)", "udp(7)", "ip(7)"}}},
       {"not-connected",
        {"{actor}'s {call} failed with ENOTCONN.",
         "This socket has no connection. On a server, data goes over the socket that accept returned, not over the "
@@ -625,7 +626,7 @@ Entries english_of_calls() {
         "the socket options SO_RCVTIMEO and SO_SNDTIMEO.",
         {"poll(2)", "socket(7)", "signal(7)"}}},
       {"timeout.datagram",
-       {"No datagram had come for {actor} when the timeout of its {call} was over.",
+       {"{actor}'s {call} had found no datagram when its timeout was over.",
         "A datagram that is lost tells nobody: only a limit on the waiting finds out. Whether it was lost or is late "
         "cannot be told.",
         {"poll(2)", "socket(7)"}}},

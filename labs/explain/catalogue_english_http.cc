@@ -17,7 +17,7 @@ Entries english_of_http() {
         "connection can stay open behind it.",
         {"RFC 9112 §6.2", "RFC 9110 §8.6"}}},
       {"http-content.chunked",
-       {"{sender} sent {bytes:byte|bytes} of content in {chunks:chunk|chunks}; their sizes and line ends took "
+       {"{sender} sent {bytes:byte|bytes} of content in {chunks:chunk|chunks}; what frames them took "
         "{framing:byte|bytes}.",
         "Each chunk follows its own size in hexadecimal digits, and one of size 0 ends the content. So a sender can "
         "begin before it knows how much there will be, and the connection can stay open.",
@@ -44,6 +44,13 @@ Entries english_of_http() {
         "HTTP/1.1 keeps the connection unless one of them says Connection: close. That saves a handshake for each, and "
         "needs messages whose end can be told without the end of the stream.",
         {"RFC 9112 §9.3"}}},
+      {"http-kept-open.too-long",
+       {"{requests:request|requests} of {client} went to {server} over one connection, though behind {last} it was to "
+        "end.",
+        "Connection: close says that the connection ends behind this answer, and HTTP/1.0 says it without any field, "
+        "unless there is Connection: keep-alive. Here both went on. Another server closes there, and a request that "
+        "is sent all the same gets no answer.",
+        {"RFC 9112 §9.3", "RFC 9112 §9.6"}}},
       {"http-pipelined",
        {"{client} had sent {requests:request|requests} before {server} sent a byte of the first answer.",
         "Requests lie one behind the other in the stream, like any bytes. The answers have to come in the same order: "
@@ -60,6 +67,10 @@ Entries english_of_http() {
         "The end of a stream does not say that all has come. Here the receiver can tell, since the last chunk is "
         "missing.",
         {"RFC 9112 §8", "RFC 9112 §7.1"}}},
+      {"http-cut-short.last-line",
+       {"{sender}'s stream ended behind the chunk of size 0: the empty line is missing.",
+        "Behind the last chunk there may be more fields (a trailer), so only an empty line ends the message.",
+        {"RFC 9112 §8", "RFC 9112 §7.1.2"}}},
       {"http-cut-short.head",
        {"{sender}'s stream ended inside a head.",
         "A head is over with its empty line. Without it nobody knows whether a field is missing.",
@@ -67,17 +78,52 @@ Entries english_of_http() {
 
       {"http-malformed.request",
        {"{sender}'s request is not HTTP/1.1: {fault}.",
-        "Where such a request ends, its receiver cannot know. It answers {status}, and closes the connection.",
+        "In what breaks the rules no receiver can rely on where a message ends. A server answers {status}, and closes "
+        "the connection.",
         {"RFC 9112 §2.2", "RFC 9112 §3", "RFC 9110 §15.5"}}},
       {"http-malformed.response",
        {"{sender}'s response is not HTTP/1.1: {fault}.",
-        "Where such a response ends, its receiver cannot know. It has to close the connection.",
+        "In what breaks the rules no receiver can rely on where a message ends. It has to close the connection.",
         {"RFC 9112 §2.2", "RFC 9112 §4"}}},
       {"http-malformed.behind",
        {"Behind the {bytes:byte|bytes} that {sender}'s Content-Length had promised comes no start line.",
         "The receiver takes the next bytes for the next message. If the length was too small, they are the rest of the "
-        "content; and it counts bytes, of which a character may take several.",
+        "content; and it counts bytes, of which a character may take several. If it was too large, it took the "
+        "beginning of the next message with it.",
         {"RFC 9112 §6.3", "RFC 9110 §8.6"}}},
+      {"http-malformed.behind-head",
+       {"Behind the head of {sender}'s {message}, which has no content, comes no start line.",
+        "A request without Content-Length and without chunks has no content, and neither has an answer to HEAD or one "
+        "with the status 1xx, 204 or 304. The receiver takes the next bytes for the next message.",
+        {"RFC 9112 §6.3", "RFC 9110 §6.4.1"}}},
+
+      {"http-incomplete.length",
+       {"{receiver} waited for the rest of a message until the end of this run: {sender}'s Content-Length is {said}, "
+        "and {bytes:byte|bytes} of content had come.",
+        "The receiver believes the length. If it is too large, the receiver waits for bytes that nobody will send; the "
+        "next message, or the end of the stream, is taken for them.",
+        {"RFC 9112 §6.3", "RFC 9110 §8.6"}}},
+      {"http-incomplete.chunked",
+       {"{receiver} waited for the rest of a message until the end of this run: the chunk of size 0 of {sender} had not "
+        "come.",
+        "Only the last chunk says that the content is over. Until then there may always be another one.",
+        {"RFC 9112 §7.1"}}},
+      {"http-incomplete.last-line",
+       {"{receiver} waited for the rest of a message until the end of this run: behind {sender}'s chunk of size 0 no "
+        "empty line had come.",
+        "Behind the last chunk there may be more fields (a trailer), so only an empty line ends the message.",
+        {"RFC 9112 §7.1.2"}}},
+      {"http-incomplete.close",
+       {"{receiver} waited for the rest of a message until the end of this run: {sender}'s head says neither "
+        "Content-Length nor chunked, so that only the end of the stream would end the content.",
+        "Who answers without a length has to close: as long as the connection is open, more content may come.",
+        {"RFC 9112 §6.3", "RFC 9112 §8"}}},
+      {"http-incomplete.head",
+       {"{receiver} waited for the rest of a head until the end of this run: {bytes:byte|bytes} of {sender} had come, "
+        "and no empty line.",
+        "A head is over with its empty line. If these bytes were meant as content, the Content-Length of the message "
+        "before was too small.",
+        {"RFC 9112 §2.1", "RFC 9112 §6.3"}}},
   };
 }
 

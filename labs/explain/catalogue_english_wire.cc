@@ -113,10 +113,43 @@ Entries english_of_packets() {
         "It took {later}."}},
       {"segment-lost.fin",
        {"{sender}'s FIN was {how}, and was sent again when the retransmission timer had run out{again}.",
-        "A FIN takes a number like a byte and is repeated like one. The program of {sender} was done long before: its "
-        "kernel sees to the end of the connection.",
+        "A FIN takes a number like a byte and is repeated like one. The program of {sender} does nothing for that: its "
+        "kernel sees to it, even when the program has ended.",
         {"RFC 9293 §3.6", "RFC 6298 §5"},
         "It took {later}."}},
+      {"segment-lost.early",
+       {"{lost:segment|segments} of {sender} ({sizes} bytes) {lost:!was|were} {how}, and nothing came back that told "
+        "of it. {lost:!It was|They were} sent again all the same, sooner than the 200 ms that the retransmission timer "
+        "of Linux waits at least unless set otherwise.",
+        "With tcp_early_retrans, a kernel that hears nothing for about two round trips sends its last segment once "
+        "more, so that the answer tells whether something is missing (tail loss probe). If it was not that, the timer "
+        "had been set to less (tcp_rto_min_us).",
+        {"RFC 8985 §7", "RFC 6298 §5"},
+        "It took {later}."}},
+      {"segment-lost.again",
+       {"{lost:segment|segments} of {sender} ({sizes} bytes) {lost:!was|were} {how}. {heard:ACK|ACKs} of {receiver} "
+        "told that something behind had come. {lost:!It was|They were} sent again, but {times:repetition was "
+        "lost|repetitions were lost} too before one got through.",
+        "A repetition can be lost like any segment. If something that was sent after it has come, it is not just late "
+        "and is sent once more (RACK); or else the retransmission timer runs out.",
+        {"RFC 8985", "RFC 6298 §5"},
+        "It took {later}."}},
+      {"segment-lost.again-timer",
+       {"{lost:segment|segments} of {sender} ({sizes} bytes) {lost:!was|were} {how}. {heard:ACK|ACKs} of {receiver} "
+        "told that something behind had come. {lost:!It was|They were} sent again, but {times:repetition was "
+        "lost|repetitions were lost} too, and the next one went only when the retransmission timer had run out.",
+        "A repetition can be lost like any segment. Repeated ACKs make a kernel send again once; they say nothing of "
+        "what became of that. So the timer decides, which waits for at least 200 ms on Linux unless set otherwise, "
+        "and twice as long each time it waits in vain.",
+        {"RFC 5681 §3.2", "RFC 6298 §2", "RFC 6298 §5"},
+        "It took {later}."}},
+      {"segment-lost.never",
+       {"{lost:segment|segments} of {sender} ({sizes} bytes) {lost:!was|were} {how}, and {times:repetition|repetitions} "
+        "too: in this run {receiver} never got {lost:!it|them}.",
+        "A kernel without an answer tries again, less and less often, and gives the connection up in the end: after "
+        "tcp_retries2 repetitions, a quarter of an hour by default, or after TCP_USER_TIMEOUT. Until then nobody tells "
+        "the program, whose send had returned long before.",
+        {"RFC 9293 §3.8.3", "RFC 6298 §5", "tcp(7)"}}},
       {"segment-lost.few",
        {"{lost:segment|segments} of {sender} ({sizes} bytes) {lost:!was|were} {how}. {heard:ACK|ACKs} of {receiver} "
         "told that something behind it had come, and it was sent again.",
@@ -128,8 +161,8 @@ Entries english_of_packets() {
        {"{lost:segment|segments} of {sender} ({sizes} bytes) {lost:!was|were} {how}. {heard} ACKs of {receiver} asked "
         "for byte {asked} once more, and {sender}'s kernel sent it again without waiting for a timer.",
         "Each segment that comes behind a gap makes the receiver repeat its last ACK: it can acknowledge only what has "
-        "come without a gap. One repetition may mean that segments overtook each other; the third counts as a loss: "
-        "fast retransmit.",
+        "come without a gap. One repetition may mean that segments overtook each other; the third counts as a loss, "
+        "unless tcp_reordering says otherwise: fast retransmit.",
         {"RFC 5681 §3.2", "RFC 9293 §3.8.2"},
         "It took {later}."}},
       {"segment-lost.fast-sack",
@@ -137,8 +170,8 @@ Entries english_of_packets() {
         "for byte {asked} once more and told by SACK what had come behind it ({sack}); {sender}'s kernel sent again "
         "what was missing, without waiting for a timer.",
         "An ACK can acknowledge only what has come without a gap; with SACK, which both have to offer in the "
-        "handshake, it says besides what lies behind the gap. The third repetition counts as a loss (fast retransmit), "
-        "and only what is missing is sent again.",
+        "handshake, it says besides what lies behind the gap. The third repetition counts as a loss unless "
+        "tcp_reordering says otherwise (fast retransmit), and only what is missing is sent again.",
         {"RFC 5681 §3.2", "RFC 2018", "RFC 6675"},
         "It took {later}."}},
       {"ack-lost",
@@ -146,11 +179,76 @@ Entries english_of_packets() {
         "Acknowledgements are cumulative: the next one, ack {next}, says that everything before it has come. ACKs are "
         "never acknowledged or repeated themselves.",
         {"RFC 9293 §3.4", "RFC 9293 §3.10.7.4"}}},
+      {"ack-lost.repeated",
+       {"An ACK of {sender} (ack {acknowledged}) was {how}, and {peer}'s kernel sent {bytes:byte|bytes} again that had "
+        "come already; they were acknowledged once more.",
+        "A sender cannot tell a lost ACK from a lost segment. As no later ACK came in its place, its retransmission "
+        "timer ran out. The numbers tell the receiver that it has these bytes: it throws them away.",
+        {"RFC 9293 §3.4", "RFC 6298 §5"},
+        "That was {later} later."}},
+      {"ack-lost.duplicate-sack",
+       {"An ACK of {sender} (ack {acknowledged}) was {how}, and {peer}'s kernel sent {bytes:byte|bytes} again that had "
+        "come already; the answer says that they came twice.",
+        "A sender cannot tell a lost ACK from a lost segment. As no later ACK came in its place, its retransmission "
+        "timer ran out. A first SACK range that lies before the ack number names what came twice (D-SACK): so the "
+        "sender learns that nothing had been missing.",
+        {"RFC 9293 §3.4", "RFC 6298 §5", "RFC 2883 §4"},
+        "That was {later} later."}},
+      {"ack-lost.fin",
+       {"{sender}'s ACK of the FIN of {peer} was {how}: the FIN came again and was acknowledged once more.",
+        "A FIN that is not acknowledged is sent again like a byte, when the retransmission timer has run out. A sender "
+        "cannot tell a lost ACK from a lost FIN.",
+        {"RFC 9293 §3.6", "RFC 6298 §5"},
+        "That was {later} later."}},
+      {"ack-lost.time-wait",
+       {"The last ACK of the connection, from {sender}, was {how}: {peer}'s FIN came again, and {sender}'s kernel "
+        "answered it from TIME-WAIT.",
+        "Nobody acknowledges the last ACK, so its sender cannot know that it came. That is what TIME-WAIT is for: the "
+        "kernel that has sent it remembers the connection and can say it again. Without that it would answer RST.",
+        {"RFC 9293 §3.6", "RFC 6298 §5"},
+        "That was {later} later."}},
+      {"ack-lost.handshake",
+       {"The last ACK of {sender}'s handshake was {how}, and {sender}'s next packet did in its place.",
+        "Every packet but the first SYN acknowledges, and acknowledgements are cumulative: {peer}'s kernel has its "
+        "connection with the first one that comes.",
+        {"RFC 9293 §3.5", "RFC 9293 §3.4"}}},
+      {"ack-lost.handshake-repeated",
+       {"The last ACK of {sender}'s handshake was {how}: {peer}'s kernel sent its SYN-ACK again, and {sender}'s kernel "
+        "acknowledged that.",
+        "connect returns as soon as the SYN-ACK is there. The other side is not connected before the ACK has come: it "
+        "repeats its SYN-ACK after about a second, then less and less often (tcp_synack_retries).",
+        {"RFC 9293 §3.5", "RFC 6298 §5", "tcp(7)"},
+        "That was {later} later."}},
+      {"connection-timed-out",
+       {"{actor}'s {call} failed with ETIMEDOUT: its kernel had given up the connection with {peer}.",
+        "A kernel that has something to send, or to ask, and hears nothing tries again for a while, then gives up. No "
+        "packet has said that the connection is gone, and the other side may not know.",
+        {"RFC 9293 §3.8.3", "tcp(7)"}}},
+      {"connection-timed-out.unacknowledged",
+       {"{actor}'s {call} failed with ETIMEDOUT: what it had sent to {peer} went out {times:time|times} and was never "
+        "acknowledged.",
+        "A kernel that hears no ACK sends again, waits twice as long each time, and gives up after tcp_retries2 "
+        "repetitions, a quarter of an hour by default, or after TCP_USER_TIMEOUT. The error waits for the next call, "
+        "and {peer} is told nothing.",
+        {"RFC 9293 §3.8.3", "RFC 6298 §5", "tcp(7)"}}},
+      {"connection-timed-out.keep-alive",
+       {"{actor}'s {call} failed with ETIMEDOUT: it had SO_KEEPALIVE set, and its kernel had given up the connection "
+        "with {peer}.",
+        "With keep-alive a kernel asks a silent peer whether it is still there: after TCP_KEEPIDLE seconds, then every "
+        "TCP_KEEPINTVL, at most TCP_KEEPCNT times. Without an answer it takes the connection for dead.",
+        {"RFC 9293 §3.8.4", "socket(7)", "tcp(7)"}}},
       {"segments-reordered",
-       {"{receiver}'s kernel got {late} after {early}, though it was sent before.",
+       {"{receiver}'s kernel got seq {late_seq}, {late}, after seq {early_seq}, {early}, though it was sent before.",
         "What comes behind a gap is kept until the gap is filled: the numbers in the segments tell where each belongs. "
         "A program that reads from TCP never sees that segments overtook each other.",
         {"RFC 9293 §3.4", "RFC 9293 §3.10.7.4"}}},
+      {"segments-reordered.sent-again",
+       {"{receiver}'s kernel got seq {late_seq}, {late}, after seq {early_seq}, {early}, though it was sent before. "
+        "{sender}'s kernel had sent it again: it took it for lost, but it was only late.",
+        "What comes behind a gap is kept until the gap is filled, and tells of the gap by repeated ACKs. Those look "
+        "the same for a segment that is lost and one that is late: a kernel that waits longer before it sends again "
+        "errs less often, and mends a loss later.",
+        {"RFC 9293 §3.4", "RFC 5681 §3.2", "RFC 8985"}}},
       {"segment-duplicated",
        {"The wire delivered {data} to {receiver} twice (line {line}), and {receiver}'s kernel kept it once.",
         "The number of a segment tells that its bytes have been there before: they are acknowledged again and thrown "
@@ -267,15 +365,22 @@ Entries english_of_packets() {
       {"datagram-refused.seen",
        {"{actor}'s {call} failed with ECONNREFUSED: ICMP \"port unreachable\" had come back for a datagram sent "
         "before.",
-        "No socket was bound to that port, and the kernel there said so. On a connected UDP socket that error waits "
-        "for the next call, whichever it is.",
+        "No socket was bound to that port, and the kernel there said so. On a UDP socket that is connected, or has "
+        "IP_RECVERR set, that error waits for the next call, whichever it is.",
         {"RFC 1122 §4.1.3", "RFC 792", "connect(2)", "ip(7)"}}},
       {"datagram-never-refused.seen",
        {"{datagrams:datagram|datagrams} from {sender} found nobody at the port of {receiver}. ICMP \"port "
         "unreachable\" came back, and {sender}'s program was not told.",
         "Linux hands that error only to a UDP socket that is connected, or asked for it with IP_RECVERR: on another "
-        "one it could not say which of all the receivers it is about.",
-        {"RFC 1122 §4.1.3", "RFC 792", "ip(7)"}}},
+        "one it could not say which of all the receivers it is about. A kernel limits how many ICMP messages it sends "
+        "(icmp_ratelimit), so not every datagram need have its own.",
+        {"RFC 1122 §4.1.3", "RFC 792", "ip(7)", "icmp(7)"}}},
+      {"datagram-never-refused.other-peer",
+       {"{datagrams:datagram|datagrams} from {sender} found a socket at the port of {receiver}, but a connected one that "
+        "takes none from there; {sender} was not told.",
+        "A UDP socket that is connected takes datagrams of its peer alone, from just that address and port. For all "
+        "others nobody is at the port: the kernel answers them with ICMP \"port unreachable\".",
+        {"connect(2)", "udp(7)", "RFC 1122 §4.1.3"}}},
       {"datagrams-reordered.kept-back",
        {"{receiver} got {late} after {early}, though it was sent before: the wire kept it back (line {line}).",
         "In a real network two packets may take different ways. UDP keeps each datagram whole, but promises nothing "

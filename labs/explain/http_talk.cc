@@ -18,8 +18,18 @@ std::vector<std::string> methods_in(const HttpDirection& requests) {
   return methods;
 }
 
-/// `answered`: the methods of the requests that the messages answer.
-void read_messages(HttpDirection& direction, const std::vector<std::string>& answered) {
+/// It looked for messages of HTTP, and found that these are none.
+bool has_refused(const Story& story, LaneIndex lane) {
+  const auto& events = story.timeline.events;
+  return reads_messages_of_http(story, lane) &&
+         std::any_of(events.begin(), events.end(), [&](const timeline::Event& event) {
+           const timeline::Message* message = event.message();
+           return message && message->lane == lane && !message->sent && message->error == "malformed";
+         });
+}
+
+/// `answered`: the methods of the requests that the messages answer. `is_meant_as_http`: even if it does not begin so.
+void read_messages(HttpDirection& direction, const std::vector<std::string>& answered, bool is_meant_as_http) {
   core::HttpParser parser;
   std::size_t answers = 0;
   const auto expect_next = [&] {
@@ -50,6 +60,8 @@ void read_messages(HttpDirection& direction, const std::vector<std::string>& ans
       if (!direction.messages.empty() && !direction.messages.back().is_over) direction.messages.back().end = at;
     }
     direction.is_http = parser.has_begun();
+    direction.is_inside = parser.is_inside();
+    direction.has_last_chunk = parser.has_last_chunk();
     direction.is_broken_off = parser.is_inside() && direction.is_http && direction.has_ended;
     if (!direction.has_ended) return;
     if (const auto end = parser.finish()) {
@@ -58,7 +70,7 @@ void read_messages(HttpDirection& direction, const std::vector<std::string>& ans
       direction.is_broken_off = false;
     }
   } catch (const core::HttpError& error) {
-    direction.is_http = parser.has_begun();
+    direction.is_http = parser.has_begun() || is_meant_as_http;
     if (!direction.is_http) return;
     direction.fault = error.fault();
     direction.fault_at = at;
@@ -100,6 +112,18 @@ HttpDirection direction_of(const Story& story, int connection, LaneIndex from, L
 
 }  // namespace
 
+bool reads_messages_of_http(const Story& story, LaneIndex lane) {
+  if (lane == timeline::nobody) return false;
+  const auto& framing = story.timeline.lanes.at(static_cast<std::size_t>(lane)).framing;
+  return framing && std::holds_alternative<scenario::HttpFraming>(framing->kind);
+}
+
+std::string HttpDirection::bytes_from(std::int64_t offset) const {
+  std::string bytes;
+  for (const MadeCall& piece : pieces) bytes += piece->data;
+  return bytes.substr(std::min(bytes.size(), static_cast<std::size_t>(offset)));
+}
+
 std::vector<HttpTalk> http_talks_of(const Story& story) {
   std::vector<HttpTalk> talks;
   for (std::size_t i = 0; i < story.timeline.connections.size(); ++i) {
@@ -107,8 +131,8 @@ std::vector<HttpTalk> http_talks_of(const Story& story) {
     const int connection = static_cast<int>(i);
     HttpTalk talk{connection, direction_of(story, connection, between.client, between.server),
                   direction_of(story, connection, between.server, between.client)};
-    read_messages(talk.requests, {});
-    read_messages(talk.responses, methods_in(talk.requests));
+    read_messages(talk.requests, {}, has_refused(story, between.server));
+    read_messages(talk.responses, methods_in(talk.requests), has_refused(story, between.client));
     if (talk.requests.is_http || talk.responses.is_http) {
       talks.push_back(std::move(talk));
     }

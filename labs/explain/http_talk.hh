@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/http.hh"
@@ -34,6 +35,11 @@ struct HttpDirection {
   std::int64_t fault_at = 0;
   bool has_ended = false;      ///< its sender closed
   bool is_broken_off = false;  ///< it ended inside a message
+  bool is_inside = false;      ///< a message has begun and is not over
+  bool has_last_chunk = false;  ///< of that message, only the empty line behind the chunk of size 0 is missing
+
+  /// The bytes from there on.
+  std::string bytes_from(std::int64_t offset) const;
 };
 
 /// A connection on which requests went.
@@ -42,6 +48,9 @@ struct HttpTalk {
   HttpDirection requests;
   HttpDirection responses;
 };
+
+/// Whether the framing of that lane is that of HTTP.
+bool reads_messages_of_http(const Story& story, timeline::LaneIndex lane);
 
 /// Found in the bytes that were sent, or received of a sender that is not seen.
 std::vector<HttpTalk> http_talks_of(const Story& story);

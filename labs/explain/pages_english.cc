@@ -329,9 +329,15 @@ RulePages english_pages() {
         "repeat its last ACK; the third repetition counts as a loss (fast retransmit). Where nothing comes back, the "
         "retransmission timer decides, which follows the round-trip times."}},
       {"ack-lost",
-       {"An ACK is lost, and nothing is missing", "An ACK did not arrive, and nothing had to be sent again.",
-        "Acknowledgements are cumulative: the next one says that everything before it has come. ACKs are never "
-        "acknowledged or repeated themselves."}},
+       {"An ACK is lost", "An ACK did not arrive.",
+        "Acknowledgements are cumulative: the next one says that everything before it has come, and nothing has to be "
+        "sent again. Where none follows in time, the other side sends again what had come already: bytes, its FIN, or "
+        "its SYN-ACK."}},
+      {"connection-timed-out",
+       {"A connection is given up", "A call on a connection failed with ETIMEDOUT.",
+        "A kernel that hears no ACK sends again, waits twice as long each time, and gives up in the end (tcp_retries2, "
+        "TCP_USER_TIMEOUT). With SO_KEEPALIVE it asks a silent peer too. No packet has said that the connection is "
+        "gone: the other side may not know."}},
       {"segments-reordered",
        {"Segments overtake each other", "A segment came after one that was sent later.",
         "What comes behind a gap is kept until the gap is filled: the numbers in the segments tell where each belongs. "
@@ -370,8 +376,12 @@ RulePages english_pages() {
         "by a last chunk or an empty line that is missing."}},
       {"http-malformed",
        {"What came is not HTTP/1.1", "A receiver could not read what came as a message of HTTP/1.1.",
-        "Where such a message ends, its receiver cannot know, so it closes the connection; a server says why before. A "
-        "Content-Length that is too small has the same effect on what comes behind it."}},
+        "In what breaks the rules no receiver can rely on where a message ends, so it closes the connection; a server "
+        "says why before. A Content-Length that is wrong has the same effect on what comes behind it."}},
+      {"http-incomplete",
+       {"A message of HTTP does not end", "A receiver waited for the rest of a message until the end of the run.",
+        "What says where a message ends, a length, a last chunk, an empty line or the end of the stream, did not come. "
+        "As long as the connection is open, the receiver cannot know whether it will."}},
 
       // --------------------------------------------------------------------------------------- failures
       {"address-in-use",
@@ -385,8 +395,8 @@ RulePages english_pages() {
         "host of the network, so the kernel wants SO_BROADCAST to be set first."}},
       {"datagram-too-long",
        {"Too long for one datagram", "A send failed with EMSGSIZE.",
-        "Over IPv4 a datagram carries at most 65507 bytes of data. The kernel does not divide longer data into several "
-        "datagrams."}},
+        "A datagram carries at most 65507 bytes of data over IPv4, 65527 over IPv6, and where IP_MTU_DISCOVER forbids "
+        "fragments, what fits into one packet. The kernel does not divide longer data into several datagrams."}},
       {"not-connected",
        {"The socket has no connection", "A call failed with ENOTCONN.",
         "On a server, data goes over the socket that accept returned, not over the listening one."}},

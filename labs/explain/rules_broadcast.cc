@@ -8,6 +8,7 @@
 namespace wirelab::explain {
 namespace {
 
+using timeline::Call;
 using timeline::Datagram;
 using timeline::EventId;
 using timeline::LaneIndex;
@@ -105,10 +106,21 @@ std::vector<Finding> heard(const Story& story) {
   return findings;
 }
 
+/// It went in several frames, and one of them was lost: of that the rule about fragments speaks.
+bool has_lost_a_fragment(const Story& story, const MadeCall& made) {
+  return std::any_of(story.packets.begin(), story.packets.end(), [&](const SeenPacket& seen) {
+    const bool is_known = seen->fragment && seen->datagram && *seen->datagram >= 0 &&
+                          static_cast<std::size_t>(*seen->datagram) < story.timeline.datagrams.size();
+    return is_known && is_lost(*seen) &&
+           story.timeline.datagrams[static_cast<std::size_t>(*seen->datagram)].sent == made.id;
+  });
+}
+
 /// Lost as one frame, for all; or the copies of some.
 std::vector<Finding> lost(const Story& story) {
   std::vector<Finding> findings;
   for (const Question& question : questions_of(story)) {
+    if (has_lost_a_fragment(story, question.made)) continue;
     std::map<int, std::set<LaneIndex>> lost_by_line;
     std::set<LaneIndex> others;
     for (const Datagram* copy : question.copies) {
@@ -217,6 +229,16 @@ std::vector<Finding> membership(const Story& story) {
   return findings;
 }
 
+/// Where packets were seen, it is known when a datagram came; elsewhere it comes with its sending.
+bool had_come(const Story& story, const Datagram& datagram, EventId first_read) {
+  if (datagram.sent > first_read) return false;
+  const Call* read = story.timeline.call(first_read);
+  return std::none_of(story.packets.begin(), story.packets.end(), [&](const SeenPacket& seen) {
+    const bool is_of_it = seen->datagram && &story.timeline.datagrams.at(static_cast<std::size_t>(*seen->datagram)) == &datagram;
+    return is_of_it && read != nullptr && read->returned && seen->delivered_at > read->returned_at;
+  });
+}
+
 /// Answers to one question that were there before the first of them was read.
 std::vector<Finding> answers(const Story& story) {
   std::vector<Finding> findings;
@@ -236,7 +258,7 @@ std::vector<Finding> answers(const Story& story) {
       to_it.push_back(&datagram);
       if (datagram.received != 0) first_read = std::min(first_read, datagram.received);
     }
-    std::erase_if(to_it, [&](const Datagram* one) { return one->sent > first_read; });
+    std::erase_if(to_it, [&](const Datagram* one) { return !had_come(story, *one, first_read); });
     std::set<LaneIndex> from;
     for (const Datagram* one : to_it) from.insert(one->from);
     if (from.size() < 2) continue;

@@ -178,13 +178,6 @@ bool is_connected(const Story& story, const MadeCall& made) {
                      [](const MadeCall& other) { return other->call == "connect" && timeline::succeeded(*other); });
 }
 
-bool is_on_datagram_socket(const Story& story, const MadeCall& made) {
-  if (timeline::is_datagram_call(*made)) return true;
-  const std::vector<MadeCall> before = story.before_on_socket(made);
-  return std::any_of(before.begin(), before.end(),
-                     [](const MadeCall& other) { return timeline::is_datagram_call(*other); });
-}
-
 /// "Port unreachable", RFC 792 and RFC 4443 §3.1, that came to `sender` after one of its datagrams had been sent.
 const SeenPacket* port_unreachable(const Story& story, const Datagram& datagram) {
   const auto later = std::partition_point(story.errors.begin(), story.errors.end(),
@@ -221,8 +214,25 @@ std::vector<Finding> refused(const Story& story) {
   return findings;
 }
 
+/// The receiver had a socket at that port, but connected: whom it takes datagrams from was settled.
+bool is_for_another_peer(const Story& story, const Datagram& datagram) {
+  const MadeCall sent = story.made(datagram.sent);
+  const auto port = timeline::number_argument(*sent, "port");
+  std::map<int, bool> connected;  // of the sockets at that port
+  for (const MadeCall& made : story.calls) {
+    if (made.id >= sent.id) break;
+    if (made->lane != datagram.to || !timeline::succeeded(*made)) continue;
+    const bool binds_it = made->call == "bind" && port && timeline::number_argument(*made, "port") == port;
+    if (binds_it && is_on_datagram_socket(story, made)) connected[made->socket] = false;
+    if (made->call == "connect" && connected.contains(made->socket)) connected[made->socket] = true;
+    if (is_closing(*made)) connected.erase(made->socket);
+  }
+  return std::any_of(connected.begin(), connected.end(), [](const auto& socket) { return socket.second; });
+}
+
 std::vector<Finding> never_refused(const Story& story) {
   std::map<Pair, Group> groups;
+  std::map<Pair, Group> of_others;
   std::map<Pair, EventId> answers;
   for (const Datagram& datagram : story.timeline.datagrams) {
     const MadeCall sent = story.made(datagram.sent);
@@ -232,10 +242,22 @@ std::vector<Finding> never_refused(const Story& story) {
     });
     if (heard_of_it) continue;
     const Pair pair = {story.actor(datagram.from), story.actor(datagram.to)};
+    if (is_for_another_peer(story, datagram)) {
+      add(of_others[pair], datagram);
+      continue;
+    }
     add(groups[pair], datagram);
     if (const SeenPacket* answer = port_unreachable(story, datagram)) answers[pair] = answer->id;
   }
   std::vector<Finding> findings;
+  for (const auto& [pair, group] : of_others) {
+    findings.push_back({"datagram-never-refused.other-peer",
+                        group.events,
+                        pair.first,
+                        {{"sender", timeline::names_of(story.timeline, group.from)},
+                         {"receiver", timeline::names_of(story.timeline, group.to)},
+                         {"datagrams", group.count}}});
+  }
   for (auto& [pair, group] : groups) {
     const auto answer = answers.find(pair);
     if (answer != answers.end()) group.events.push_back(answer->second);
@@ -317,11 +339,13 @@ std::vector<Finding> duplicated(const Story& story) {
     if (datagram.sent == 0) continue;  // by somebody who is not seen: two that look alike may be two
     const auto [before, is_new] = first.try_emplace({datagram.sent, datagram.to, datagram.socket}, made);
     if (is_new) continue;
+    const Call* sent = story.timeline.call(datagram.sent);
+    const std::string& data = sent && !sent->data.empty() ? sent->data : made->data;
     Finding finding{
         "datagram-duplicated",
         {datagram.sent, before->second.id, made.id},
         story.actor(made->lane),
-        {{"receiver", story.name(made->lane)}, {"sender", story.name(datagram.from)}, {"data", as_quoted(made->data)}}};
+        {{"receiver", story.name(made->lane)}, {"sender", story.name(datagram.from)}, {"data", as_quoted(data)}}};
     if (const auto twice = doubled.find(datagram.sent); twice != doubled.end()) {
       finding.key = "datagram-duplicated.by-rule";
       finding.events.insert(finding.events.begin() + 1, twice->second.id);
@@ -351,7 +375,8 @@ std::vector<Rule> datagram_rules() {
        refused},
       {"datagram-never-refused",
        {{"datagram-never-refused", {"sender", "receiver", "datagrams"}},
-        {"datagram-never-refused.seen", {"sender", "receiver", "datagrams"}}},
+        {"datagram-never-refused.seen", {"sender", "receiver", "datagrams"}},
+        {"datagram-never-refused.other-peer", {"sender", "receiver", "datagrams"}}},
        never_refused},
       {"datagrams-unread", {{"datagrams-unread", {"receiver", "datagrams"}}}, unread},
       {"datagrams-reordered",

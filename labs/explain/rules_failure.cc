@@ -129,7 +129,7 @@ std::vector<Finding> no_destination(const Story& story) { return plain(story, "n
 std::vector<Finding> timed_out(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : failed_with(story, "timeout")) {
-    const bool of_datagrams = timeline::is_receive(*made) && timeline::is_datagram_call(*made);
+    const bool of_datagrams = timeline::is_receive(*made) && is_on_datagram_socket(story, made);
     findings.push_back({of_datagrams ? "timeout.datagram" : "timeout",
                         {made.id},
                         story.actor(made->lane),

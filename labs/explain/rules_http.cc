@@ -114,6 +114,17 @@ std::vector<Finding> head_and_more(const Story& story) {
       });
 }
 
+/// The first message, but of the last exchange, behind which the connection was to end; nullptr if there is none.
+const HttpMessage* last_by_right(const HttpTalk& talk, std::size_t answered) {
+  const std::vector<const HttpMessage*> answers = answers_of(talk);
+  for (std::size_t i = 0; i + 1 < answered; ++i) {
+    const HttpMessage& request = talk.requests.messages[i];
+    if (!request.head.keeps_open()) return &request;
+    if (!answers[i]->head.keeps_open()) return answers[i];
+  }
+  return nullptr;
+}
+
 std::vector<Finding> kept_open(const Story& story) {
   std::vector<Finding> findings;
   for (const HttpTalk& talk : story.http_talks) {
@@ -124,12 +135,17 @@ std::vector<Finding> kept_open(const Story& story) {
       events.push_back(sent_before(talk.requests, talk.requests.messages[i].content_begin).id);
     }
     events.erase(std::unique(events.begin(), events.end()), events.end());
-    findings.push_back({"http-kept-open",
-                        std::move(events),
-                        story.actor(talk.requests.from),
-                        {{"client", story.name(talk.requests.from)},
-                         {"server", story.name(talk.requests.to)},
-                         {"requests", static_cast<std::int64_t>(answered)}}});
+    Finding finding{"http-kept-open",
+                    std::move(events),
+                    story.actor(talk.requests.from),
+                    {{"client", story.name(talk.requests.from)},
+                     {"server", story.name(talk.requests.to)},
+                     {"requests", static_cast<std::int64_t>(answered)}}};
+    if (const HttpMessage* last = last_by_right(talk, answered)) {
+      finding.key = "http-kept-open.too-long";
+      finding.arguments["last"] = as_quoted(last->head.start_line);
+    }
+    findings.push_back(std::move(finding));
   }
   return findings;
 }
@@ -159,17 +175,38 @@ std::vector<Finding> pipelined(const Story& story) {
   return findings;
 }
 
+/// What stands behind a message may be the beginning of another one.
+bool may_begin_message(const std::string& bytes, bool is_response) {
+  constexpr std::string_view version = "HTTP/";
+  if (is_response) return bytes.starts_with(version) || version.starts_with(bytes);
+  const auto line_end = bytes.find('\n');
+  if (line_end != std::string::npos) return bytes.substr(0, line_end).find(version) != std::string::npos;
+  return !bytes.empty() && bytes[0] >= 'A' && bytes[0] <= 'Z';
+}
+
+/// A message is over by its length, or with its head, and what comes behind it is none: that length was wrong, or
+/// content was sent where there is none.
+bool is_followed_by_no_message(const HttpTalk& talk, const HttpDirection& direction) {
+  if (direction.messages.empty() || !(direction.fault || direction.is_broken_off)) return false;
+  const HttpMessage& last = direction.messages.back();
+  const HttpContentEnd end = last.head.content_end;
+  if (!last.is_over || (end != HttpContentEnd::length && end != HttpContentEnd::none)) return false;
+  return direction.fault == HttpFault::start_line ||
+         !may_begin_message(direction.bytes_from(last.end), &direction == &talk.responses);
+}
+
 std::vector<Finding> cut_short(const Story& story) {
   return in_both_directions(story,
-                            [&](std::vector<Finding>& findings, const HttpTalk&, const HttpDirection& direction) {
-                              if (!direction.is_broken_off) return;
+                            [&](std::vector<Finding>& findings, const HttpTalk& talk, const HttpDirection& direction) {
+                              if (!direction.is_broken_off || is_followed_by_no_message(talk, direction)) return;
                               Finding finding{"http-cut-short.head",
                                               {direction.pieces.back().id},
                                               story.actor(direction.from),
                                               {{"sender", story.name(direction.from)}}};
                               if (!direction.messages.empty() && !direction.messages.back().is_over) {
                                 const HttpMessage& message = direction.messages.back();
-                                finding.key = "http-cut-short.chunked";
+                                finding.key = direction.has_last_chunk ? "http-cut-short.last-line"
+                                                                       : "http-cut-short.chunked";
                                 if (message.head.content_end == HttpContentEnd::length) {
                                   finding.key = "http-cut-short.length";
                                   finding.arguments["said"] = static_cast<std::int64_t>(message.head.content_length);
@@ -183,22 +220,74 @@ std::vector<Finding> cut_short(const Story& story) {
 std::vector<Finding> malformed(const Story& story) {
   return in_both_directions(
       story, [&](std::vector<Finding>& findings, const HttpTalk& talk, const HttpDirection& direction) {
-        if (!direction.fault) return;
         Finding finding{"http-malformed.response",
-                        {sent_before(direction, direction.fault_at + 1).id},
+                        {direction.fault ? sent_before(direction, direction.fault_at + 1).id : EventId{0}},
                         story.actor(direction.from),
-                        {{"sender", story.name(direction.from)},
-                         {"fault", std::vector<words::Message>{{text_of(*direction.fault)}}}}};
-        const bool is_behind_content = *direction.fault == HttpFault::start_line && !direction.messages.empty() &&
-                                       direction.messages.back().is_over &&
-                                       direction.messages.back().head.content_end == HttpContentEnd::length;
-        if (is_behind_content) {
-          finding.key = "http-malformed.behind";
-          finding.arguments.erase("fault");
-          finding.arguments["bytes"] = static_cast<std::int64_t>(direction.messages.back().body.content);
-        } else if (&direction == &talk.requests) {
+                        {{"sender", story.name(direction.from)}}};
+        if (is_followed_by_no_message(talk, direction)) {
+          const HttpMessage& last = direction.messages.back();
+          finding.key = "http-malformed.behind-head";
+          if (last.head.content_end == HttpContentEnd::length) {
+            finding.key = "http-malformed.behind";
+            finding.arguments["bytes"] = static_cast<std::int64_t>(last.body.content);
+          } else {
+            finding.arguments["message"] = as_quoted(last.head.start_line);
+          }
+          if (!direction.fault) finding.events = {direction.pieces.back().id};
+          findings.push_back(std::move(finding));
+          return;
+        }
+        if (!direction.fault) return;
+        finding.arguments["fault"] = std::vector<words::Message>{{text_of(*direction.fault)}};
+        if (&direction == &talk.requests) {
           finding.key = "http-malformed.request";
           finding.arguments["status"] = std::int64_t{core::status_of(*direction.fault)};
+        }
+        findings.push_back(std::move(finding));
+      });
+}
+
+/// The last call of the receiver, if it was still asleep in it when the run ended, and had read all there was.
+const MadeCall* asleep_at_the_end(const Story& story, const HttpTalk& talk, const HttpDirection& direction) {
+  const std::int64_t sent = direction.pieces.back()->stream->offset + direction.pieces.back()->stream->length;
+  std::int64_t received = 0;
+  for (const StreamReceive& one : story.receives) {
+    const bool is_of_it = one.range.connection == talk.connection && one.range.from == direction.from;
+    if (is_of_it) received = std::max(received, one.range.offset + one.range.length);
+  }
+  if (received != sent) return nullptr;
+  for (const MadeCall& made : story.calls) {
+    const bool is_asleep = made->lane == direction.to && made->call == "recv" && !made->returned &&
+                           story.connection_of(made) == talk.connection;
+    if (is_asleep) return &made;
+  }
+  return nullptr;
+}
+
+/// Who looks for a message of HTTP and has only a part of it, until the end of the run.
+std::vector<Finding> incomplete(const Story& story) {
+  return in_both_directions(
+      story, [&](std::vector<Finding>& findings, const HttpTalk& talk, const HttpDirection& direction) {
+        if (!direction.is_inside || direction.has_ended || direction.fault) return;
+        if (!reads_messages_of_http(story, direction.to)) return;
+        const MadeCall* asleep = asleep_at_the_end(story, talk, direction);
+        if (asleep == nullptr) return;
+        Finding finding{"http-incomplete.head",
+                        {asleep->id},
+                        story.actor(direction.to),
+                        {{"receiver", story.name(direction.to)}, {"sender", story.name(direction.from)}}};
+        const HttpMessage* message = direction.messages.empty() ? nullptr : &direction.messages.back();
+        if (message == nullptr || message->is_over) {
+          const std::int64_t begin = message == nullptr ? 0 : message->end;
+          finding.arguments["bytes"] = static_cast<std::int64_t>(direction.bytes_from(begin).size());
+        } else if (message->head.content_end == HttpContentEnd::length) {
+          finding.key = "http-incomplete.length";
+          finding.arguments["said"] = static_cast<std::int64_t>(message->head.content_length);
+          finding.arguments["bytes"] = message->end - message->content_begin;
+        } else {
+          finding.key = message->head.content_end == HttpContentEnd::close ? "http-incomplete.close"
+                        : direction.has_last_chunk                         ? "http-incomplete.last-line"
+                                                                           : "http-incomplete.chunked";
         }
         findings.push_back(std::move(finding));
       });
@@ -216,18 +305,30 @@ std::vector<Rule> http_rules() {
         {"http-content.none", {"sender", "response"}}},
        content},
       {"http-head-and-more", {{"http-head-and-more", {"receiver", "head", "more"}}}, head_and_more},
-      {"http-kept-open", {{"http-kept-open", {"client", "server", "requests"}}}, kept_open},
+      {"http-kept-open",
+       {{"http-kept-open", {"client", "server", "requests"}},
+        {"http-kept-open.too-long", {"client", "server", "requests", "last"}}},
+       kept_open},
       {"http-pipelined", {{"http-pipelined", {"client", "server", "requests"}}}, pipelined},
       {"http-cut-short",
        {{"http-cut-short.length", {"sender", "said", "bytes"}},
         {"http-cut-short.chunked", {"sender"}},
+        {"http-cut-short.last-line", {"sender"}},
         {"http-cut-short.head", {"sender"}}},
        cut_short},
       {"http-malformed",
        {{"http-malformed.request", {"sender", "fault", "status"}},
         {"http-malformed.response", {"sender", "fault"}},
-        {"http-malformed.behind", {"sender", "bytes"}}},
+        {"http-malformed.behind", {"sender", "bytes"}},
+        {"http-malformed.behind-head", {"sender", "message"}}},
        malformed},
+      {"http-incomplete",
+       {{"http-incomplete.length", {"receiver", "sender", "said", "bytes"}},
+        {"http-incomplete.chunked", {"receiver", "sender"}},
+        {"http-incomplete.last-line", {"receiver", "sender"}},
+        {"http-incomplete.close", {"receiver", "sender"}},
+        {"http-incomplete.head", {"receiver", "sender", "bytes"}}},
+       incomplete},
   };
 }
 

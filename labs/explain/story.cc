@@ -159,6 +159,15 @@ bool option_in_force(const Story& story, const MadeCall& made, std::string_view 
   return set;
 }
 
+bool is_on_datagram_socket(const Story& story, const MadeCall& made) {
+  const auto tells_of_datagrams = [](const MadeCall& one) {
+    return timeline::is_datagram_call(*one) ||
+           (one->call == "socket" && timeline::text_argument(*one, "type") == "dgram");
+  };
+  const std::vector<MadeCall> before = story.before_on_socket(made);
+  return tells_of_datagrams(made) || std::any_of(before.begin(), before.end(), tells_of_datagrams);
+}
+
 std::string as_sum(const std::vector<std::int64_t>& numbers) {
   constexpr std::size_t longest = 8;
   if (numbers.size() <= longest) return fmt::format("{}", fmt::join(numbers, "+"));

@@ -97,6 +97,9 @@ bool option_in_force(const Story& story, const MadeCall& made, std::string_view 
 /// `5+5+5`; of a long list the first few, "…" and the last.
 std::string as_sum(const std::vector<std::int64_t>& numbers);
 
+/// Whether a call was made on a socket for datagrams, even if the call itself does not tell, as a recv that timed out.
+bool is_on_datagram_socket(const Story& story, const MadeCall& made);
+
 /// Data of the run as a reader sees it: quoted, harmless, long ones shortened.
 std::string as_quoted(const std::string& data);
 

@@ -38,6 +38,7 @@ class Actor {
     int connection = -1;
     int side = 0;  ///< of that connection: 0 connected, 1 accepted
     std::unique_ptr<core::Decoder> decoder;
+    std::string sent;                  ///< what the decoder has not taken note of; kept for HTTP alone
     std::string leftover;              ///< received beyond what a step asked for
     std::uint64_t decoder_begins = 0;  ///< where on the stream the decoder was started
     std::optional<core::Address> last_sender;

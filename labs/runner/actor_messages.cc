@@ -141,6 +141,7 @@ core::Decoder& Actor::decoder(OwnSocket& socket) {
 
 std::optional<core::Decoded> Actor::next_message(OwnSocket& socket, bool& again) {
   core::Decoder& messages = decoder(socket);
+  messages.note_sent(std::exchange(socket.sent, {}));
   const auto position = [&](std::uint64_t offset) { return static_cast<std::int64_t>(socket.decoder_begins + offset); };
   try {
     std::optional<core::Decoded> message = messages.next();

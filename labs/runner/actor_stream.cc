@@ -223,7 +223,7 @@ std::size_t Actor::send_once(OwnSocket& socket, std::string_view bytes, int piec
   made.args = {{"len", static_cast<std::int64_t>(bytes.size())}};
   made.piece = piece;
   made.pieces = pieces;
-  return call(
+  const std::size_t all = call(
       std::move(made), Blocking{SYS_sendto, fd_of(socket.socket), POLLOUT},
       [&](std::stop_token stop) { return stream(socket, "send").send(as_bytes(bytes), stop); },
       [&](Call& event, std::size_t taken) {
@@ -232,6 +232,8 @@ std::size_t Actor::send_once(OwnSocket& socket, std::string_view bytes, int piec
         event.stream = range(socket, true, static_cast<std::int64_t>(taken));
         ask_the_kernel(event, socket, true);
       });
+  if (format_ && std::holds_alternative<core::HttpFormat>(*format_)) socket.sent += bytes.substr(0, all);
+  return all;
 }
 
 std::size_t Actor::send_stream(OwnSocket& socket, std::string_view bytes) {

@@ -324,6 +324,25 @@ TEST(HttpFormat, IsTheStartLineAndTheContent) {
               ElementsAre("HTTP/1.1 200 OK\nHello"));
 }
 
+TEST(HttpFormat, KnowsThatTheAnswerToHeadHasNoContent) {
+  const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
+  const auto decoder = make_decoder(HttpFormat{});
+  decoder->note_sent("HEAD / HTTP/1.1\r\nHo");
+  decoder->note_sent("st: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  decoder->feed("HTTP/1.1 100 Continue\r\n\r\n" + answer + answer + "Hello");
+  EXPECT_EQ(decoder->next()->payload, "HTTP/1.1 100 Continue");
+  EXPECT_EQ(decoder->next()->payload, "HTTP/1.1 200 OK");
+  EXPECT_EQ(decoder->next()->payload, "HTTP/1.1 200 OK\nHello");
+}
+
+TEST(HttpFormat, MakesNothingOfWhatWasSentIfThatIsNoHttp) {
+  const auto decoder = make_decoder(HttpFormat{});
+  decoder->note_sent("HEAD\n");
+  decoder->note_sent("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+  decoder->feed("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello");
+  EXPECT_EQ(decoder->next()->payload, "HTTP/1.1 200 OK\nHello");
+}
+
 TEST(HttpFormat, LetsTheEndOfTheStreamEndTheLastMessage) {
   const std::string stream = "HTTP/1.1 200 OK\r\n\r\nHello";
   const auto decoder = make_decoder(HttpFormat{});

@@ -203,6 +203,7 @@ TEST(HttpContent, IsRefusedIfItsEndCannotBeTrusted) {
   EXPECT_EQ(with(chunked + "4\r\nHello\r\n"), HttpFault::chunk);
   EXPECT_EQ(with(chunked + std::string(2000, '0')), HttpFault::chunk);
   EXPECT_EQ(with(chunked + "4\nHell\r\n"), HttpFault::line_end);
+  EXPECT_EQ(with(chunked + "16\r\nHere is the firs\r\n0\r\n\r\n"), HttpFault::chunk) << "16 is 22";
 }
 
 TEST(HttpContent, HasALongest) {

@@ -47,6 +47,10 @@ class OnALan : public testing::Test {
 
   timeline::Datagram& datagram(int index) { return run.edit().datagrams.at(static_cast<std::size_t>(index)); }
 
+  timeline::Packet& packet_at(timeline::EventId id) {
+    return std::get<timeline::Packet>(run.edit().events.at(static_cast<std::size_t>(id) - 1).what);
+  }
+
   TimelineBuilder run{{{"caller", 1}, {"one", 1}, {"two", 1}}};
 };
 
@@ -173,6 +177,36 @@ TEST_F(OnALan, AnAnswerThatIsReadAtOnceDoesNotWait) {
   run.recvfrom("caller", of_one);
   run.sendto("two", "caller", "me too");
   EXPECT_THAT(told(run, "answers-together"), IsEmpty());
+}
+
+TEST_F(OnALan, AnAnswerThatIsStillOnItsWayDoesNotWait) {
+  asks("everyone", {"one", "two"});
+  const int of_one = run.sendto("one", "caller", "me");
+  const int of_two = run.sendto("two", "caller", "me too");
+  const timeline::EventId id = run.packet("two", "caller", scenario::PacketKind::udp);
+  packet_at(id).protocol = "udp";
+  packet_at(id).datagram = of_two;
+  run.recvfrom("caller", of_one);
+  timeline::Call& read = run.edit(run.timeline().events.back().id);
+  read.returned_at = 10'000'000;
+  packet_at(id).delivered_at = 20'000'000;
+  EXPECT_THAT(told(run, "answers-together"), IsEmpty());
+  packet_at(id).delivered_at = 5'000'000;
+  EXPECT_THAT(told(run, "answers-together"), testing::SizeIs(1));
+}
+
+TEST_F(OnALan, OfAFrameThatWasOneOfSeveralOnlyTheFragmentsAreTold) {
+  const std::vector<int> copies = asks("everyone", {"one", "two"});
+  for (const int copy : copies) {
+    datagram(copy).fate = Fate::dropped_by_rule;
+    datagram(copy).rule_line = 12;
+  }
+  const timeline::EventId id = run.packet("caller", "one", scenario::PacketKind::fragment);
+  timeline::Packet& packet = packet_at(id);
+  packet.datagram = copies[0];
+  packet.fragment = timeline::Fragment{7, 0, true};
+  packet.verdict = timeline::Verdict::dropped;
+  EXPECT_THAT(told(run, "broadcast-lost"), IsEmpty());
 }
 
 TEST_F(OnALan, AnswersWithoutRoomAreLost) {

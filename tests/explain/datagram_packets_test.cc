@@ -130,6 +130,24 @@ TEST(PortUnreachable, IsSeenAlsoWhereTheProgramIsNotTold) {
                           "back, and client's program was not told."));
 }
 
+/// The server's socket is bound to 8888 and, perhaps, connected to somebody; then a datagram for it is refused.
+TimelineBuilder with_socket_at_the_port(bool is_connected) {
+  TimelineBuilder run = server_and_client();
+  run.edit(run.call("server", "socket", {{"type", "dgram"}})).socket = 1;
+  run.edit(run.call("server", "bind", {{"port", std::int64_t{8888}}})).socket = 1;
+  if (is_connected) run.edit(run.call("server", "connect", {{"port", std::int64_t{7777}}})).socket = 1;
+  run.sendto("client", "server", "Hello?", Fate::refused);
+  run.edit(run.timeline().datagrams.back().sent).args.emplace_back("port", std::int64_t{8888});
+  return run;
+}
+
+TEST(PortUnreachable, IsToldOtherwiseIfTheSocketThereIsConnectedToSomebodyElse) {
+  EXPECT_THAT(seen(with_socket_at_the_port(false), "datagram-never-refused"),
+              ElementsAre(HasSubstr("found nobody at the port of server")));
+  EXPECT_THAT(seen(with_socket_at_the_port(true), "datagram-never-refused"),
+              ElementsAre(HasSubstr("found a socket at the port of server, but a connected one")));
+}
+
 TEST(ReorderedDatagrams, NameTheRuleThatKeptOneBack) {
   TimelineBuilder run = server_and_client();
   const int late = run.sendto("client", "server", "two");
@@ -162,6 +180,11 @@ TEST(DuplicatedDatagrams, NameTheRuleThatDoubledOne) {
             "server got \"two\" from client more than once, though it was sent once: the wire delivered it twice (line "
             "6).");
   EXPECT_THAT(annotations[0].events, testing::Contains(twice));
+  for (timeline::Event& event : run.edit().events) {
+    auto* call = std::get_if<timeline::Call>(&event.what);
+    if (call && call->call == "recvfrom") call->data = "t";
+  }
+  EXPECT_THAT(seen(run, "datagram-duplicated"), ElementsAre(HasSubstr("got \"two\""))) << "read in part";
 }
 
 }  // namespace

@@ -1233,7 +1233,7 @@ TEST(Timeout, TellsAWaitForADatagramFromOtherCalls) {
   run.fails(run.call("client", "recvfrom"), "timeout");
   run.fails(run.call("server", "accept"), "timeout");
   EXPECT_THAT(seen(run, "timeout"),
-              ElementsAre("No datagram had come for client when the timeout of its recvfrom was over.",
+              ElementsAre("client's recvfrom had found no datagram when its timeout was over.",
                           "server's accept was given up when the step's timeout was over."));
 }
 

@@ -62,7 +62,7 @@ TEST(HttpContent, InChunksIsCounted) {
   visit.ask();
   visit.answer(ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nHello\r\n1\r\n!\r\n0\r\n\r\n");
   EXPECT_THAT(seen(visit.run, "http-content"),
-              ElementsAre("server sent 6 bytes of content in 2 chunks; their sizes and line ends took 15 bytes."));
+              ElementsAre("server sent 6 bytes of content in 2 chunks; what frames them took 15 bytes."));
 }
 
 TEST(HttpContent, ToTheEndOfTheStreamIsToldOnlyWhenThatHasCome) {
@@ -182,6 +182,107 @@ TEST(HttpMalformed, LooksForAWrongLengthIfContentIsFollowedByNoStartLine) {
   visit.answer(ok + "Content-Length: 3\r\n\r\nHello\r\n");
   EXPECT_THAT(seen(visit.run, "http-malformed"),
               ElementsAre("Behind the 3 bytes that server's Content-Length had promised comes no start line."));
+}
+
+TEST(HttpMalformed, LooksForAWrongLengthWhateverIsWrongWithTheLineBehind) {
+  const std::string rest_of_the_content = ok + "Content-Length: 4\r\n\r\nHello\n";
+  const std::string swallowed = ok + "Content-Length: 8\r\n\r\nHello\n" + "HTTP/1.1 404 Not Found\r\n\r\n";
+  for (const std::string& bytes : {rest_of_the_content, swallowed}) {
+    Visit visit;
+    visit.ask();
+    visit.answer(bytes);
+    EXPECT_THAT(seen(visit.run, "http-malformed"), ElementsAre(HasSubstr("comes no start line."))) << bytes;
+  }
+  Visit broken_off;
+  broken_off.ask();
+  broken_off.answer(ok + "Content-Length: 5\r\n\r\nGr\xC3\xBC\xC3\x9F" "e");
+  broken_off.run.close("server", broken_off.connection);
+  EXPECT_THAT(seen(broken_off.run, "http-malformed"), ElementsAre(HasSubstr("Behind the 5 bytes")));
+  EXPECT_THAT(told(broken_off.run, "http-cut-short"), IsEmpty());
+}
+
+TEST(HttpMalformed, DoesNotBlameTheLengthForAFaultOfTheNextHead) {
+  Visit visit;
+  visit.ask();
+  visit.answer(ok + "Content-Length: 2\r\n\r\nHi" + ok + "no field\r\n\r\n");
+  EXPECT_THAT(seen(visit.run, "http-malformed"), ElementsAre(HasSubstr("a line of its head is not a field")));
+  Visit broken_off;
+  broken_off.ask();
+  broken_off.answer(ok + "Content-Length: 2\r\n\r\nHi" + "HTT");
+  broken_off.run.close("server", broken_off.connection);
+  EXPECT_THAT(seen(broken_off.run, "http-cut-short"), ElementsAre("server's stream ended inside a head."));
+}
+
+TEST(HttpMalformed, NamesTheMessageThatHasNoContentIfSomethingFollows) {
+  Visit form;
+  form.ask("POST / HTTP/1.1\r\nHost: s\r\n\r\nname=Ann\r\n");
+  EXPECT_THAT(seen(form.run, "http-malformed"),
+              ElementsAre("Behind the head of client's \"POST / HTTP/1.1\", which has no content, comes no start line."));
+  Visit head;
+  head.ask("HEAD / HTTP/1.1\r\nHost: s\r\n\r\n");
+  head.answer(ok + "Content-Length: 5\r\n\r\nHello");
+  head.run.close("server", head.connection);
+  EXPECT_THAT(seen(head.run, "http-malformed"), ElementsAre(HasSubstr("server's \"HTTP/1.1 200 OK\", which has no")));
+  EXPECT_THAT(told(head.run, "http-cut-short"), IsEmpty());
+}
+
+/// Both look for messages of HTTP.
+Visit with_framing() {
+  Visit visit;
+  for (timeline::Lane& lane : visit.run.edit().lanes) lane.framing = scenario::Framing{scenario::HttpFraming{}, 65536, {}};
+  return visit;
+}
+
+TEST(HttpMalformed, IsToldOfTheVeryFirstLineToWhoeverLookedForHttp) {
+  for (const char* bytes : {"GET / HTTP/1.1\nHost: s\n\n", "GET / HTTP/2.0\r\nHost: s\r\n\r\n"}) {
+    Visit visit = with_framing();
+    visit.ask(bytes);
+    EXPECT_THAT(told(visit.run, "http-malformed"), IsEmpty()) << "nobody has refused it";
+    visit.run.message_failed("server", "malformed");
+    EXPECT_THAT(told(visit.run, "http-malformed"), testing::SizeIs(1)) << bytes;
+  }
+}
+
+TEST(HttpCutShort, TellsTheEmptyLineFromTheLastChunk) {
+  Visit visit;
+  visit.ask();
+  visit.answer(ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nHello\r\n0\r\n");
+  visit.run.close("server", visit.connection);
+  EXPECT_THAT(seen(visit.run, "http-cut-short"),
+              ElementsAre("server's stream ended behind the chunk of size 0: the empty line is missing."));
+}
+
+TEST(HttpKeptOpen, IsToldAsAgainstTheRulesBehindAMessageThatEndsTheConnection) {
+  const std::string closing = ok + "Connection: close\r\nContent-Length: 0\r\n\r\n";
+  const std::string old = "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n";
+  for (const std::string& first : {closing, old}) {
+    Visit visit;
+    visit.ask();
+    visit.answer(first);
+    visit.ask();
+    visit.answer(closing);
+    EXPECT_THAT(seen(visit.run, "http-kept-open"), ElementsAre(HasSubstr("it was to end."))) << first;
+  }
+}
+
+TEST(HttpIncomplete, SaysWhatTheReceiverStillWaitsFor) {
+  const std::vector<std::pair<std::string, std::string>> answers = {
+      {"Content-Length: 10\r\n\r\nHello\n", "Content-Length is 10, and 6 bytes of content had come."},
+      {"Transfer-Encoding: chunked\r\n\r\n5\r\nHello\r\n", "the chunk of size 0 of server had not come."},
+      {"Transfer-Encoding: chunked\r\n\r\n0\r\n", "no empty line had come."},
+      {"\r\nHello", "only the end of the stream would end the content."},
+      {"Content-Length: 2\r\n\r\nHello", "3 bytes of server had come, and no empty line."},
+  };
+  for (const auto& [bytes, missing] : answers) {
+    Visit visit = with_framing();
+    visit.ask();
+    visit.answer(ok + bytes);
+    visit.run.recv("client", visit.connection);
+    EXPECT_THAT(told(visit.run, "http-incomplete"), IsEmpty());
+    visit.run.never_returns(visit.run.call("client", "recv"));
+    visit.run.edit(visit.run.timeline().events.back().id).connection = visit.connection;
+    EXPECT_THAT(seen(visit.run, "http-incomplete"), ElementsAre(testing::EndsWith(missing))) << bytes;
+  }
 }
 
 }  // namespace

@@ -20,6 +20,18 @@ class Losses : public testing::Test {
  protected:
   TimelineBuilder run = server_and_client();
   ConnectionOnWire wire{run, run.connect("client", "server")};
+
+  /// That packet and all behind it came as late as after a timer of Linux.
+  void a_timer_before(EventId id) {
+    constexpr timeline::Nanoseconds timer = 205'000'000;
+    for (timeline::Event& event : run.edit().events) {
+      if (event.id < id) continue;
+      event.at += timer;
+      if (auto* packet = std::get_if<timeline::Packet>(&event.what); packet && packet->delivered_at > 0) {
+        packet->delivered_at += timer;
+      }
+    }
+  }
 };
 
 TEST_F(Losses, OfASynAreToldWithTheRuleThatDroppedIt) {
@@ -64,6 +76,7 @@ TEST_F(Losses, ThatNothingTellsOfAreMendedByTheTimer) {
   wire.shake_hands();
   const EventId segment = wire.lost(wire.client(push, "Hello"));
   const EventId again = wire.again(segment);
+  a_timer_before(again);
   const std::vector<Annotation> annotations = told(run, "segment-lost");
   ASSERT_THAT(annotations, SizeIs(1));
   EXPECT_EQ(
@@ -71,7 +84,7 @@ TEST_F(Losses, ThatNothingTellsOfAreMendedByTheTimer) {
       "1 segment of client (5 bytes) was dropped by the rule at line 6, and nothing came back that told of it: it "
       "was sent again when the retransmission timer had run out.");
   EXPECT_THAT(annotations[0].events, ElementsAre(segment, again));
-  EXPECT_EQ(annotations[0].measured, "It took 0.0 ms.");
+  EXPECT_EQ(annotations[0].measured, "It took 205 ms.");
 }
 
 TEST_F(Losses, OfWhatWasSentAgainAreCounted) {
@@ -85,10 +98,19 @@ TEST_F(Losses, OfWhatWasSentAgainAreCounted) {
 
 TEST_F(Losses, OfAFinAreToldAsThat) {
   wire.shake_hands();
-  wire.again(wire.lost(wire.client(flag::fin | flag::ack)));
+  a_timer_before(wire.again(wire.lost(wire.client(flag::fin | flag::ack))));
   EXPECT_THAT(seen(run, "segment-lost"),
               ElementsAre("client's FIN was dropped by the rule at line 6, and was sent again when the retransmission "
                           "timer had run out."));
+  EXPECT_THAT(why(run, "segment-lost"), HasSubstr("its kernel sees to it, even when the program has ended."));
+}
+
+TEST_F(Losses, ThatAreMendedSoonerThanAnyTimerRunsOutAreNotPutDownToIt) {
+  wire.shake_hands();
+  wire.again(wire.lost(wire.client(push, "Hello")));
+  EXPECT_THAT(seen(run, "segment-lost"),
+              ElementsAre(HasSubstr("sent again all the same, sooner than the 200 ms that the retransmission timer")));
+  EXPECT_THAT(why(run, "segment-lost"), HasSubstr("tail loss probe"));
 }
 
 TEST_F(Losses, AreNotToldBeforeTheyAreMended) {
@@ -161,6 +183,92 @@ TEST_F(Losses, DoNotCountAcksThatCameAfterTheRepair) {
   EXPECT_THAT(seen(run, "segment-lost"), ElementsAre(HasSubstr("nothing came back that told of it")));
 }
 
+TEST_F(Losses, OfTheFastRepetitionAreMendedByTheTimer) {
+  const EventId missing = with_gap(wire, 3, false);
+  wire.lost(wire.again(missing));
+  const EventId again = wire.again(missing);
+  a_timer_before(again);
+  const std::vector<Annotation> annotations = told(run, "segment-lost");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(annotations[0].seen,
+            "1 segment of client (4 bytes) was dropped by the rule at line 6. 3 ACKs of server told that something "
+            "behind had come. It was sent again, but 1 repetition was lost too, and the next one went only when the "
+            "retransmission timer had run out.");
+  EXPECT_EQ(annotations[0].events.back(), again);
+}
+
+TEST_F(Losses, OfTheFastRepetitionAreNotPutDownToTheTimerIfAnAckMayHaveToldOfThem) {
+  const EventId missing = with_gap(wire, 3, false);
+  wire.lost(wire.again(missing));
+  wire.client(push, "4444");
+  wire.server(flag::ack);
+  wire.again(missing);
+  EXPECT_THAT(seen(run, "segment-lost"),
+              ElementsAre(testing::EndsWith("but 1 repetition was lost too before one got through.")));
+}
+
+TEST_F(Losses, ThatAreNeverMendedAreToldIfTheyWereTried) {
+  wire.shake_hands();
+  const EventId segment = wire.lost(wire.client(push, "Hello"));
+  const EventId again = wire.lost(wire.again(segment));
+  const EventId last = wire.lost(wire.again(segment));
+  const std::vector<Annotation> annotations = told(run, "segment-lost");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(annotations[0].seen,
+            "1 segment of client (5 bytes) was dropped by the rule at line 6, and 2 repetitions too: in this run server "
+            "never got it.");
+  EXPECT_THAT(annotations[0].events, ElementsAre(segment, again, last));
+}
+
+TEST_F(Losses, ThatAreNeverMendedEndInACallThatTimesOut) {
+  wire.shake_hands();
+  const EventId segment = wire.lost(wire.client(push, "Hello"));
+  wire.lost(wire.again(segment));
+  const EventId call = run.fails(run.recv("client", 0), "ETIMEDOUT");
+  const std::vector<Annotation> annotations = told(run, "connection-timed-out");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(annotations[0].seen,
+            "client's recv failed with ETIMEDOUT: what it had sent to server went out 2 times and was never "
+            "acknowledged.");
+  EXPECT_THAT(annotations[0].events, ElementsAre(segment, call));
+}
+
+TEST_F(Losses, OfNothingThatWasSentLeaveATimeoutToTheKernel) {
+  wire.shake_hands();
+  run.fails(run.recv("client", 0), "ETIMEDOUT");
+  EXPECT_THAT(seen(run, "connection-timed-out"),
+              ElementsAre("client's recv failed with ETIMEDOUT: its kernel had given up the connection with server."));
+}
+
+TEST_F(Losses, AreMendedEachByItsOwnRepetition) {
+  wire.shake_hands();
+  wire.client(push, "1111");
+  wire.server(flag::ack);
+  const EventId first = wire.lost(wire.client(push, "2222"));
+  for (int i = 0; i < 3; ++i) {
+    wire.client(push, "3333");
+    wire.server(flag::ack);
+  }
+  const EventId last = wire.lost(wire.client(push, "tail"));
+  wire.again(first);
+  wire.server(flag::ack);
+  wire.lost(wire.again(last));
+  wire.again(last);
+  EXPECT_THAT(seen(run, "segment-lost"),
+              ElementsAre(HasSubstr("1 segment of client (4 bytes) was dropped by the rule at line 6. 3 ACKs of server"),
+                          HasSubstr("when the retransmission timer had run out (1 repetition was lost too).")));
+}
+
+TEST_F(Losses, NameTheRuleOfEach) {
+  wire.shake_hands();
+  const EventId first = wire.lost(wire.client(push, "Hello"));
+  const EventId second = wire.lost(wire.client(push, "World"));
+  wire.packet(second).rule_line = 7;
+  wire.again(first);
+  wire.again(second);
+  EXPECT_THAT(seen(run, "segment-lost"), ElementsAre(HasSubstr("line 6"), HasSubstr("line 7")));
+}
+
 TEST_F(Losses, OfSeveralSegmentsAtATimeAreToldTogether) {
   wire.shake_hands();
   const EventId first = wire.lost(wire.client(push, "Hello"));
@@ -186,14 +294,81 @@ TEST_F(Losses, OfAnAckCostNothingIfTheNextOneSaysMore) {
   EXPECT_THAT(annotations[0].events, ElementsAre(lost, next));
 }
 
-TEST_F(Losses, OfAnAckAreNotToldAsHarmlessIfSomethingHadToBeSentAgain) {
+TEST_F(Losses, OfAnAckCostNothingIfTheNextPacketSaysTheSame) {
   wire.shake_hands();
-  const EventId segment = wire.client(push, "Hello");
+  wire.client(push, "Hello");
   wire.lost(wire.server(flag::ack));
-  wire.again(segment);
-  wire.client(push, "World");
+  wire.server(push, "thanks");
+  EXPECT_THAT(why(run, "ack-lost"), HasSubstr("the next one, ack 6,"));
+}
+
+TEST_F(Losses, OfAnAckThatSaidNothingNewAreNotTold) {
+  wire.shake_hands();
+  wire.client(push, "Hello");
+  wire.server(flag::ack);
+  wire.lost(wire.server(flag::ack));
   wire.server(flag::ack);
   EXPECT_THAT(told(run, "ack-lost"), IsEmpty());
+}
+
+TEST_F(Losses, OfAnAckMakeTheOtherSideSendAgainWhatHadCome) {
+  wire.shake_hands();
+  const EventId segment = wire.client(push, "Hello");
+  const EventId lost = wire.lost(wire.server(flag::ack));
+  const EventId again = wire.again(segment);
+  EXPECT_THAT(told(run, "ack-lost"), IsEmpty());
+  const EventId answer = wire.server(flag::ack);
+  const std::vector<Annotation> annotations = told(run, "ack-lost");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(annotations[0].seen,
+            "An ACK of server (ack 6) was dropped by the rule at line 6, and client's kernel sent 5 bytes again that "
+            "had come already; they were acknowledged once more.");
+  EXPECT_THAT(annotations[0].events, ElementsAre(lost, again, answer));
+  wire.packet(answer).options.sack = {{1, 6}};
+  EXPECT_THAT(seen(run, "ack-lost"), ElementsAre(testing::EndsWith("the answer says that they came twice.")));
+}
+
+TEST_F(Losses, OfTheLastAckAreWhatTimeWaitIsFor) {
+  wire.shake_hands();
+  wire.client(flag::fin | flag::ack);
+  wire.server(flag::ack);
+  const EventId fin = wire.server(flag::fin | flag::ack);
+  wire.lost(wire.client(flag::ack));
+  wire.again(fin);
+  wire.client(flag::ack);
+  EXPECT_THAT(seen(run, "ack-lost"),
+              ElementsAre("The last ACK of the connection, from client, was dropped by the rule at line 6: server's FIN "
+                          "came again, and client's kernel answered it from TIME-WAIT."));
+}
+
+TEST_F(Losses, OfTheAckOfTheFirstFinMakeThatComeAgain) {
+  wire.shake_hands();
+  const EventId fin = wire.client(flag::fin | flag::ack);
+  wire.lost(wire.server(flag::ack));
+  wire.again(fin);
+  wire.server(flag::ack);
+  EXPECT_THAT(seen(run, "ack-lost"),
+              ElementsAre("server's ACK of the FIN of client was dropped by the rule at line 6: the FIN came again and "
+                          "was acknowledged once more."));
+}
+
+TEST_F(Losses, OfTheLastAckOfAHandshakeMakeTheSynAckComeAgain) {
+  wire.client(flag::syn);
+  const EventId answer = wire.server(flag::syn | flag::ack);
+  wire.lost(wire.client(flag::ack));
+  wire.again(answer);
+  wire.client(flag::ack);
+  EXPECT_THAT(seen(run, "ack-lost"),
+              ElementsAre("The last ACK of client's handshake was dropped by the rule at line 6: server's kernel sent "
+                          "its SYN-ACK again, and client's kernel acknowledged that."));
+}
+
+TEST_F(Losses, OfTheLastAckOfAHandshakeCostNothingIfDataFollow) {
+  wire.client(flag::syn);
+  wire.server(flag::syn | flag::ack);
+  wire.lost(wire.client(flag::ack));
+  wire.client(push, "Hello");
+  EXPECT_THAT(seen(run, "ack-lost"), ElementsAre(testing::EndsWith("and client's next packet did in its place.")));
 }
 
 TEST_F(Losses, AreNotToldOfSegmentsThatOvertakeEachOther) {
@@ -204,8 +379,21 @@ TEST_F(Losses, AreNotToldOfSegmentsThatOvertakeEachOther) {
   EXPECT_THAT(told(run, "segment-lost"), IsEmpty());
   const std::vector<Annotation> annotations = told(run, "segments-reordered");
   ASSERT_THAT(annotations, SizeIs(1));
-  EXPECT_EQ(annotations[0].seen, "server's kernel got \"Hello\" after \"World\", though it was sent before.");
+  EXPECT_EQ(annotations[0].seen, "server's kernel got seq 1, \"Hello\", after seq 6, \"World\", though it was sent before.");
   EXPECT_THAT(annotations[0].events, ElementsAre(late, early));
+}
+
+TEST_F(Losses, AreMistakenlySeenInASegmentThatIsOnlyLate) {
+  wire.shake_hands();
+  const EventId late = wire.held(wire.client(push, "Hello"));
+  wire.client(push, "World");
+  const EventId again = wire.again(late);
+  wire.packet(again).verdict = timeline::Verdict::absorbed;
+  wire.packet(again).delivered_at = 0;
+  wire.deliver(late);
+  EXPECT_THAT(seen(run, "segments-reordered"),
+              ElementsAre(testing::EndsWith("client's kernel had sent it again: it took it for lost, but it was only "
+                                            "late.")));
 }
 
 TEST_F(Losses, AreNotToldOfSegmentsInTheirOrder) {

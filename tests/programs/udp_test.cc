@@ -126,7 +126,7 @@ TEST(UdpClient, GoesOnWithoutAnAnswerAndShowsTheOneThatComesLate) {
   server.answer_with("late");
   client.type("second\n");
   EXPECT_TRUE(client.shows("This came too late for the message before:\n")) << client.output();
-  EXPECT_THAT(client.output(), HasSubstr("No datagram had come for client when the timeout of its recvfrom was over."));
+  EXPECT_THAT(client.output(), HasSubstr("client's recvfrom had found no datagram when its timeout was over."));
   client.end_input();
   EXPECT_EQ(client.wait(), 0);
 }
