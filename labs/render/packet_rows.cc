@@ -103,6 +103,7 @@ void PacketRows::say_fate(const Packet& packet, Arrow& arrow) const {
     case Verdict::duplicated:
       arrow.comes_twice = true;
       for (std::string& label : arrow.labels) label += with_line(" " + say("fate.twice"_text), packet.rule_line);
+      if (packet.to == nobody) arrow.labels.push_back(with_line(say("fate.twice"_text), packet.rule_line));
       break;
     case Verdict::absorbed:
       arrow.end = Arrow::End::kept_back;

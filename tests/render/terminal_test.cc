@@ -384,6 +384,24 @@ TEST(TerminalPage, LetsAConnectThatGaveUpSleepWhileItsSynIsSentAgain) {
   EXPECT_LT(line_with(page, "SYN again"), line_with(page, "= ETIMEDOUT"));
 }
 
+TEST(TerminalPage, LetsAConnectReturnBeforeTheSynAckThatIsSentAgainASecondLater) {
+  RunBuilder run({"server", "client"});
+  const int made = run.connection("client", "server");
+  const EventId connect = run.sleeps("client", "connect", {{"to", "server"}, {"port", std::int64_t{8888}}});
+  run.call_of(connect).connection = made;
+  run.timeline().connections[0].connect = connect;
+  run.tcp("client", "server", {"SYN"}, "", connect);
+  const EventId answer = run.tcp("server", "client", {"SYN", "ACK"});
+  const timeline::Epoch woken_in = run.packet_of(answer).delivered_epoch;
+  run.woken(connect).return_epoch = woken_in;
+  const EventId again = run.again(answer);
+  run.packet_of(answer).woke = connect;
+  run.packet_of(again).epoch = woken_in;
+  run.timeline().events[static_cast<std::size_t>(again) - 1].at += 1'000'000'000;
+  const std::string page = page_of(run.record());
+  EXPECT_LT(line_with(page, "connect() = 0"), line_with(page, "SYN-ACK again"));
+}
+
 TEST(TerminalPage, NamesAProbeOfASilentPeer) {
   RunBuilder run({"server", "client"});
   run.connect("client", "server", 8888);
