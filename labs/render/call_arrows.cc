@@ -75,7 +75,9 @@ std::vector<Arrow> ArrowsOfCalls::made_by(const Event& event, const Call& call, 
   if (timeline_.sees_packets) return arrows;
   const bool is_last_row = row != CallRow::falls_asleep;
   if (call.call == "connect" && is_last_row && call.returned) add_connect(call, arrows);
-  if (call.call == "send" && call.stream && call.error.empty() && !call.datagram) {
+  // One that woke up with less than it had asked for was woken by something else than room: the rest never left.
+  const bool gave_up = row == CallRow::wakes_up && timeline::asked_bytes(call).value_or(0) > call.result;
+  if (call.call == "send" && call.stream && call.error.empty() && !call.datagram && !gave_up) {
     const std::string label = row == CallRow::whole      ? say("bytes"_text, {{"bytes", call.stream->length}})
                               : row == CallRow::wakes_up ? say("send.the-rest"_text)
                                                          : say("send.what-fits"_text);

@@ -100,7 +100,9 @@ std::vector<Phrase> call_phrases(const Call& call, CallRow row, words::Language 
   if (!timeline::is_send(call)) return {{call_text(call), {}, ""}};
   const std::string to = destination(call);
   const std::int64_t asked = timeline::asked_bytes(call).value_or(0);
-  if ((call.data.empty() || row == CallRow::wakes_up) && asked > 0) {
+  // The data is what the kernel took in the end; a call that falls asleep has asked for more than that.
+  const bool took_less = row == CallRow::falls_asleep && static_cast<std::int64_t>(call.data.size()) < asked;
+  if ((call.data.empty() || took_less || row == CallRow::wakes_up) && asked > 0) {
     const std::string bytes = say("bytes"_text, {{"bytes", asked}});
     return {{fmt::format("{}({}{}{})", call.call, to, to.empty() ? "" : ", ", bytes), {}, ""}};
   }
@@ -125,7 +127,14 @@ std::vector<Phrase> result_phrases(const Timeline& timeline, const Call& call, C
   std::vector<Phrase> phrases;
   if (call.call == "accept") {
     if (call.peer != nobody) phrases.push_back({"= " + lane_name(timeline, call.peer), {}, ""});
-  } else if (timeline::is_send(call) || timeline::is_receive(call) || call.call == "getsockopt") {
+  } else if (call.call == "getsockopt") {
+    // What it read is not what it returned.
+    const auto option = timeline::socket_option(call);
+    phrases.push_back({option ? say("getsockopt.value"_text, {{"result", call.result}, {"value", option->value}})
+                              : fmt::format("= {}", call.result),
+                       {},
+                       ""});
+  } else if (timeline::is_send(call) || timeline::is_receive(call)) {
     phrases.push_back({fmt::format("= {}", call.result), {}, ""});
   } else if (call.call == "sleep" && row == CallRow::wakes_up) {
     phrases.push_back({say("sleep.is-over"_text), {}, "", Ink::asleep});
@@ -140,7 +149,7 @@ std::vector<Phrase> result_phrases(const Timeline& timeline, const Call& call, C
   if (timeline::is_receive(call)) {
     if (!call.data.empty()) {
       phrases.push_back({"", call.data, "", Ink::data, SizeShown::never});
-    } else if (call.result == 0 && !timeline::is_datagram_call(call)) {
+    } else if (timeline::told_the_end(call)) {
       phrases.push_back({say("recv.end-of-file"_text), {}, "", Ink::strong});
     }
     if (call.call == "recvfrom" && call.peer != nobody) {

@@ -9,6 +9,7 @@
 
 #include "labs/render/ruler.hh"
 #include "labs/render/text.hh"
+#include "labs/timeline/calls.hh"
 
 namespace wirelab::render {
 
@@ -57,6 +58,23 @@ std::vector<DatagramRow> rows_of(const Timeline& timeline) {
   return rows;
 }
 
+/// How many receives took each datagram, by its index: the wire may have delivered it twice.
+using Receipts = std::map<int, std::int64_t>;
+
+Receipts receipts_of(const Timeline& timeline) {
+  Receipts receipts;
+  for (const timeline::Event& event : timeline.events) {
+    const Call* call = event.call();
+    if (call != nullptr && timeline::brought_datagram(*call) && call->datagram) ++receipts[*call->datagram];
+  }
+  return receipts;
+}
+
+std::int64_t times_taken(const Timeline& timeline, const Receipts& receipts, const Datagram& datagram) {
+  const auto found = receipts.find(static_cast<int>(&datagram - timeline.datagrams.data()));
+  return found == receipts.end() ? 0 : found->second;
+}
+
 /// `fragment 2 of 3 lost`, for a datagram that came to the wire in several packets of which not all went on.
 std::string lost_fragment(const Timeline& timeline, const Datagram& datagram, const Page& page) {
   const auto index = static_cast<int>(&datagram - timeline.datagrams.data());
@@ -96,7 +114,8 @@ std::string fate_text(const Timeline& timeline, const Datagram& datagram, const 
   return "";
 }
 
-std::vector<Box> boxes_of(const Timeline& timeline, const DatagramRow& row, const Page& page) {
+std::vector<Box> boxes_of(const Timeline& timeline, const Receipts& receipts_by_datagram, const DatagramRow& row,
+                          const Page& page) {
   const int most_data_columns = std::clamp(page.columns() - datagram_left - 14, 8, 24);
   const Glyphs& glyphs = page.glyphs();
   const auto boxed = [&](const std::string& data) {
@@ -125,6 +144,10 @@ std::vector<Box> boxes_of(const Timeline& timeline, const DatagramRow& row, cons
       if (reordered) {
         const auto place = std::lower_bound(receipts.begin(), receipts.end(), datagram->received) - receipts.begin();
         box.received += fmt::format(" #{}", place + 1);
+      }
+      if (const std::int64_t times = times_taken(timeline, receipts_by_datagram, *datagram);
+          times > 1) {
+        box.received += page.foreign(fmt::format(" ×{}", times));
       }
     } else {
       box.ink = arrived(datagram) ? Ink::asleep : Ink::bad;
@@ -182,16 +205,21 @@ void draw_datagrams(const Timeline& timeline, Page& page) {
   const std::size_t all = rows.size();
   page.heading(page.say("heading.datagrams"_text));
   bool first = true;
+  const Receipts receipts = receipts_of(timeline);
   const std::vector<DatagramRow> shown = most_telling(std::move(rows), all_arrived);
   for (const DatagramRow& row : shown) {
     if (!first) page.blank();
     first = false;
-    const auto delivered = std::count_if(row.datagrams.begin(), row.datagrams.end(), arrived);
+    std::set<EventId> sent;
+    std::int64_t delivered = 0;
+    for (const Datagram* datagram : row.datagrams) {
+      sent.insert(datagram->sent);
+      if (arrived(datagram)) delivered += std::max<std::int64_t>(1, times_taken(timeline, receipts, *datagram));
+    }
     draw_title(direction_text(timeline, row.from, row.to, page),
-               page.say("datagrams.counts"_text, {{"datagrams", static_cast<std::int64_t>(row.datagrams.size())},
-                                                  {"delivered", std::int64_t{delivered}}}),
+               page.say("datagrams.counts"_text, {{"datagrams", static_cast<std::int64_t>(sent.size())}, {"delivered", delivered}}),
                page);
-    draw_boxes(boxes_of(timeline, row, page), common_call(timeline, row, &Datagram::sent, page.say("datagram.sent"_text)),
+    draw_boxes(boxes_of(timeline, receipts, row, page), common_call(timeline, row, &Datagram::sent, page.say("datagram.sent"_text)),
                common_call(timeline, row, &Datagram::received, page.say("datagram.received"_text)), page);
   }
   if (all > shown.size()) {

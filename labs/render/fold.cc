@@ -37,7 +37,7 @@ std::string without_place(std::string_view label) {
 bool same_but_for_place(const Arrow& one, const Arrow& other) {
   return one.from == other.from && one.to == other.to && one.end == other.end && one.fate == other.fate &&
          one.comes_twice == other.comes_twice && one.is_quiet == other.is_quiet &&
-         one.not_arriving == other.not_arriving &&
+         one.not_arriving == other.not_arriving && one.only_at == other.only_at &&
          without_place(one.labels.front()) == without_place(other.labels.front());
 }
 

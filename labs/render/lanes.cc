@@ -326,17 +326,38 @@ class LanePicture {
                                                        : glyphs_.call_leftwards;
     if (drawing.starts_here) line.put(from, start, Ink::plain);
     for (LaneIndex lane = 0; lane < lane_count(); ++lane) {
-      if (lane == arrow.from) continue;
-      const bool fails =
-          std::find(arrow.not_arriving.begin(), arrow.not_arriving.end(), lane) != arrow.not_arriving.end();
-      const std::string_view head = fails ? glyphs_.lost : lane > arrow.from ? glyphs_.arrow_right : glyphs_.arrow_left;
-      line.put(x_of(lane) + (lane > arrow.from ? -1 : 1), head, fails ? Ink::bad : ink);
+      if (lane != arrow.from) put_head_at(line, arrow, lane);
     }
     constexpr int around_label = 6;
-    const auto label = label_for(arrow, drawing, lanes_.each - around_label, false);
+    const auto label = label_for(with_fate_in_labels(arrow), drawing, lanes_.each - around_label, false);
     const int gap = goes_right(arrow) ? from : from - lanes_.each;
     put_label(line, gap + std::max(1, (lanes_.each - label->columns() - 2) / 2), *label, ink);
     return true;
+  }
+
+  void put_head_at(Line& line, const Arrow& arrow, LaneIndex lane) const {
+    const auto is_among = [lane](const std::vector<LaneIndex>& lanes) {
+      return std::find(lanes.begin(), lanes.end(), lane) != lanes.end();
+    };
+    Arrow here = arrow;
+    if (!arrow.only_at.empty() && !is_among(arrow.only_at)) {
+      here.end = Arrow::End::arrives;
+      here.comes_twice = false;
+    }
+    if (is_among(arrow.not_arriving)) here.end = Arrow::End::lost;
+    const bool rightwards = lane > arrow.from;
+    const std::string head = head_of(here, rightwards);
+    line.put(rightwards ? x_of(lane) - display_width(head) : x_of(lane) + 1, head, ink_of(here));
+  }
+
+  /// An arrow to everyone goes on to the last of them: what became of it has no room but in its label.
+  Arrow with_fate_in_labels(Arrow arrow) const {
+    if (arrow.fate.empty()) return arrow;
+    for (std::string& label : arrow.labels) {
+      label = page_.say("packet.with-fate"_text, {{"packet", label}, {"fate", arrow.fate}});
+    }
+    arrow.labels.push_back(arrow.fate);
+    return arrow;
   }
 
   /// A lane that an arrow passes is seen to go on below it.

@@ -172,8 +172,10 @@ class ListPicture {
   std::vector<Phrase> arrow_phrases(const Arrow& arrow, int room) const {
     constexpr int hanging_indent = 2;
     const bool ascii = page_.style().ascii;
+    const bool is_of_all = arrow.only_at.empty();
+    const Arrow::End end = is_of_all ? arrow.end : Arrow::End::arrives;
     const auto head = [&]() -> std::string_view {
-      switch (arrow.end) {
+      switch (end) {
         case Arrow::End::lost:
         case Arrow::End::turned_away:
           return ascii ? "-X" : "─✗";
@@ -184,7 +186,7 @@ class ListPicture {
         case Arrow::End::arrives:
           break;
       }
-      if (arrow.comes_twice) return ascii ? "->>" : "─▶▶";
+      if (arrow.comes_twice && is_of_all) return ascii ? "->>" : "─▶▶";
       return ascii ? "->" : "─▶";
     }();
     const bool fails = arrow.end == Arrow::End::lost || arrow.end == Arrow::End::turned_away;
@@ -192,6 +194,8 @@ class ListPicture {
     const std::string to = arrow.to == timeline::nobody ? page_.say("list.all"_text) : name_of(arrow.to);
     std::vector<Phrase> phrases{{fmt::format("{} {}", head, to), {}, "", ink}};
     if (!arrow.fate.empty()) phrases.push_back({arrow.fate, {}, "", ink});
+    const Phrase for_those{for_those_alone(arrow), {}, "", ink};
+    if (!is_of_all && !arrow.comes_twice) phrases.push_back(for_those);
     int used = 0;
     for (const Phrase& phrase : phrases) used += display_width(phrase.before) + 1;
     const auto told = [](const std::string& label) { return fmt::format("({})", label); };
@@ -204,7 +208,14 @@ class ListPicture {
     const std::string* label = longest(arrow.enough, room - used);
     if (label == nullptr) label = longest(arrow.labels.size(), room - hanging_indent);
     phrases.push_back({told(label == nullptr ? arrow.labels.back() : *label), {}, "", ink});
+    if (!is_of_all && arrow.comes_twice) phrases.push_back(for_those);
     return phrases;
+  }
+  std::string for_those_alone(const Arrow& arrow) const {
+    std::vector<std::string> those;
+    for (const LaneIndex lane : arrow.only_at) those.push_back(name_of(lane));
+    const std::string between = page_.say("list.of-words"_text);
+    return page_.say("fate.for-those"_text, {{"hosts", fmt::format("{}", fmt::join(those, between))}});
   }
 
   void draw_row(const Row& row) {

@@ -52,7 +52,11 @@ PacketRows::Standing PacketRows::standing_of(const Packet& packet) {
   const bool is_bare = is_bare_ack(packet);
   // With new bytes behind a gap it asks for the same again, even if its window has grown meanwhile.
   const bool says_no_more = before.window == packet.window || !packet.options.sack.empty();
-  standing.context.repeats_ack = !is_first && is_bare && before.ack == packet.ack && says_no_more;
+  const auto other = sides_.find(std::tuple(packet.connection, packet.to, packet.from));
+  const bool is_known_connection = packet.connection >= 0 && other != sides_.end();
+  standing.context.is_probe = is_known_connection && is_bare && packet.seq < other->second.ack;
+  standing.context.repeats_ack =
+      !is_first && is_bare && before.ack == packet.ack && says_no_more && !standing.context.is_probe;
   standing.turns_window = !is_first && (before.window == 0) != (packet.window == 0);
   const bool is_low = packet.window * 2 < side.largest_window;
   standing.context.tells_window = standing.turns_window || (is_bare && is_low);
@@ -62,11 +66,28 @@ PacketRows::Standing PacketRows::standing_of(const Packet& packet) {
 bool PacketRows::is_dull(const Packet& packet, const Standing& standing) {
   const bool is_usual = packet.kind == scenario::PacketKind::data || packet.kind == scenario::PacketKind::ack;
   return packet.protocol == "tcp" && is_usual && packet.verdict == Verdict::passed && !packet.retransmission &&
-         !standing.context.repeats_ack && !standing.turns_window && packet.options.sack.empty();
+         !standing.context.repeats_ack && !standing.context.is_probe && !standing.turns_window &&
+         packet.options.sack.empty();
+}
+
+/// The rule's `to`, where it says one: what the wire did with a frame for everyone, it did for those alone. Nobody: for
+/// all.
+std::vector<LaneIndex> PacketRows::named_by_rule(const Packet& packet) const {
+  std::vector<LaneIndex> named;
+  const auto rule = std::find_if(wire_.rules.begin(), wire_.rules.end(), [&](const scenario::WireRule& one) {
+    return packet.rule_line > 0 && one.at.line == packet.rule_line;
+  });
+  if (packet.to != nobody || rule == wire_.rules.end() || !rule->match.to) return named;
+  for (std::size_t lane = 0; lane < timeline_.lanes.size(); ++lane) {
+    const bool is_meant = timeline_.lanes[lane].name == *rule->match.to || timeline_.lanes[lane].actor == *rule->match.to;
+    if (is_meant && static_cast<LaneIndex>(lane) != packet.from) named.push_back(static_cast<LaneIndex>(lane));
+  }
+  return named.size() + 1 < timeline_.lanes.size() ? named : std::vector<LaneIndex>();
 }
 
 /// What the wire or the receiver's kernel did with it.
 void PacketRows::say_fate(const Packet& packet, Arrow& arrow) const {
+  if (packet.verdict != Verdict::dropped) arrow.only_at = named_by_rule(packet);
   switch (packet.verdict) {
     case Verdict::passed:
       break;
@@ -78,10 +99,11 @@ void PacketRows::say_fate(const Packet& packet, Arrow& arrow) const {
     case Verdict::delayed:
       arrow.end = Arrow::End::kept_back;
       arrow.fate = with_line(what_was_done(packet.verdict), packet.rule_line);
-      return;
+      break;
     case Verdict::duplicated:
       arrow.comes_twice = true;
       for (std::string& label : arrow.labels) label += with_line(" " + say("fate.twice"_text), packet.rule_line);
+      if (packet.to == nobody) arrow.labels.push_back(with_line(say("fate.twice"_text), packet.rule_line));
       break;
     case Verdict::absorbed:
       arrow.end = Arrow::End::kept_back;
@@ -89,7 +111,13 @@ void PacketRows::say_fate(const Packet& packet, Arrow& arrow) const {
       arrow.fate = say("fate.not-needed"_text);
       return;
   }
+  say_who_missed_it(packet, arrow);
+}
+
+void PacketRows::say_who_missed_it(const Packet& packet, Arrow& arrow) const {
   if (packet.protocol != "udp" || packet.fragment || !packet.datagram) return;
+  const bool is_kept_back = arrow.end == Arrow::End::kept_back;
+  if (is_kept_back && packet.to != nobody) return;
   const auto first = static_cast<std::size_t>(std::max(*packet.datagram, 0));
   for (std::size_t index = first; index < timeline_.datagrams.size(); ++index) {
     const Datagram& datagram = timeline_.datagrams[index];
@@ -113,23 +141,29 @@ Arrow PacketRows::arrow_of(const Packet& packet, const Standing& standing) const
   arrow.is_quiet = is_bare_ack(packet) && is_dull(packet, standing);
   say_fate(packet, arrow);
   if (packet.to == nobody) {
-    const std::string label = arrow.labels.front();
+    const std::vector<std::string> names = std::exchange(arrow.labels, {});
     const timeline::Call* sent = timeline_.call(packet.cause);
     const std::string to = sent != nullptr ? timeline::text_argument(*sent, "to").value_or("") : "";
     const std::string whom =
         scenario::is_group(to) ? say("packet.to-group"_text, {{"group", to}}) : say("packet.to-everyone"_text);
-    arrow.labels = {label + " " + whom, label + " " + say("packet.to-all"_text), label};
+    for (const std::string& to_whom : {whom, say("packet.to-all"_text)}) {
+      arrow.labels.push_back(names.front() + " " + to_whom);
+    }
+    arrow.labels.insert(arrow.labels.end(), names.begin(), names.end());
     arrow.enough = arrow.labels.size();
   }
   return arrow;
 }
 
-/// Beside the call that sent it, if nothing has come between.
+/// Beside the call that sent it, if nothing has come between, not even time that a reader sees: what a timer of the
+/// kernel let go long after the call has a time of its own.
 bool PacketRows::join_call(const Event& event, const Packet& packet, const Arrow& arrow) {
   if (packet.cause == 0 || rows_.empty() || shown_ > 0 || !kept_.empty()) return false;
   Row& row = rows_.back();
   const bool is_its_call = row.kind == Row::Kind::call && row.events.back() == packet.cause && row.lane == packet.from;
-  if (!is_its_call || !row.arrows.empty()) return false;
+  constexpr timeline::Nanoseconds long_after = 100'000'000;
+  const bool left_later = !style_.canonical && event.at - row.at >= long_after;
+  if (!is_its_call || left_later || !row.arrows.empty()) return false;
   row.arrows.push_back(arrow);
   row.events.push_back(event.id);
   return true;
@@ -165,6 +199,8 @@ void PacketRows::add_arrival(const Event& event, const Packet& packet) {
 
 void PacketRows::add_delivery(const Event& event, const Packet& packet) {
   end_stretch();
+  // The delivery that is known is the first: of those who had it at once.
+  if (!named_by_rule(packet).empty()) return;
   const bool nothing_between = !rows_.empty() && rows_.back().events.back() == event.id;
   if (nothing_between) {
     Arrow& arrow = rows_.back().arrows.back();

@@ -18,8 +18,9 @@ namespace wirelab::render {
 class PacketRows {
  public:
   /// Appends to `rows`. All of these must outlive it.
-  PacketRows(const timeline::Timeline& timeline, const TerminalStyle& style, std::vector<Row>& rows)
-      : timeline_(timeline), style_(style), rows_(rows) {}
+  PacketRows(const timeline::Timeline& timeline, const scenario::Wire& wire, const TerminalStyle& style,
+             std::vector<Row>& rows)
+      : timeline_(timeline), wire_(wire), style_(style), rows_(rows) {}
 
   /// The packet has come to the wire.
   void add_arrival(const timeline::Event& event, const timeline::Packet& packet);
@@ -46,6 +47,8 @@ class PacketRows {
   Arrow arrow_of(const timeline::Packet& packet, const Standing& standing) const;
   static bool is_dull(const timeline::Packet& packet, const Standing& standing);
   void say_fate(const timeline::Packet& packet, Arrow& arrow) const;
+  void say_who_missed_it(const timeline::Packet& packet, Arrow& arrow) const;
+  std::vector<timeline::LaneIndex> named_by_rule(const timeline::Packet& packet) const;
   bool join_call(const timeline::Event& event, const timeline::Packet& packet, const Arrow& arrow);
   void fold(const Row& row);
   std::string say(words::TextId id, const words::Arguments& arguments = {}) const;
@@ -53,6 +56,7 @@ class PacketRows {
   std::string what_was_done(timeline::Verdict verdict) const;
 
   const timeline::Timeline& timeline_;
+  const scenario::Wire& wire_;
   const TerminalStyle& style_;
   std::vector<Row>& rows_;
 

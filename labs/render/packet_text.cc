@@ -45,6 +45,14 @@ std::string flags_text(const Packet& packet, words::Language language) {
   return text + "-ACK";
 }
 
+/// `FIN `: what changes the connection is never left out, however short the label of the bytes it comes with.
+std::string turn_text(const Packet& packet) {
+  for (const std::string_view flag : {"RST", "SYN", "FIN"}) {
+    if (has_flag(packet, flag)) return fmt::format("{} ", flag);
+  }
+  return "";
+}
+
 std::string size_text(const Packet& packet, words::Language language) {
   return words::say(language, "bytes"_text, {{"bytes", packet.length}});
 }
@@ -53,6 +61,7 @@ PacketLabels tcp_labels(const Packet& packet, const PacketContext& context, bool
   const std::string flags = flags_text(packet, language);
   const std::string size = packet.length > 0 ? size_text(packet, language) : "";
   const std::string again = packet.retransmission ? " " + words::say(language, "packet.again"_text)
+                            : context.is_probe    ? " " + words::say(language, "packet.probe"_text)
                             : context.repeats_ack ? " " + words::say(language, "packet.repeated"_text)
                                                   : "";
   const bool is_bare = is_bare_ack(packet);
@@ -67,13 +76,17 @@ PacketLabels tcp_labels(const Packet& packet, const PacketContext& context, bool
 
   const std::string what = flags + (size.empty() ? "" : " " + size) + again;
   // What an acknowledgement without data has to say is in its numbers.
+  if (is_bare && context.is_probe) {
+    const std::string place = fmt::format(" seq={}", packet.seq);
+    return without_repetitions({what + place + ack, what + place, what}, 2);
+  }
   if (is_bare) {
     const std::string numbers = what + ack + (sack.empty() ? window : "");
     return without_repetitions(
         {what + ack + sack + window, sack.empty() ? numbers : "ACK" + ack + sack, numbers, what + ack, what}, 4);
   }
-  const std::string short_what = size.empty() ? what : size + again;
-  const std::string only_place = size.empty() ? flags + again + seq : seq.substr(1) + again;
+  const std::string short_what = size.empty() ? what : turn_text(packet) + size + again;
+  const std::string only_place = size.empty() ? flags + again + seq : turn_text(packet) + seq.substr(1) + again;
   return without_repetitions(
       {what + seq + ack + sack + window + mss, what + seq + ack + sack + window, what + seq + ack, what + seq,
        short_what + seq, flags + again + seq, only_place, what, flags + again},

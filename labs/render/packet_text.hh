@@ -19,6 +19,7 @@ struct PacketLabels {
 /// What the packets before it make of a packet.
 struct PacketContext {
   bool repeats_ack = false;   ///< it acknowledges what the one before it did and nothing else is new (RFC 5681 §2)
+  bool is_probe = false;      ///< it names a byte that has been acknowledged: whoever gets it has to answer
   bool tells_window = false;  ///< its window is worth a word: closed, opened again, or not much of what it was
 };
 

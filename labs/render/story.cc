@@ -44,7 +44,7 @@ class Storyteller {
         glyphs_(glyphs_for(style)),
         ports_(ports_of(record.scenario)),
         arrows_(timeline_, style.language),
-        packets_(timeline_, style, story_.rows) {}
+        packets_(timeline_, record.scenario.wire, style, story_.rows) {}
 
   Story tell() {
     const std::vector<Moment> moments = timeline::moments_of(timeline_);

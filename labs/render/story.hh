@@ -41,6 +41,8 @@ struct Arrow {
   bool is_quiet = false;  ///< less important than what is around it
   bool comes_twice = false;
   std::vector<timeline::LaneIndex> not_arriving;  ///< of one to everyone: at whom it does not
+  /// Of one to everyone: who alone gets it late or twice; nobody in it: all do.
+  std::vector<timeline::LaneIndex> only_at;
 
   bool operator==(const Arrow&) const = default;
 };

@@ -55,6 +55,7 @@ struct Track {
 };
 
 struct Stream {
+  int connection = 0;
   LaneIndex from = timeline::nobody;
   LaneIndex to = timeline::nobody;
   Track sends{"ruler.send"_text, "count.sends"_text, Ink::plain, Extent::Kind::never_read, {}};
@@ -67,6 +68,7 @@ struct Stream {
   std::int64_t packet_count = 0;
   std::int64_t lost_packets = 0;
   std::int64_t empty_receives = 0;
+  bool is_told_over = false;  ///< by a receive that returned 0 though it had room
   std::int64_t length = 0;
 
   std::vector<const Track*> tracks() const {
@@ -160,6 +162,7 @@ std::vector<Stream> streams_of(const Timeline& timeline) {
     const auto [place, is_new] = places.try_emplace({range->connection, range->from}, streams.size());
     if (is_new) {
       streams.emplace_back();
+      streams.back().connection = range->connection;
       streams.back().from = range->from;
       streams.back().to = range->to;
     }
@@ -167,6 +170,7 @@ std::vector<Stream> streams_of(const Timeline& timeline) {
     const Call* call = event.call();
     if (call != nullptr && timeline::is_receive(*call) && timeline::succeeded(*call) && call->result == 0) {
       ++stream.empty_receives;
+      stream.is_told_over = stream.is_told_over || timeline::told_the_end(*call);
     }
     if (range->length <= 0) continue;
     stream.length = std::max(stream.length, range->offset + range->length);
@@ -213,6 +217,7 @@ struct Signs {
   bool space = false;
   bool control = false;
   bool broken = false;
+  bool hatched = false;  ///< with no room for the word beside it
 };
 
 /// A byte on its own, where only ASCII can be shown.
@@ -406,7 +411,7 @@ class StreamRuler {
       for (const Extent& extent : track.extents) draw_extent(line, track, extent);
     }
     for (const int column : boundary_columns(&track)) line.put(column, page_.glyphs().cell, Ink::plain);
-    if (&track == &stream_.receives && stream_.empty_receives > 0) {
+    if (&track == &stream_.receives && stream_.is_told_over) {
       line.put(axis_.boundary(stream_.length) + 2, page_.say("ruler.eof"_text), Ink::strong);
     }
     page_.add(line);
@@ -440,6 +445,7 @@ class StreamRuler {
     if (has_hatches) {
       line.fill(axis_.boundary(extent.offset) + 1, axis_.boundary(extent.end()), page_.glyphs().hatched, Ink::bad);
     }
+    signs_.hatched = signs_.hatched || (room > 0 && room < display_width(word));
     draw_label(line, extent, has_hatches ? between_hatches : word, Ink::bad);
   }
 
@@ -450,9 +456,14 @@ class StreamRuler {
     const bool all_are_told = &track == &stream_.sends || &track == &stream_.receives ||
                               (!stream_.packets.empty() && &track == &stream_.packets.front());
     std::int64_t count = 0;
+    std::int64_t never_read = 0;
     std::set<int> marked;
     for (const Extent& extent : track.extents) {
       if (extent.kind == Extent::Kind::nothing) continue;
+      if (extent.kind == Extent::Kind::never_read) {
+        never_read += extent.length;
+        continue;
+      }
       ++count;
       const bool is_lost = extent.kind == Extent::Kind::lost;
       if (all_are_told && !is_lost) continue;
@@ -461,7 +472,10 @@ class StreamRuler {
       line.put(column, is_lost ? page_.glyphs().lost : page_.glyphs().cell, is_lost ? Ink::bad : track.ink);
     }
     // In the middle, or beside what stands there.
-    const std::string label = page_.say(track.count, {{"count", count}});
+    std::string label = page_.say(track.count, {{"count", count}});
+    if (never_read > 0) {
+      label += page_.say("list.of-words"_text) + page_.say("ruler.bytes-never-read"_text, {{"bytes", never_read}});
+    }
     const int width = display_width(label);
     const auto is_free = [&](int column) {
       const auto mark = marked.lower_bound(column - 1);
@@ -595,6 +609,17 @@ std::string counts_of(const Stream& stream, const Page& page) {
                   {{"bytes", stream.length}, {"counts", fmt::format("{}", fmt::join(counts, between))}});
 }
 
+/// `client → server`; where another one has the same title, with the number of its connection.
+std::string title_of(const Timeline& timeline, const Stream& stream, const std::vector<Stream>& all, const Page& page) {
+  const std::string title = direction_text(timeline, stream.from, stream.to, page);
+  const auto alike = std::count_if(all.begin(), all.end(), [&](const Stream& other) {
+    return other.from == stream.from && other.to == stream.to;
+  });
+  if (alike < 2) return title;
+  return page.say("stream.of-connection"_text,
+                  {{"direction", title}, {"connection", std::int64_t{stream.connection} + 1}});
+}
+
 void draw_legend(const Signs& signs, Page& page) {
   std::vector<std::string> meanings;
   const bool ascii = page.style().ascii;
@@ -603,6 +628,9 @@ void draw_legend(const Signs& signs, Page& page) {
   if (signs.broken) {
     meanings.push_back(page.say(ascii ? "legend.not-ascii"_text : "legend.broken"_text,
                                 {{"sign", std::string(page.glyphs().broken_byte)}}));
+  }
+  if (signs.hatched) {
+    meanings.push_back(page.say("legend.lost"_text, {{"sign", std::string(page.glyphs().hatched)}}));
   }
   if (meanings.empty()) return;
   const std::string between = page.say("list.of-words"_text);
@@ -631,7 +659,7 @@ void draw_streams(const Timeline& timeline, Page& page) {
       finish(stream.messages, stream.length);
       show_framing(stream);
     }
-    draw_title(direction_text(timeline, stream.from, stream.to, page), counts, page);
+    draw_title(title_of(timeline, stream, shown, page), counts, page);
     StreamRuler(stream, page, signs).draw();
   }
   draw_legend(signs, page);

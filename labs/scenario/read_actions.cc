@@ -251,7 +251,10 @@ void read_shutdown(Reader& reader, const Node& value, Step& step) {
 
 void read_close(Reader& reader, const Node& value, Step& step) {
   Close close;
-  if (value.kind != Node::Kind::nothing) close.socket = reader.name(value, phrase("what.socket"_text));
+  if (value.kind != Node::Kind::nothing) {
+    close.socket = reader.name(value, phrase("what.socket"_text));
+    step.using_at = value.at;
+  }
   step.action = std::move(close);
 }
 
@@ -272,8 +275,8 @@ const core::SocketOption* read_option_name(Reader& reader, const Node& node,
   std::vector<std::string_view> names;
   for (const core::SocketOption& known : core::socket_options()) names.push_back(known.name);
   names.insert(names.end(), besides.begin(), besides.end());
-  reader.error(
-      node, {"unknown-socket-option"_text, {{"name", in_ticks(*name)}, {"mend", did_you_mean(closest(*name, names))}}});
+  Remark mend = *name == "SO_LINGER" ? remark("write.abort"_text) : did_you_mean(closest(*name, names));
+  reader.error(node, {"unknown-socket-option"_text, {{"name", in_ticks(*name)}, {"mend", std::move(mend)}}});
   return nullptr;
 }
 
@@ -289,10 +292,11 @@ void read_setsockopt(Reader& reader, const Node& value, Step& step) {
         continue;
       }
       const core::SocketOption* option = read_option_name(reader, entry.key, memberships);
-      if (reader.is_unanswered(entry.value)) continue;
+      // What an option that does not exist would take, nobody knows.
+      if (option == nullptr || reader.is_unanswered(entry.value)) continue;
       constexpr Limits64 integers = {std::numeric_limits<int>::min(), std::numeric_limits<int>::max()};
       const auto number = reader.whole_number(entry.value, in_ticks(entry.key.text), integers);
-      if (option != nullptr && number) set.options.emplace_back(option->name, static_cast<int>(*number));
+      if (number) set.options.emplace_back(option->name, static_cast<int>(*number));
     }
   }
   step.action = std::move(set);

@@ -168,6 +168,8 @@ void read_expect_word(Reader& reader, const ActionRule& action, const Node& valu
     reader.error(value, {"error-needs-fails"_text, {{"name", in_ticks(value.text)}, {"word", value.text}}});
   } else if (parse_whole_number(value.text)) {
     reader.error(value, {"number-needs-bytes"_text, {{"number", value.text}}});
+  } else if (constexpr std::array<std::string_view, 1> words = {"eof"}; !closest(value.text, words).empty()) {
+    reader.error(value, {"unquoted-text.until"_text, {{"word", in_ticks(value.text)}}});
   } else {
     reader.text(value, phrase("what.expected"_text));
   }

@@ -8,6 +8,7 @@
 
 #include "labs/scenario/ceilings.hh"
 #include "labs/scenario/step_rules.hh"
+#include "labs/scenario/utf8.hh"
 
 namespace wirelab::scenario {
 namespace {
@@ -23,8 +24,22 @@ void count_step(Reader& reader, const Node& node) {
   }
 }
 
+// Calls that programs make where a scenario has another word.
+constexpr std::array other_words = {std::pair<std::string_view, std::string_view>{"write", "send"},
+                                    std::pair<std::string_view, std::string_view>{"sendmsg", "send"},
+                                    std::pair<std::string_view, std::string_view>{"read", "recv"},
+                                    std::pair<std::string_view, std::string_view>{"recvmsg", "recv"}};
+
+Remark action_mend(std::string_view word) {
+  const auto other = std::ranges::find(other_words, word, &std::pair<std::string_view, std::string_view>::first);
+  if (other != other_words.end()) return write_this(other->second);
+  if (word == "poll" || word == "select" || word.starts_with("epoll")) return remark("write.instead-of-poll"_text);
+  return did_you_mean(closest(word, action_words()));
+}
+
 // No action, or one without what stands between it and its argument: `send:"x"`, `connect server`.
 void refuse_unknown_action(Reader& reader, const Node& node) {
+  if (reader.refuse_wide_colon(node)) return;
   const std::string_view text = node.text;
   const std::size_t end = std::min(text.find_first_of(": "), text.size());
   const std::string_view word = text.substr(0, end);
@@ -34,8 +49,7 @@ void refuse_unknown_action(Reader& reader, const Node& node) {
                         {{"word", std::string(word)}, {"rest", argument.starts_with('{') ? "{…}" : shown(argument)}}});
     return;
   }
-  const std::string_view meant = closest(text, action_words());
-  reader.error(node, {"unknown-action"_text, {{"word", in_ticks(text)}, {"mend", did_you_mean(meant)}}});
+  reader.error(node, {"unknown-action"_text, {{"word", in_ticks(text)}, {"mend", action_mend(text)}}});
 }
 
 std::optional<Step> read_bare_step(Reader& reader, const Node& node) {
@@ -183,7 +197,12 @@ std::optional<Fact> read_fact(Reader& reader, const Node& node) {
     return fact;
   }
   if (parse_fact(*text, fact)) return reader.actor_exists(node, fact.actor) ? std::optional(fact) : std::nullopt;
-  reader.error(node, {"bad-fact"_text, {{"fact", in_ticks(*text)}}});
+  if (text->find(',') != std::string::npos) {
+    const Place all_of_them{node.at, static_cast<int>(count_code_points(*text))};
+    reader.problems().error(all_of_them, {"bad-fact.several"_text, {{"fact", in_ticks(*text)}, {"facts", shown(*text)}}});
+  } else {
+    reader.error(node, {"bad-fact"_text, {{"fact", in_ticks(*text)}}});
+  }
   return std::nullopt;
 }
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
+#include <initializer_list>
 #include <limits>
 
 namespace wirelab::scenario {
@@ -35,6 +37,29 @@ std::string in_quotes(std::string_view text) {
              : "\"…\"";
 }
 
+std::string in_small_letters(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  return lower;
+}
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, in_small_letters(text)) != words.end();
+}
+
+// Those of a Chinese keyboard, and those that word processors make of straight ones.
+constexpr std::array<std::string_view, 9> curly_quotes = {"“", "”", "„", "‘", "’", "＂", "「", "」", "«"};
+
+// The text between them; nothing if there are none before it.
+std::optional<std::string_view> between_curly_quotes(std::string_view text) {
+  const auto opening = std::ranges::find_if(curly_quotes, [&](std::string_view quote) { return text.starts_with(quote); });
+  if (opening == curly_quotes.end()) return std::nullopt;
+  text.remove_prefix(opening->size());
+  const auto closing = std::ranges::find_if(curly_quotes, [&](std::string_view quote) { return text.ends_with(quote); });
+  if (closing != curly_quotes.end()) text.remove_suffix(closing->size());
+  return text;
+}
+
 struct Unit {
   std::string_view word;
   std::int64_t nanoseconds;
@@ -42,7 +67,12 @@ struct Unit {
 constexpr std::array units = {Unit{"s", 1'000'000'000}, Unit{"ms", 1'000'000}, Unit{"us", 1'000}, Unit{"ns", 1}};
 
 // Why a number is none: what a reader of C or YAML may have meant.
-Remark whole_number_mend(std::string_view text) {
+Remark whole_number_mend(std::string_view text, Limits64 limits) {
+  // A switch: one of the kernel's, or a socket option, which may be anything that C calls true.
+  if (limits.most == 1 || limits.least < 0) {
+    if (is_one_of(text, {"yes", "true", "on"})) return write_this("1");
+    if (is_one_of(text, {"no", "false", "off"})) return write_this("0");
+  }
   if (text.size() > 1 && text[0] == '0' && is_digits(text)) {
     const std::size_t first = std::min(text.find_first_not_of('0'), text.size() - 1);
     return remark("write.without-zero"_text, {{"number", std::string(text.substr(first))}});
@@ -156,7 +186,7 @@ std::optional<std::int64_t> Reader::whole_number(const Node& node, const Phrase&
       error(node, {"out-of-range.number"_text, {{"what", what}, {"most", limits.most}}});
     } else {
       error(node, {"not-a-number"_text,
-                   {{"what", what}, {"text", in_ticks(node.text)}, {"mend", whole_number_mend(node.text)}}});
+                   {{"what", what}, {"text", in_ticks(node.text)}, {"mend", whole_number_mend(node.text, limits)}}});
     }
     return std::nullopt;
   }
@@ -174,8 +204,7 @@ std::optional<bool> Reader::yes_no(const Node& node, const Phrase& what) {
   if (node.is_word() && node.text == "no") return false;
   constexpr std::array<std::string_view, 3> meant_yes = {"true", "on", "1"};
   constexpr std::array<std::string_view, 3> meant_no = {"false", "off", "0"};
-  std::string lower = node.text;
-  std::ranges::transform(lower, lower.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  const std::string lower = in_small_letters(node.text);
   const bool is_yes = lower == "yes" || std::ranges::find(meant_yes, lower) != meant_yes.end();
   const bool is_no = lower == "no" || std::ranges::find(meant_no, lower) != meant_no.end();
   wrong_kind(node, what, phrase("kind.yes-or-no"_text),
@@ -187,7 +216,9 @@ std::optional<bool> Reader::yes_no(const Node& node, const Phrase& what) {
 
 std::optional<std::string> Reader::text(const Node& node, const Phrase& what) {
   if (node.is_text()) return node.text;
-  if (node.is_word()) {
+  if (const auto quoted = node.is_word() ? between_curly_quotes(node.text) : std::nullopt) {
+    error(node, {"unquoted-text.curly"_text, {{"what", what}, {"text", in_quotes(*quoted)}}});
+  } else if (node.is_word()) {
     error(node, {"unquoted-text"_text, {{"what", what}, {"text", in_quotes(node.text)}}});
   } else if (node.kind == Node::Kind::map) {
     error(node, {"unquoted-text.map"_text, {{"what", what}}});
@@ -289,7 +320,19 @@ const Entry* Reader::find(const Node& map, std::string_view key) {
   return found == map.entries.end() ? nullptr : &*found;
 }
 
+bool Reader::refuse_wide_colon(const Node& key) {
+  constexpr std::string_view wide_colon = "：";
+  const std::size_t colon = key.text.find(wide_colon);
+  if (colon == std::string::npos || key.quoted) return false;
+  std::string_view after = std::string_view(key.text).substr(colon + wide_colon.size());
+  after.remove_prefix(std::min(after.find_first_not_of(' '), after.size()));
+  error(key, {"wide-colon"_text,
+              {{"word", shown(std::string_view(key.text).substr(0, colon))}, {"rest", shown(after)}}});
+  return true;
+}
+
 void Reader::unknown_key(const Node& key, std::span<const std::string_view> known, const Phrase& what) {
+  if (refuse_wide_colon(key)) return;
   // `data:"x"` is one word to YAML, a key without a value.
   const std::size_t colon = key.text.find(':');
   if (colon != std::string::npos && !key.quoted) {

@@ -122,6 +122,8 @@ class Reader {
   }
   bool is_map(const Node& node, const Phrase& what, std::string_view example);
   static const Entry* find(const Node& map, std::string_view key);
+  /// Is there a full-width colon, as Chinese keyboards make it, where YAML wants `: `? Then that is the error.
+  bool refuse_wide_colon(const Node& key);
   void unknown_key(const Node& key, std::span<const std::string_view> known, const Phrase& what);
   void missing_key(const Node& map, std::string_view key, const Phrase& what);
   void refuse_unknown_keys(const Node& map, std::span<const std::string_view> known, const Phrase& what);

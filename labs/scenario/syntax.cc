@@ -171,6 +171,29 @@ std::optional<Finding> find_tab(const Situation& situation) {
   return std::nullopt;
 }
 
+// ---- a blank that is none for YAML: a no-break space, a full-width one
+
+std::optional<Finding> find_odd_blank(const Situation& situation) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> blanks = {
+      std::pair<std::string_view, std::string_view>{"\xC2\xA0", "U+00A0"},
+      std::pair<std::string_view, std::string_view>{"\xE3\x80\x80", "U+3000"}};
+  for (const int line : {situation.line, situation.line_above(situation.line)}) {
+    const std::string_view text = situation.text.line(line);
+    const std::size_t first = indent_of(text);
+    for (const auto& [blank, name] : blanks) {
+      std::size_t end = first;
+      while (text.substr(end).starts_with(blank)) end += blank.size();
+      if (end == first) continue;
+      return replacement({.line = line,
+                          .byte = first,
+                          .bytes = end - first,
+                          .what = {"odd-blank"_text, {{"character", std::string(name)}}}},
+                         first, end - first, std::string((end - first) / blank.size(), ' '));
+    }
+  }
+  return std::nullopt;
+}
+
 // ---- ??? in braces
 
 std::optional<Finding> find_question_marks(const Situation& situation) {
@@ -262,9 +285,23 @@ std::optional<Finding> find_too_deep(const Situation& situation) {
       column, indent - column, "");
 }
 
+// A key in the column of items further up is meant to be their neighbour, whatever the steps between.
+bool is_beside_items_further_up(const Situation& situation) {
+  const std::size_t indent = indent_of(situation.here);
+  bool has_deeper = false;
+  for (int line = situation.line_above(situation.line); line >= 0; line = situation.line_above(line)) {
+    const std::string_view text = situation.text.line(line);
+    if (indent_of(text) < indent) return false;
+    if (indent_of(text) == indent) return has_deeper && is_item(text);
+    has_deeper = has_deeper || is_item(text);
+  }
+  return false;
+}
+
 // The level above that a misplaced line most likely belongs to: for an item the items above it, for a key the first
 // key of the item above it.
 std::optional<std::size_t> likely_indent(const Situation& situation, bool item) {
+  if (!item && is_beside_items_further_up(situation)) return std::nullopt;
   const std::size_t indent = indent_of(situation.here);
   for (int line = situation.line_above(situation.line); line >= 0; line = situation.line_above(line)) {
     const std::string_view text = situation.text.line(line);
@@ -426,8 +463,9 @@ Finding as_it_is(const Situation& situation) {
 }
 
 // The most particular first.
-constexpr std::array<Detector, 16> detectors = {
-    find_tab,           find_question_marks,         find_bad_escape,   find_bare_word_with_more, find_unclosed_quote,
+constexpr std::array<Detector, 17> detectors = {
+    find_tab,           find_odd_blank,
+    find_question_marks,         find_bad_escape,   find_bare_word_with_more, find_unclosed_quote,
     find_missing_space, find_missing_colon,          find_too_deep,     find_text_after_quote,    find_unclosed_bracket,
     find_extra_bracket, find_text_that_needs_quotes, find_second_colon, find_misplaced_line,      find_list_on_a_line,
     find_stray_text};

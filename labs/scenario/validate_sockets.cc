@@ -20,6 +20,7 @@ struct ImaginedSocket {
   bool listening = false;
   bool connected = false;
   bool decoded = false;  // a recv_message may have read beyond its message
+  bool read_ahead = false;  // a recv until some bytes may have read beyond them
   bool open = true;
 };
 
@@ -241,7 +242,20 @@ class Play {
     }
     if (!plain) socket->decoded = true;
   }
-  void make(const Step& step, const Receive&) { receive_on(step, true); }
+  void make(const Step& step, const Receive& action) {
+    receive_on(step, true);
+    ImaginedSocket* socket = step.using_socket.empty() ? current() : find_open(step.using_socket);
+    if (socket == nullptr || socket->use.type != SocketType::stream) return;
+    if (!std::holds_alternative<Receive::AtMost>(action.how)) {
+      socket->read_ahead = std::holds_alternative<Receive::UntilBytes>(action.how);
+    } else if (socket->read_ahead && !expects_end(step) && !silent_) {
+      problems_.warning(step.at, {"recv-after-until"_text});
+      socket->read_ahead = false;
+    }
+  }
+  static bool expects_end(const Step& step) {
+    return step.expect && std::holds_alternative<ExpectEof>(step.expect->what);
+  }
   void make(const Step& step, const ReceiveFile& action) {
     must_not_be_http(step, "http-by-hand.more-than-a-file"_text);
     if (action.size && std::holds_alternative<Received>(*action.size)) must_have_received(step, Received{});

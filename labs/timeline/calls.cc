@@ -33,6 +33,10 @@ bool is_datagram_call(const Call& call) {
   return call.datagram.has_value() || call.call == "sendto" || call.call == "recvfrom";
 }
 
+bool told_the_end(const Call& call) {
+  return is_receive(call) && succeeded(call) && call.result == 0 && !is_datagram_call(call) && asked_bytes(call) != 0;
+}
+
 bool brought_datagram(const Call& call) { return is_receive(call) && succeeded(call) && is_datagram_call(call); }
 
 std::optional<std::int64_t> number_argument(const Call& call, std::string_view name) {

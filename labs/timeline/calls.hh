@@ -25,6 +25,9 @@ bool is_send(const Call& call);
 /// About a datagram, or on a socket that carries datagrams as far as the call itself tells.
 bool is_datagram_call(const Call& call);
 
+/// A receive on a stream that returned 0 because the stream is over: one that had room for no byte returns 0 anyway.
+bool told_the_end(const Call& call);
+
 /// A receive that brought a datagram, be it one of zero bytes.
 bool brought_datagram(const Call& call);
 

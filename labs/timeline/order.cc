@@ -248,6 +248,7 @@ class CausalOrder {
       if (delivered == end_of(event)) seen.emplace_back(packet->delivered_at, delivered);
       if (const auto cause = index_of(packet->cause)) order(begin_of(*cause), begin_of(event));
       if (const auto woken = index_of(packet->woke)) causes(delivered, end_of(*woken));
+      follow_syn(event, *packet);
     }
     std::stable_sort(seen.begin(), seen.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::map<int, Point> last_of_connection;
@@ -263,6 +264,23 @@ class CausalOrder {
         order(to_everyone->second, point);
       }
     }
+  }
+  /// A connect that gave up was asleep while its kernel sent the SYN again and again. One that succeeded had returned
+  /// long before the other side's timer, a second long, sent the SYN-ACK again: nothing causes that but the clock, and
+  /// half a second is more than any machine keeps somebody from waking up.
+  void follow_syn(std::size_t event, const Packet& packet) {
+    constexpr Nanoseconds half_a_second = 500'000'000;
+    const bool is_syn = packet.kind == scenario::PacketKind::syn;
+    const bool is_answer_again = packet.kind == scenario::PacketKind::syn_ack && packet.retransmission;
+    if ((!is_syn && !is_answer_again) || packet.connection < 0) return;
+    const auto connection = static_cast<std::size_t>(packet.connection);
+    if (connection >= timeline_.connections.size()) return;
+    const auto connect = index_of(timeline_.connections[connection].connect);
+    if (!connect || timeline_.events[*connect].call() == nullptr) return;
+    const Call& call = *timeline_.events[*connect].call();
+    if (is_syn && call.error == "ETIMEDOUT" && can_have_woken(event, call)) causes(begin_of(event), end_of(*connect));
+    const bool had_returned = succeeded(call) && timeline_.events[event].at - call.returned_at >= half_a_second;
+    if (is_answer_again && had_returned) order(end_of(*connect), begin_of(event));
   }
   static std::pair<LaneIndex, LaneIndex> hosts(LaneIndex one, LaneIndex other) { return std::minmax(one, other); }
   /// The point before this one, and whether there is none.

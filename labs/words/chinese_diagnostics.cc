@@ -83,6 +83,12 @@ Texts of_diagnostics() {
       {"space-after-colon",
        "`{word}:` 后面缺少空格\n"
        "写成 `{word}: {rest}`"},
+      {"wide-colon",
+       "`{word}` 后面是全角冒号（`：`），对 YAML 来说只是普通字符\n"
+       "写成 `{word}: {rest}`，用英文冒号加一个空格"},
+      {"odd-blank",
+       "缩进中有 YAML 不认识的空白字符（{character}）\n"
+       "请改用普通空格"},
       {"colon-missing",
        "`{word}` 后面缺少冒号\n"
        "写成 `{word}:`"},
@@ -150,6 +156,9 @@ Texts of_diagnostics() {
       {"unquoted-text",
        "{what}：这是文本，文本要放在引号里\n"
        "写成 `{text}`"},
+      {"unquoted-text.curly",
+       "{what}：这是文本，文本要放在英文直引号里\n"
+       "写成 `{text}`；现在的引号对 YAML 来说只是普通字符"},
       {"unquoted-text.map",
        "{what}：应当是带引号的文本，不是映射\n"
        "没有引号时，花括号和冒号在 YAML 中构成映射：请给文本加上引号"},
@@ -231,6 +240,9 @@ Texts of_diagnostics() {
       {"write.without-space", "写成 `{this}`，中间没有空格"},
       {"write.like-duration", "写成 `20ms`、`1.5s` 或 `500us` 的形式"},
       {"write.action", "写成 `- accept` 或 `- recv: 1024` 的形式"},
+      {"write.abort", "`- abort` 就是设置 SO_LINGER 0 之后的 `close`"},
+      {"write.instead-of-poll",
+       "步骤自己会等待：`timeout: 1s` 限制一次调用的时间，`when: {{readable: 1}}` 等到有数据可读"},
       {"write.rate", "写成 `10mbit`、`64kbit` 或 `1gbit` 的形式：每秒比特数"},
       {"write.metric-of-call", "指标统计的是 POSIX 调用，不论由哪个步骤发出：写成 `{metric}`"},
       {"write.step-of-call", "这个调用是在 `{step}` 中发出的：写成 `{actor}.{step}`"},
@@ -366,6 +378,9 @@ Texts of_diagnostics() {
       {"bad-fact",
        "{fact} 不是事实\n"
        "写成 `server.accept`；如果不必等它完成，在后面加上 ` started` 或 ` blocked`；或者写 `settled`"},
+      {"bad-fact.several",
+       "{fact} 不是事实：多个事实要写成列表\n"
+       "写成 `[{facts}]`"},
       {"id-is-action",
        "{id} 已经是一个动作的词\n"
        "请另选 id：否则 `after` 无法区分它们"},
@@ -599,6 +614,9 @@ Texts of_diagnostics() {
       {"recv-after-recv-message",
        "在 `recv_message` 之后使用普通的 `{word}`\n"
        "`recv_message` 可能已经多读了字节：请继续使用 `recv_message`"},
+      {"recv-after-until",
+       "在 `recv: {{until: …}}` 之后使用普通的 `recv`，而前者可能已经多读了字节\n"
+       "普通的 `recv` 只向内核要数据：请继续使用 `until` 或 `exactly`，它们先取走这些字节"},
       {"group-of-ipv4",
        "这里的组属于 IPv4，而本场景写了 `family: ipv6`\n"
        "请去掉 `family: ipv6`"},

@@ -83,6 +83,12 @@ Texts of_diagnostics() {
       {"space-after-colon",
        "a space is missing after `{word}:`\n"
        "write `{word}: {rest}`"},
+      {"wide-colon",
+       "a full-width colon (`：`) after `{word}`: to YAML it is a letter\n"
+       "write `{word}: {rest}`, with the colon of ASCII and a blank"},
+      {"odd-blank",
+       "a blank that YAML does not know ({character}) in the indentation\n"
+       "type ordinary spaces instead"},
       {"colon-missing",
        "a colon is missing after `{word}`\n"
        "write `{word}:`"},
@@ -150,6 +156,9 @@ Texts of_diagnostics() {
       {"unquoted-text",
        "{what} is a text, and texts stand in quotes\n"
        "write `{text}`"},
+      {"unquoted-text.curly",
+       "{what} is a text, and texts stand in straight quotes\n"
+       "write `{text}`; the quotes that stand there are letters to YAML"},
       {"unquoted-text.map",
        "{what} must be a text in quotes, not a map\n"
        "without quotes, braces and a colon make a map in YAML: put the text in quotes"},
@@ -231,6 +240,10 @@ Texts of_diagnostics() {
       {"write.without-space", "write `{this}`, without a space"},
       {"write.like-duration", "write it like `20ms`, `1.5s` or `500us`"},
       {"write.action", "write `- accept`, or `- recv: 1024`"},
+      {"write.abort", "`- abort` is `close` with SO_LINGER 0"},
+      {"write.instead-of-poll",
+       "a step waits by itself: `timeout: 1s` limits a call, `when: {{readable: 1}}` waits until there is something to "
+       "read"},
       {"write.rate", "write it like `10mbit`, `64kbit` or `1gbit`: bits per second"},
       {"write.metric-of-call", "metrics count POSIX calls, whichever step makes them: write `{metric}`"},
       {"write.step-of-call", "it makes the call inside `{step}`: write `{actor}.{step}`"},
@@ -366,6 +379,9 @@ Texts of_diagnostics() {
       {"bad-fact",
        "{fact} is no fact\n"
        "write `server.accept`, with ` started` or ` blocked` behind it if it need not be done; or `settled`"},
+      {"bad-fact.several",
+       "{fact} is no fact: several of them make a list\n"
+       "write `[{facts}]`"},
       {"id-is-action",
        "{id} is the word of an action already\n"
        "choose another id: `after` could not tell them apart"},
@@ -600,6 +616,9 @@ Texts of_diagnostics() {
       {"recv-after-recv-message",
        "a plain `{word}` after `recv_message`\n"
        "`recv_message` may have read further bytes already: go on with `recv_message`"},
+      {"recv-after-until",
+       "a plain `recv` after `recv: {{until: …}}`, which may have read further bytes already\n"
+       "a plain `recv` asks the kernel alone: go on with `until` or `exactly`, which take those bytes first"},
       {"group-of-ipv4",
        "groups are of IPv4 here, and this scenario says `family: ipv6`\n"
        "take `family: ipv6` out"},

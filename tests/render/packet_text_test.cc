@@ -50,6 +50,17 @@ TEST(PacketLabels, OfDataKeepItsPlaceLongerThanItsFlags) {
                           "seq=6", "PSH-ACK 5 bytes", "PSH-ACK"));
 }
 
+TEST(PacketLabels, OfDataKeepAFinHoweverShortTheyAre) {
+  EXPECT_THAT(labels(tcp({"ACK", "PSH", "FIN"}, 6, 1, 5)), Each(HasSubstr("FIN")));
+  EXPECT_EQ(labels(tcp({"ACK", "PSH", "FIN"}, 6, 1, 5))[2], "FIN 5 bytes seq=6");
+  EXPECT_THAT(labels(tcp({"SYN"}, 0, 0, 5)), Each(HasSubstr("SYN")));
+}
+
+TEST(PacketLabels, OfAProbeNameItsPlace) {
+  EXPECT_THAT(labels(tcp({"ACK"}, 0, 1), {.is_probe = true}),
+              ElementsAre("ACK probe seq=0 ack=1", "ACK probe seq=0", "ACK probe"));
+}
+
 TEST(PacketLabels, SayThatItIsThereAgain) {
   Packet packet = tcp({"ACK", "PSH"}, 6, 1, 5);
   packet.retransmission = true;

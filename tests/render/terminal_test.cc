@@ -213,6 +213,208 @@ TEST(TerminalPage, ShowsAReceiveOfAllAfterTheSendThatFedIt) {
   EXPECT_LT(line_with(page, "the rest"), line_with(page, "recv(300000) = 300000"));
 }
 
+TEST(TerminalPage, ShowsTheValueThatGetsockoptReadBesideWhatItReturned) {
+  RunBuilder run({"server", "client"});
+  run.call("client", "getsockopt", {{"option", "SO_ERROR"}, {"value", std::int64_t{32}}});
+  EXPECT_THAT(page_of(run.record()), HasSubstr("= 0, value 32"));
+}
+
+TEST(TerminalPage, CallsAReceiveThatHadNoRoomNoEndOfFile) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.send("client", "x");
+  run.receive("server", "", 0);
+  run.receive("server", "x");
+  const std::string page = page_of(run.record());
+  EXPECT_THAT(page, HasSubstr("recv(0) = 0"));
+  EXPECT_THAT(page, Not(HasSubstr("end of file")));
+  EXPECT_THAT(page, Not(HasSubstr("eof")));
+}
+
+TEST(TerminalPage, ShowsWhatASendThatFallsAsleepHasAskedFor) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  const EventId send = run.send("client", std::string(8'000, 'x'));
+  run.call_of(send).args = {{"len", std::int64_t{100'000}}};
+  run.call("server", "abort");
+  timeline::Call& woken = run.woken(send, 8'000);
+  woken.found_blocked = true;
+  const std::string page = page_of(run.record());
+  EXPECT_THAT(page, HasSubstr("send(100000 bytes) asleep…"));
+  EXPECT_THAT(page, HasSubstr("what fits"));
+  EXPECT_THAT(page, Not(HasSubstr("the rest"))) << "it never left";
+}
+
+TEST(TerminalPage, CountsNoUnreadBytesAsAReceive) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.send("client", std::string(4, 'a'));
+  run.send("client", std::string(450, 'b'));
+  run.receive("server", std::string(4, 'a'), 4);
+  run.receive("server", std::string(400, 'b'), 400);
+  const std::string page = page_of(run.record());
+  EXPECT_THAT(page, HasSubstr("2 recvs, 50 never read"));
+  EXPECT_THAT(page, Not(HasSubstr("3 recvs")));
+}
+
+TEST(TerminalPage, TellsStreamsOfTwoConnectionsApart) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.connect("client", "server", 8888);
+  run.send("client", "one", 0);
+  run.send("client", "two", 1);
+  const std::string page = page_of(run.record());
+  EXPECT_THAT(page, HasSubstr("client → server, connection 1"));
+  EXPECT_THAT(page, HasSubstr("client → server, connection 2"));
+}
+
+TEST(TerminalPage, SaysWhatTheHatchesAreWhereThereIsNoRoomForTheWord) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  const EventId send = run.send("client", "abcdefgh");
+  run.tcp("client", "server", {"ACK"}, "abc", send);
+  const EventId lost = run.tcp("client", "server", {"ACK"}, "de", send);
+  run.tcp("client", "server", {"ACK", "PSH"}, "fgh", send);
+  run.lose(lost);
+  run.again(lost);
+  run.receive("server", "abcdefgh");
+  EXPECT_THAT(page_of(run.record()), HasSubstr("░ was lost"));
+}
+
+/// A sendto to everyone whose datagrams go to the other two lanes.
+EventId shout(RunBuilder& run, timeline::Datagram::Fate fate, int rule_line = 0) {
+  const EventId sent = run.send_datagram("caller", "one", "news 1", fate, rule_line);
+  run.timeline().datagrams.push_back(run.timeline().datagrams.back());
+  run.timeline().datagrams.back().to = run.lane("two");
+  run.call_of(sent).args = {{"len", std::int64_t{6}}, {"to", "everyone"}, {"port", std::int64_t{9000}}};
+  return run.udp("", sent);
+}
+
+void add_rule(RunBuilder& run, int line, std::optional<std::string> to) {
+  scenario::WireRule rule;
+  rule.at.line = line;
+  rule.match.to = std::move(to);
+  run.scenario().wire.rules.push_back(rule);
+}
+
+TEST(TerminalPage, DrawsABroadcastThatIsLostAsArrivingAtNobody) {
+  RunBuilder run({"caller", "one", "two"});
+  run.lose(shout(run, timeline::Datagram::Fate::dropped_by_rule, 5), 5);
+  const std::string page = page_of(run.record());
+  const int row = line_with(page, "lost :5");
+  ASSERT_GE(row, 0);
+  EXPECT_THAT(lines_of(page)[static_cast<std::size_t>(row)], Not(HasSubstr("▶")));
+  EXPECT_THAT(lines_of(page)[static_cast<std::size_t>(row)], testing::ContainsRegex("✗.*✗"));
+}
+
+TEST(TerminalPage, DrawsABroadcastThatIsHeldForAllWhereItIsHeldAndWhereItArrives) {
+  RunBuilder run({"caller", "one", "two"});
+  add_rule(run, 5, std::nullopt);
+  const EventId id = shout(run, timeline::Datagram::Fate::delivered);
+  run.packet_of(id).verdict = timeline::Verdict::held;
+  run.packet_of(id).rule_line = 5;
+  run.note("one", "Nothing has come yet.");
+  run.deliver_late(id);
+  const std::string page = page_of(run.record());
+  const int held = line_with(page, "held :5");
+  ASSERT_GE(held, 0);
+  EXPECT_THAT(lines_of(page)[static_cast<std::size_t>(held)], testing::ContainsRegex("‖.*‖"));
+  EXPECT_LT(held, line_with(page, "Nothing has come yet."));
+  EXPECT_LT(line_with(page, "Nothing has come yet."), line_with(page, "▶"));
+}
+
+TEST(TerminalPage, HoldsABroadcastBackFromThoseAloneWhomTheRuleNames) {
+  RunBuilder run({"caller", "one", "two"});
+  add_rule(run, 5, "two");
+  const EventId id = shout(run, timeline::Datagram::Fate::delivered);
+  run.packet_of(id).verdict = timeline::Verdict::delayed;
+  run.packet_of(id).rule_line = 5;
+  const std::string page = page_of(run.record());
+  const int row = line_with(page, "delayed :5");
+  ASSERT_GE(row, 0);
+  EXPECT_THAT(lines_of(page)[static_cast<std::size_t>(row)], testing::ContainsRegex("▶.*‖"));
+  EXPECT_THAT(to_terminal(run.record(), {.columns = 50}), HasSubstr("delayed :5 for two"));
+}
+
+TEST(TerminalPage, ShowsADatagramThatWasTakenTwice) {
+  RunBuilder run({"server", "client"});
+  const EventId sent = run.send_datagram("client", "server", "once");
+  run.receive_datagram("server", sent);
+  run.receive_datagram("server", sent);
+  const std::string page = page_of(run.record());
+  EXPECT_THAT(page, HasSubstr("1 datagram sent, 2 delivered"));
+  EXPECT_THAT(page, HasSubstr("[\"once\"] ×2"));
+}
+
+TEST(TerminalPage, CountsADatagramForTwoSocketsOfOneHostAsSentOnce) {
+  RunBuilder run({"server", "client"});
+  run.send_datagram("client", "server", "once");
+  run.timeline().datagrams.push_back(run.timeline().datagrams.back());
+  EXPECT_THAT(page_of(run.record()), HasSubstr("1 datagram sent, 2 delivered"));
+}
+
+TEST(TerminalPage, GivesAPacketThatLeftLongAfterItsCallATimeOfItsOwn) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  const EventId send = run.send("client", "Again");
+  const EventId packet = run.tcp("client", "server", {"ACK", "PSH"}, "Again", send);
+  run.timeline().events[static_cast<std::size_t>(packet) - 1].at += 200'000'000;
+  run.packet_of(packet).delivered_at += 200'000'000;
+  const std::string page = page_of(run.record());
+  const int row = line_with(page, "PSH-ACK");
+  EXPECT_THAT(lines_of(page)[static_cast<std::size_t>(row)], Not(HasSubstr("send(")));
+  EXPECT_THAT(lines_of(page)[static_cast<std::size_t>(row)], HasSubstr("200ms"));
+}
+
+TEST(TerminalPage, LetsAConnectThatGaveUpSleepWhileItsSynIsSentAgain) {
+  RunBuilder run({"server", "client"});
+  const int made = run.connection("client", "server");
+  const EventId connect = run.fails("client", "connect", {{"to", "server"}, {"port", std::int64_t{8888}}}, "ETIMEDOUT");
+  run.call_of(connect).connection = made;
+  run.timeline().connections[0].connect = connect;
+  const EventId first = run.tcp("client", "server", {"SYN"}, "", connect);
+  const EventId second = run.again(first);
+  for (const EventId id : {first, second}) {
+    run.lose(id, 6);
+    run.packet_of(id).epoch = run.call_of(connect).start_epoch;
+  }
+  run.call_of(connect).returned_at = 3'000'000'000;
+  const std::string page = page_of(run.record());
+  EXPECT_LT(line_with(page, "asleep…"), line_with(page, "SYN again"));
+  EXPECT_LT(line_with(page, "SYN again"), line_with(page, "= ETIMEDOUT"));
+}
+
+TEST(TerminalPage, LetsAConnectReturnBeforeTheSynAckThatIsSentAgainASecondLater) {
+  RunBuilder run({"server", "client"});
+  const int made = run.connection("client", "server");
+  const EventId connect = run.sleeps("client", "connect", {{"to", "server"}, {"port", std::int64_t{8888}}});
+  run.call_of(connect).connection = made;
+  run.timeline().connections[0].connect = connect;
+  run.tcp("client", "server", {"SYN"}, "", connect);
+  const EventId answer = run.tcp("server", "client", {"SYN", "ACK"});
+  const timeline::Epoch woken_in = run.packet_of(answer).delivered_epoch;
+  run.woken(connect).return_epoch = woken_in;
+  const EventId again = run.again(answer);
+  run.packet_of(answer).woke = connect;
+  run.packet_of(again).epoch = woken_in;
+  run.timeline().events[static_cast<std::size_t>(again) - 1].at += 1'000'000'000;
+  const std::string page = page_of(run.record());
+  EXPECT_LT(line_with(page, "connect() = 0"), line_with(page, "SYN-ACK again"));
+}
+
+TEST(TerminalPage, NamesAProbeOfASilentPeer) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.tcp("client", "server", {"SYN"});
+  run.tcp("server", "client", {"SYN", "ACK"});
+  run.tcp("client", "server", {"ACK"});
+  const EventId probe = run.tcp("client", "server", {"ACK"});
+  run.packet_of(probe).seq = 0;
+  const std::string page = page_of(run.record());
+  EXPECT_THAT(page, HasSubstr("ACK probe seq=0"));
+  EXPECT_THAT(page, Not(HasSubstr("ACK repeated")));
+}
+
 TEST(TerminalPage, FoldsReceivesThatAreTheSame) {
   RunBuilder run({"server", "client"});
   run.connect("client", "server", 8888);
