@@ -364,6 +364,9 @@ Entries chinese_of_calls() {
        {"{actor} 的 {call} 失败，错误为 EADDRINUSE：它的端口被占用。",
         "一个端口只有一个主人：绑定到它的另一个套接字，或者它的某个仍处于 TIME-WAIT 的连接。针对 "
         "TIME-WAIT，可以在旧套接字和新套接字上都在 bind 之前设置 SO_REUSEADDR。"}},
+      {"address-in-use.datagram",
+       {"{actor} 的 {call} 失败，错误为 EADDRINUSE：它的端口被占用。",
+        "一个端口只有一个主人：另一个数据报套接字绑定在它上面。UDP 没有连接，所以那个套接字一关闭，就没有什么再占着这个端口。"}},
       {"address-in-use.own-socket",
        {"{actor} 的 {call} 失败，错误为 EADDRINUSE：{actor} 的另一个套接字还绑定在那个端口上。",
         "一个端口只有一个主人。必须先关闭另一个套接字。"}},

@@ -535,6 +535,11 @@ Entries english_of_calls() {
         "A port has one owner: another socket that is bound to it, or a connection of it that is still in TIME-WAIT. "
         "Against TIME-WAIT helps SO_REUSEADDR, set before bind on the old socket and on the new one.",
         {"bind(2)", "socket(7)", "ip(7)"}}},
+      {"address-in-use.datagram",
+       {"{actor}'s {call} failed with EADDRINUSE: its port is taken.",
+        "A port has one owner: another datagram socket is bound to it. UDP has no connections, so that nothing keeps the "
+        "port when that socket is closed.",
+        {"bind(2)", "udp(7)", "ip(7)"}}},
       {"address-in-use.own-socket",
        {"{actor}'s {call} failed with EADDRINUSE: another socket of {actor} is still bound to that port.",
         "A port has one owner. The other socket has to be closed first.",

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/error.hh"
+#include "labs/programs/advice.hh"
 #include "labs/programs/file_exchange.hh"
 #include "labs/programs/program.hh"
 #include "labs/scenario/sha256.hh"
@@ -181,7 +182,7 @@ class FileSender {
 
 int file_send(const FileSendOptions& options) {
   OutgoingFile file(options.file);
-  const Description description{"file-send " + options.file.string(), "file-receive", Role::client,
+  const Description description{"file-send " + shell_word(options.file.string()), "file-receive", Role::client,
                                 core::Transport::stream};
   return perform(description, options, [&](Program& program) {
     try {
