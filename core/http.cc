@@ -21,6 +21,8 @@ const char* text_of(HttpFault fault) {
       return "a request of HTTP/1.1 has exactly one Host field";
     case HttpFault::length:
       return "the Content-Length does not say how long the content is";
+    case HttpFault::two_ends:
+      return "Content-Length and Transfer-Encoding both say where the content ends";
     case HttpFault::coding:
       return "chunked is the only transfer coding that is understood";
     case HttpFault::chunk:
@@ -146,7 +148,7 @@ void find_content_end(HttpHead& head, bool answers_head) {
   const std::optional<std::uint64_t> length = read_length(head);
   const std::vector<std::string_view> codings = list_in(head, "Transfer-Encoding");
   if (!codings.empty()) {
-    if (length) throw HttpError(HttpFault::length);
+    if (length) throw HttpError(HttpFault::two_ends);
     if (codings.size() != 1 || !same_word(codings[0], "chunked")) throw HttpError(HttpFault::coding);
   }
   const bool has_none =

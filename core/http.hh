@@ -24,7 +24,8 @@ enum class HttpFault {
   version,     ///< another version than HTTP/1.0 and HTTP/1.1
   field,       ///< a line of the head that is no header field
   host,        ///< a request of HTTP/1.1 without a Host field, or with two
-  length,      ///< a Content-Length that is no number, two that differ, or one beside a Transfer-Encoding
+  length,      ///< a Content-Length that is no number, or two that differ
+  two_ends,    ///< a Content-Length beside a Transfer-Encoding
   coding,      ///< a transfer coding other than chunked
   chunk,       ///< a chunk that does not begin with its size in hexadecimal digits, or does not end where that says
   start_line_too_long,

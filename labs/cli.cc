@@ -117,6 +117,21 @@ void describe_program_of_one_host(CLI::App& command, programs::Options& options,
   command.add_option("PORT", options.port, "of a server, 0 is any that is free")->capture_default_str();
 }
 
+/// CLI::Range takes nan for a number between any two.
+std::string wait_fault(const std::string& text) {
+  double seconds = 0;
+  constexpr double longest = 3600;
+  const bool is_time = CLI::detail::lexical_cast(text, seconds) && seconds >= 0 && seconds <= longest;
+  return is_time ? "" : fmt::format("\"{}\" is no number of seconds from 0 to {:g}", text, longest);
+}
+
+/// CLI::AsSizeValue takes -1 for the largest number there is, and leaves a larger one for another.
+std::string size_fault(const std::string& text) {
+  std::int64_t bytes = 0;
+  const bool is_size = text.find('-') == std::string::npos && CLI::detail::lexical_cast(text, bytes) && bytes >= 0;
+  return is_size ? "" : fmt::format("\"{}\" is no number of bytes that a file can have", text);
+}
+
 void describe_patience(CLI::App& command, programs::Patience& patience, const std::string& what) {
   command
       .add_option_function<double>(
@@ -125,7 +140,7 @@ void describe_patience(CLI::App& command, programs::Patience& patience, const st
             patience = std::chrono::duration_cast<programs::Patience>(std::chrono::duration<double>(seconds));
           },
           what)
-      ->check(CLI::Range(0.0, 3600.0))
+      ->check(wait_fault, "FLOAT in [0 - 3600]")
       ->default_str(fmt::format("{:g}", std::chrono::duration<double>(patience).count()));
 }
 
@@ -288,6 +303,8 @@ int command_line(int argc, char** argv) {
   http_get_command.add_option("-o,--output", http_get_options.output,
                               "a file for the page, instead of standard output");
   describe_patience(http_get_command, http_get_options.patience, "seconds that the server may be silent");
+  http_get_command.footer(
+      "Exit status: 0 the page has come, whole; 1 it has not, or the server's status is 400 or more; 2 wrong arguments.");
 
   programs::BroadcastSendOptions send_options;
   CLI::App& send_command = add("broadcast-send", "asks everyone on this machine at once, shows who answers",
@@ -308,7 +325,9 @@ int command_line(int argc, char** argv) {
       ->capture_default_str();
   file_receive_command.add_option("--most", file_receive_options.most, "bytes that a file may have, such as 4GiB")
       ->transform(CLI::AsSizeValue(false))
+      ->check(size_fault)
       ->capture_default_str();
+  describe_patience(file_receive_command, file_receive_options.patience, "seconds that a sender may be silent");
   programs::FileSendOptions file_send_options;
   CLI::App& file_send_command =
       add("file-send", "sends a file", [&] { return programs::file_send(file_send_options); });

@@ -18,6 +18,8 @@ words::TextId text_of(HttpFault fault) {
       return "http.host"_text;
     case HttpFault::length:
       return "http.length"_text;
+    case HttpFault::two_ends:
+      return "http.two-ends"_text;
     case HttpFault::coding:
       return "http.coding"_text;
     case HttpFault::chunk:

@@ -65,6 +65,13 @@ const timeline::Connection* open_connection_of(const Story& story, const MadeCal
   return nullptr;
 }
 
+bool is_on_datagram_socket(const Story& story, const MadeCall& made) {
+  return std::any_of(story.calls.begin(), story.calls.end(), [&](const MadeCall& other) {
+    return other->call == "socket" && other->lane == made->lane && other->socket == made->socket &&
+           timeline::text_argument(*other, "type") == "dgram";
+  });
+}
+
 std::vector<Finding> address_in_use(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : failed_with(story, "EADDRINUSE")) {
@@ -91,6 +98,8 @@ std::vector<Finding> address_in_use(const Story& story) {
     } else if (kept != story.timeline.connections.end()) {
       arguments["peer"] = story.name(kept->client);
       findings.push_back({"address-in-use.connection", {before.id, made.id}, story.actor(made->lane), arguments});
+    } else if (made->call == "bind" && is_on_datagram_socket(story, made)) {
+      findings.push_back({"address-in-use.datagram", {made.id}, story.actor(made->lane), arguments});
     } else {
       findings.push_back({"address-in-use", {made.id}, story.actor(made->lane), arguments});
     }
@@ -281,6 +290,7 @@ std::vector<Rule> failure_rules() {
   return {
       {"address-in-use",
        {{"address-in-use", {"actor", "call"}},
+        {"address-in-use.datagram", {"actor", "call"}},
         {"address-in-use.own-socket", {"actor", "call"}},
         {"address-in-use.open", {"actor", "call", "peer"}},
         {"address-in-use.connection", {"actor", "call", "peer"}},

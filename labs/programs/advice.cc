@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdint>
 #include <limits>
+#include <string_view>
 #include <vector>
 
 #include "labs/words/catalogue.hh"
@@ -52,6 +55,16 @@ std::string advice(const core::SystemError& error, const Program& program) {
     default:
       return "";
   }
+}
+
+std::string shell_word(const std::string& text) {
+  const bool is_plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char byte) {
+    return std::isalnum(byte) != 0 || byte >= 0x80 || std::string_view("_-./:@%+,=").find(byte) != std::string::npos;
+  });
+  if (is_plain) return text;
+  std::string word = "'";
+  for (const char byte : text) word += byte == '\'' ? std::string("'\\''") : std::string(1, byte);
+  return word + "'";
 }
 
 std::string command(const std::string& program, const core::Address& address) {

@@ -27,8 +27,10 @@ std::optional<std::string> LineReader::line() {
 std::string_view LineReader::bytes(std::size_t most) {
   if (rest_.empty()) {
     buffer_.resize(file_piece);
-    rest_ = std::string_view(buffer_).substr(
-        0, connection_.receive_into(std::span(buffer_).first(std::min(most, file_piece))));
+    const auto deadline = patience_ ? core::Deadline::after(*patience_) : core::Deadline::never();
+    const auto size = connection_.receive_into(std::span(buffer_).first(std::min(most, file_piece)), deadline);
+    if (!size) throw Silent{};
+    rest_ = std::string_view(buffer_).substr(0, *size);
   }
   const std::string_view part = rest_.substr(0, most);
   rest_.remove_prefix(part.size());

@@ -17,6 +17,9 @@ struct BadExchange {
   words::Message fault;
 };
 
+/// The other program was silent for longer than anybody waits.
+struct Silent {};
+
 /// A file is received, hashed and written in pieces of this size: one that the processor's cache holds.
 inline constexpr std::size_t file_piece = 256 * 1024;
 
@@ -26,10 +29,12 @@ inline constexpr std::string_view refusal = "no: ";
 /// What is answered to a file that is whole.
 inline constexpr std::string_view all_well = "whole";
 
-/// A connection that is read by lines, and for a while by bytes.
+/// A connection that is read by lines, and for a while by bytes. What throws Interrupted throws Silent too, if there is a
+/// limit to how long the next bytes may take.
 class LineReader {
  public:
-  explicit LineReader(TcpConnection& connection) : connection_(connection) {}
+  explicit LineReader(TcpConnection& connection, std::optional<Patience> patience = std::nullopt)
+      : connection_(connection), patience_(patience) {}
 
   /// The next line, without its line feed; nothing if the stream ends before it is complete. Throws BadExchange for one
   /// that is longer than any that is due, and Interrupted.
@@ -41,6 +46,7 @@ class LineReader {
 
  private:
   TcpConnection& connection_;
+  std::optional<Patience> patience_;
   std::string buffer_;     ///< room for one recv
   std::string_view rest_;  ///< of buffer_: received, and not yet handed out
 };

@@ -31,7 +31,7 @@ class Reception {
         options_(options),
         connection_(std::move(accepted.connection)),
         sender_(accepted.peer.to_string()),
-        lines_(connection_) {}
+        lines_(connection_, options.patience) {}
 
   /// However it ends, the next one can come.
   void perform() {
@@ -40,12 +40,17 @@ class Reception {
       if (const auto offer = read_offer()) receive(*offer);
     } catch (const BadExchange& error) {
       program_.terminal.say("transfer.bad-exchange"_text, {{"client", sender_}, {"fault", std::vector{error.fault}}});
+    } catch (const Silent&) {
+      tell_silence();
     } catch (const core::SystemError& error) {
       program_.terminal.say("program.gone"_text, {{"client", sender_}, {"error", std::string(error.what())}});
     }
   }
 
  private:
+  /// Others are waiting.
+  void tell_silence() { program_.terminal.say("transfer.silent"_text, {{"client", sender_}}); }
+
   void refuse(std::string_view reason) {
     program_.terminal.say("transfer.refused"_text, {{"client", sender_}, {"reason", std::string(reason)}});
     connection_.send_all(fmt::format("{}{}\n", refusal, reason));
@@ -78,7 +83,7 @@ class Reception {
     }
   }
 
-  /// False if the sender was gone before they had all come.
+  /// False if the sender was gone, or silent, before they had all come.
   bool take_bytes(const Offer& offer, IncomingFile& file) {
     try {
       while (!file.is_complete()) {
@@ -86,6 +91,8 @@ class Reception {
         if (bytes.empty()) break;
         file.append(bytes);
       }
+    } catch (const Silent&) {
+      tell_silence();
     } catch (const core::SystemError& error) {
       program_.terminal.say("program.gone"_text, {{"client", sender_}, {"error", std::string(error.what())}});
     }

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <future>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "core/error.hh"
+#include "labs/programs/advice.hh"
 #include "labs/programs/file_exchange.hh"
 #include "labs/programs/program.hh"
 #include "labs/scenario/sha256.hh"
@@ -138,18 +140,25 @@ class FileSender {
 
   /// A line. Throws Failed if it is a refusal, or the receiver has closed instead.
   std::string answer() {
-    const auto line = lines_.line();
+    const auto line = answer_or_end();
     if (!line) throw Failed{{"transfer.receiver-closed"_text}};
-    if (line->starts_with(refusal)) {
-      throw Failed{
-          {"transfer.receiver-refuses"_text, {{"file", file_.name()}, {"reason", line->substr(refusal.size())}}}};
-    }
     return *line;
   }
 
+  /// The same; nothing if it has closed.
+  std::optional<std::string> answer_or_end() {
+    auto line = lines_.line();
+    if (line && line->starts_with(refusal)) {
+      throw Failed{
+          {"transfer.receiver-refuses"_text, {{"file", file_.name()}, {"reason", line->substr(refusal.size())}}}};
+    }
+    return line;
+  }
+
+  /// Behind the error comes the end of the stream, which says nothing more.
   void tell_refusal_that_waits() {
     try {
-      answer();
+      answer_or_end();
     } catch (const core::SystemError&) {
       // It has not.
     } catch (const BadExchange&) {
@@ -173,7 +182,7 @@ class FileSender {
 
 int file_send(const FileSendOptions& options) {
   OutgoingFile file(options.file);
-  const Description description{"file-send " + options.file.string(), "file-receive", Role::client,
+  const Description description{"file-send " + shell_word(options.file.string()), "file-receive", Role::client,
                                 core::Transport::stream};
   return perform(description, options, [&](Program& program) {
     try {

@@ -1,10 +1,12 @@
 // Fetches one page from a web server, and shows the two heads that belong to it.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <limits.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -61,24 +63,44 @@ Url read_url(const std::string& text) {
 /// Where the page goes: a file, or standard output.
 class Destination {
  public:
-  /// Throws SystemError{"open"}.
-  explicit Destination(const std::string& path) {
-    if (path.empty()) return;
-    file_ = core::FileDescriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  Destination(const Interruption& interruption, const std::string& path) : interruption_(interruption), path_(path) {}
+
+  /// A file that is there already stays as it is until then. Throws SystemError{"open"}.
+  void open() {
+    if (path_.empty() || file_.is_open()) return;
+    // A named pipe that nobody reads is an error, ENXIO, and not waited for.
+    file_ = core::FileDescriptor(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0666));
     if (!file_.is_open()) core::throw_errno("open");
   }
 
-  /// Throws SystemError{"write"}.
+  /// The file, if it was opened.
+  std::optional<std::string> file() const { return file_.is_open() ? std::optional(path_) : std::nullopt; }
+
+  /// In pieces that have room in a pipe of which poll(2) says that it has some, pipe(7). Throws SystemError{"write"},
+  /// Interrupted.
   void write(std::string_view bytes) {
+    const int fd = file_.is_open() ? file_.get() : STDOUT_FILENO;
     while (!bytes.empty()) {
-      const ssize_t taken = ::write(file_.is_open() ? file_.get() : STDOUT_FILENO, bytes.data(), bytes.size());
+      interruption_.wait(fd, POLLOUT);
+      const ssize_t taken = ::write(fd, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
+      if (taken < 0 && errno == EAGAIN) continue;
       if (taken < 0) core::throw_errno("write");
       bytes.remove_prefix(static_cast<std::size_t>(taken));
+      written_ += taken;
     }
   }
+  std::int64_t written() const { return written_; }
 
  private:
+  const Interruption& interruption_;
+  std::string path_;
+  std::int64_t written_ = 0;
   core::FileDescriptor file_;
+};
+
+/// What came is HTTP, and no answer.
+struct NotHttp {
+  words::Message fault;
 };
 
 class HttpGet {
@@ -87,7 +109,7 @@ class HttpGet {
       : program_(program),
         patience_(options.patience),
         connection_(program, program.address),
-        destination_(options.output) {
+        destination_(program.interruption, options.output) {
     const std::string head =
         fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: wirelab\r\nAccept: */*\r\nConnection: close\r\n\r\n",
                     url.target, url.authority);
@@ -97,6 +119,18 @@ class HttpGet {
 
   /// Whether all of the page came, and it is the one that was asked for.
   bool fetch() {
+    try {
+      const bool is_page = receive();
+      if (!is_over_) tell_what_is_not_whole();
+      return is_page;
+    } catch (...) {
+      tell_what_is_not_whole();
+      throw;
+    }
+  }
+
+ private:
+  bool receive() {
     try {
       while (!is_over_) {
         if (!program_.interruption.wait(connection_.fd(), POLLIN, core::Deadline::after(patience_))) {
@@ -117,17 +151,28 @@ class HttpGet {
         }
       }
     } catch (const core::HttpError& error) {
-      program_.terminal.remark("http.not-http"_text,
-                               {{"fault", std::vector<words::Message>{{explain::text_of(error.fault())}}}});
-      return false;
+      return tell_that_it_is_not_http({explain::text_of(error.fault())});
+    } catch (const NotHttp& error) {
+      return tell_that_it_is_not_http(error.fault);
     }
     program_.terminal.remark(is_over_ ? how_it_ended() : "http.too-early"_text,
                              {{"bytes", static_cast<std::int64_t>(content_)}});
     return is_over_ && status_ < 400;
   }
 
- private:
+  bool tell_that_it_is_not_http(const words::Message& fault) {
+    program_.terminal.remark("http.not-http"_text, {{"fault", std::vector{fault}}});
+    return false;
+  }
+
+  void tell_what_is_not_whole() {
+    if (const auto file = destination_.file()) {
+      program_.terminal.remark("http.not-whole"_text, {{"file", *file}, {"bytes", destination_.written()}});
+    }
+  }
+
   void take(const core::HttpHead& head) {
+    if (head.is_request()) throw NotHttp{{"http.is-request"_text}};
     status_ = head.status;
     content_end_ = head.content_end;
     std::string lines = head.start_line + "\r\n";
@@ -137,11 +182,16 @@ class HttpGet {
 
   void take(const core::HttpData& data) {
     content_ += data.bytes.size();
+    destination_.open();
     destination_.write(data.bytes);
   }
 
   /// A status 1xx says that the response is still to come.
-  void take(const core::HttpEnd&) { is_over_ = status_ >= 200; }
+  void take(const core::HttpEnd&) {
+    if (status_ < 200) return;
+    destination_.open();  // a page of no bytes is one, too
+    is_over_ = true;
+  }
 
   words::TextId how_it_ended() const {
     switch (content_end_) {
@@ -186,8 +236,13 @@ int http_get(const HttpGetOptions& options) {
   where.host = url.host;
   where.port = url.port;
   bool has_page = false;
-  const int ended =
-      perform(description, where, [&](Program& program) { has_page = HttpGet(program, options, url).fetch(); });
+  const int ended = perform(description, where, [&](Program& program) {
+    try {
+      has_page = HttpGet(program, options, url).fetch();
+    } catch (const Interrupted&) {
+      throw Failed{{"http.interrupted"_text}};
+    }
+  });
   return ended == 0 && !has_page ? 1 : ended;
 }
 

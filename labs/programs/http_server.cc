@@ -15,6 +15,7 @@
 
 #include "core/error.hh"
 #include "core/http.hh"
+#include "labs/programs/advice.hh"
 #include "labs/programs/served_folder.hh"
 #include "labs/programs/sockets.hh"
 
@@ -88,6 +89,7 @@ class Visitor {
 
   /// The deadline has passed.
   void be_late() {
+    if (state_ == State::sending) program_.terminal.say("http.late"_text, {{"client", name_}});
     if (state_ != State::reading || !parser_.is_inside()) {
       state_ = State::gone;
       return;
@@ -135,11 +137,19 @@ class Visitor {
     std::string_view bytes = unread_;
     try {
       while (state_ == State::reading) {
+        if (!pass_over_empty_line(bytes)) break;
         const std::optional<core::HttpPart> part = parser_.next(bytes);
         if (!part) break;
         if (const auto* head = std::get_if<core::HttpHead>(&*part)) {
           request_ = *head;
-          if (head->method != "GET" && head->method != "HEAD") refuse(405, "this server knows GET and HEAD");
+          content_ = 0;
+          if (head->method != "GET" && head->method != "HEAD") {
+            refuse(405, "this server knows GET and HEAD");
+          } else {
+            pass_over_content(head->content_length);
+          }
+        } else if (const auto* data = std::get_if<core::HttpData>(&*part)) {
+          if (request_.content_end == core::HttpContentEnd::chunked) pass_over_content(data->bytes.size());
         } else if (std::holds_alternative<core::HttpEnd>(*part)) {
           answer();
         }
@@ -149,6 +159,21 @@ class Visitor {
     }
     unread_.erase(0, unread_.size() - bytes.size());
     return state_ == State::sending;
+  }
+
+  /// One before each request, RFC 9112 §2.2. False if it may still become one.
+  bool pass_over_empty_line(std::string_view& bytes) {
+    constexpr std::string_view line_end = "\r\n";
+    if (parser_.is_inside() || has_passed_over_line_ || bytes.empty()) return true;
+    if (bytes.size() < line_end.size() && line_end.starts_with(bytes)) return false;
+    if (bytes.starts_with(line_end)) bytes.remove_prefix(line_end.size());
+    has_passed_over_line_ = true;
+    return true;
+  }
+
+  /// The parser does not limit it: it would refuse a method's content before this server can refuse the method.
+  void pass_over_content(std::uint64_t bytes) {
+    if ((content_ += bytes) > most_content) throw core::HttpError(core::HttpFault::content_too_long);
   }
 
   void answer() {
@@ -188,12 +213,13 @@ class Visitor {
       unsent_ += "Connection: keep-alive\r\n";
     }
     unsent_ += "\r\n";
+    const auto content_length = static_cast<std::int64_t>(length);
     state_ = State::sending;
     deadline_ = core::Deadline::after(patience_);
     program_.terminal.say("http.answered"_text, {{"client", name_},
                                                  {"request", request_.start_line.empty() ? "?" : request_.start_line},
                                                  {"status", std::int64_t{status}},
-                                                 {"bytes", static_cast<std::int64_t>(length)}});
+                                                 {"bytes", request_.method == "HEAD" ? 0 : content_length}});
   }
 
   /// One send. True when all of the response has gone.
@@ -206,6 +232,7 @@ class Visitor {
     }
     file_ = core::FileDescriptor();
     request_ = {};
+    has_passed_over_line_ = false;
     deadline_ = core::Deadline::after(patience_);
     state_ = State::reading;
     if (is_last_) {
@@ -236,9 +263,11 @@ class Visitor {
   std::string name_;
   core::Deadline deadline_;  ///< of what it does now
   State state_ = State::reading;
-  core::HttpParser parser_{{.content = most_content}};
+  core::HttpParser parser_;
   std::string unread_;      ///< received, and not looked at
   core::HttpHead request_;  ///< that is received or answered
+  std::uint64_t content_ = 0;           ///< bytes of it
+  bool has_passed_over_line_ = false;   ///< before it
   bool is_last_ = false;    ///< the response that is sent
   std::string unsent_;
   core::FileDescriptor file_;  ///< to be sent behind that
@@ -294,7 +323,7 @@ class HttpServer {
 }  // namespace
 
 int http_server(const HttpServerOptions& options) {
-  const Description description{"http-server " + options.folder, "http-get", Role::server, core::Transport::stream};
+  const Description description{"http-server " + shell_word(options.folder), "http-get", Role::server, core::Transport::stream};
   return perform(description, options, [&](Program& program) { HttpServer(program, options).serve(); });
 }
 

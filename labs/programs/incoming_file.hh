@@ -21,10 +21,14 @@ class DiskError : public std::runtime_error {
 /// Every member function may throw DiskError.
 class IncomingFile {
  public:
-  /// Opens `name.part` in the folder, or goes on with the one that is there, if it is not larger than `size`. Room for
+  /// Opens `.name.part` in the folder, or goes on with the one that is there, if it is not larger than `size`. Room for
   /// all of it is set aside. What it has already is read, for the sum. Refused if there is a file `name`, or another
-  /// program is writing this one.
+  /// program is writing this one. The name must not begin with a dot: so none is that of another's part.
   IncomingFile(const std::filesystem::path& folder, const std::string& name, std::int64_t size);
+  /// What has come stays, and no more than that: the rest of the room is given back.
+  ~IncomingFile();
+  IncomingFile(const IncomingFile&) = delete;
+  IncomingFile& operator=(const IncomingFile&) = delete;
 
   /// How many bytes it has.
   std::int64_t has() const { return has_; }
@@ -45,9 +49,12 @@ class IncomingFile {
   void discard();
 
  private:
+  void set_room_aside();
+  void give_room_back() noexcept;
+
   std::filesystem::path name_;
   std::filesystem::path part_;
-  core::FileDescriptor descriptor_;
+  core::FileDescriptor descriptor_;  ///< closed when it has its name, or none
   std::int64_t size_;
   std::int64_t had_ = 0;
   std::int64_t has_ = 0;

@@ -10,6 +10,13 @@ bool Interruption::wait(int fd, short events, core::Deadline deadline) const {
   return !wait(poller, deadline).empty();
 }
 
+bool Interruption::waits_for_room(int fd) const {
+  core::Poller poller;
+  poller.watch(fd, POLLOUT);
+  poller.watch(watch_.fd(), POLLIN);
+  return poller.wait(core::Deadline::never()).front().fd == fd;
+}
+
 std::span<const pollfd> Interruption::wait(core::Poller& poller, core::Deadline deadline) const {
   poller.watch(watch_.fd(), POLLIN);
   const std::span<const pollfd> ready = poller.wait(deadline);

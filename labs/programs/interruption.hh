@@ -24,7 +24,11 @@ class Interruption {
   /// Whether that is so now. Throws Interrupted.
   bool is_ready(int fd, short events) const { return wait(fd, events, core::Deadline::after({})); }
 
-  /// The same for all that `poller` watches: those that are ready.
+  /// Until `fd` takes bytes; false if the user wants the program to end before it does. Throws nothing for that: what
+  /// closes a socket has to say so, too.
+  bool waits_for_room(int fd) const;
+
+  /// The same as the first for all that `poller` watches: those that are ready.
   std::span<const pollfd> wait(core::Poller& poller, core::Deadline deadline = core::Deadline::never()) const;
 
  private:

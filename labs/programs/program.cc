@@ -1,5 +1,7 @@
 #include "labs/programs/program.hh"
 
+#include <signal.h>
+
 #include "core/error.hh"
 #include "labs/programs/advice.hh"
 #include "labs/words/catalogue.hh"
@@ -19,6 +21,7 @@ std::optional<std::string> ask_for_message(Program& program) {
 }
 
 int perform(const Description& description, const Options& options, const std::function<void(Program&)>& body) {
+  ::signal(SIGXFSZ, SIG_IGN);  // so that a limit on files is an error of write, EFBIG, like a full disk
   Program program(description, options);
   try {
     body(program);

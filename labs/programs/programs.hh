@@ -41,6 +41,7 @@ int udp_client(const UdpClientOptions& options);
 struct FileReceiveOptions : Options {
   std::filesystem::path into = "received";    ///< made if it is not there
   std::int64_t most = std::int64_t{4} << 30;  ///< bytes of a file
+  Patience patience = std::chrono::seconds(30);  ///< how long a sender may be silent; meanwhile the others wait
 };
 int file_receive(const FileReceiveOptions& options);
 
@@ -61,7 +62,7 @@ struct HttpGetOptions : Options {
   std::string output;                            ///< the file for the page; empty: standard output
   Patience patience = std::chrono::seconds(30);  ///< how long the server may be silent
 };
-/// 1 as well if the page did not come whole, or the server answered with a status of 400 or more.
+/// 1 as well if the page did not come whole, interrupted or not, or the server's status is 400 or more.
 int http_get(const HttpGetOptions& options);
 
 // Those for broadcasts have no choice of host: it is everyone on the loopback device.

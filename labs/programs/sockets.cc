@@ -116,8 +116,11 @@ TcpConnection::~TcpConnection() {
   if (!socket_.is_open()) return;
   Call made = begin("close");
   if (!program_.narrator.is_silent()) {
-    made.readable = static_cast<std::int64_t>(socket_.unread_bytes());
-    if (*made.readable > 0) program_.narrator.set_reset(made);
+    // With bytes unread, close sends RST. But if an RST of the peer has come before, there is nobody to send one to.
+    const auto unread = static_cast<std::int64_t>(socket_.unread_bytes());
+    const bool is_dead = socket_.tcp_info().state == core::TcpState::closed;
+    if (!is_dead) made.readable = unread;
+    if (is_dead || unread > 0) program_.narrator.set_reset(made);
   }
   program_.narrator.call(
       std::move(made), [&] { return socket_.close(), 0; }, nothing_more);
@@ -156,15 +159,15 @@ std::optional<std::string> TcpConnection::try_receive(std::size_t most) {
 
 std::string TcpConnection::receive(std::size_t most) {
   std::string bytes(most, '\0');
-  bytes.resize(receive_into(bytes));
+  bytes.resize(*receive_into(bytes));
   return bytes;
 }
 
-std::size_t TcpConnection::receive_into(std::span<char> room) {
-  while (true) {
-    program_.interruption.wait(fd(), POLLIN);
-    if (const auto size = try_receive_into(room)) return *size;
+std::optional<std::size_t> TcpConnection::receive_into(std::span<char> room, core::Deadline deadline) {
+  while (program_.interruption.wait(fd(), POLLIN, deadline)) {
+    if (const auto size = try_receive_into(room)) return size;
   }
+  return std::nullopt;
 }
 
 std::size_t TcpConnection::try_send(std::string_view bytes) {

@@ -26,12 +26,16 @@ class TcpConnection {
 
   int fd() const { return socket_.fd(); }
 
+  /// FIONREAD: bytes that wait to be received.
+  std::size_t unread_bytes() const { return socket_.unread_bytes(); }
+
   /// One recv(2) of at most so many bytes: "" at the end of the stream, nothing if there is nothing yet.
   std::optional<std::string> try_receive(std::size_t most);
   /// The same, and waits. Throws Interrupted.
   std::string receive(std::size_t most);
-  /// The same into room that is there already: how many bytes, 0 at the end of the stream.
-  std::size_t receive_into(std::span<char> room);
+  /// The same into room that is there already: how many bytes, 0 at the end of the stream; nothing if the deadline came
+  /// first.
+  std::optional<std::size_t> receive_into(std::span<char> room, core::Deadline deadline = core::Deadline::never());
 
   /// One send(2): how many bytes the kernel took, 0 while it has no room.
   std::size_t try_send(std::string_view bytes);

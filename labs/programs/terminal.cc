@@ -1,5 +1,6 @@
 #include "labs/programs/terminal.hh"
 
+#include <limits.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -12,14 +13,16 @@
 #include "labs/render/text.hh"
 
 namespace wirelab::programs {
-namespace {
-
-void write(std::FILE* stream, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stream);
-  std::fflush(stream);
+/// So much at once has room in a pipe of which poll(2) says that it has some, pipe(7). What has none because nobody reads
+/// is not written when the program is to end.
+void Terminal::write(std::FILE* stream, std::string_view text) {
+  while (!text.empty() && interruption_.waits_for_room(fileno(stream))) {
+    const std::string_view piece = text.substr(0, PIPE_BUF);
+    std::fwrite(piece.data(), 1, piece.size(), stream);
+    std::fflush(stream);
+    text.remove_prefix(piece.size());
+  }
 }
-
-}  // namespace
 
 Terminal::Terminal(const Interruption& interruption, words::Language language)
     : interruption_(interruption), style_(render::style_for(STDOUT_FILENO, language)) {}

@@ -1,6 +1,7 @@
 // What a program shows and asks on the terminal it was started from.
 #pragma once
 
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,7 @@ class Terminal {
   static constexpr std::size_t longest_line = 64 * 1024;
 
  private:
+  void write(std::FILE* stream, std::string_view text);
   std::optional<std::string> read_line();
 
   const Interruption& interruption_;

@@ -43,6 +43,7 @@ Texts of_explanations() {
       {"http.field", "头部有一行不是字段（名字、冒号和值）"},
       {"http.host", "HTTP/1.1 要求恰好有一个 Host 字段，而它不符合"},
       {"http.length", "Content-Length 没有说清内容有多长"},
+      {"http.two-ends", "Content-Length 和 Transfer-Encoding 都在说内容到哪里结束，而只允许有其中一个"},
       {"http.coding", "内容用了 chunked 以外的传输编码"},
       {"http.chunk", "有一块不是“十六进制的大小、换行、相应数目的字节、换行”的形式"},
       {"http.too-long", "有一部分超过了允许的长度"},

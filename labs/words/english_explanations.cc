@@ -44,6 +44,7 @@ Texts of_explanations() {
       {"http.field", "a line of its head is not a field, a name and a value with a colon between"},
       {"http.host", "HTTP/1.1 wants exactly one Host field, and it has not"},
       {"http.length", "its Content-Length does not say how long the content is"},
+      {"http.two-ends", "both Content-Length and Transfer-Encoding say where its content ends, and only one may"},
       {"http.coding", "its content has another transfer coding than chunked"},
       {"http.chunk", "a chunk is not its size in hexadecimal digits, so many bytes, and a line end after each"},
       {"http.too-long", "a part of it is longer than is taken"},

@@ -190,7 +190,7 @@ TEST(HttpContent, IsRefusedIfItsEndCannotBeTrusted) {
   EXPECT_EQ(with("Content-Length: 99999999999999999999\r\n\r\n"), HttpFault::length);
   EXPECT_EQ(with("Content-Length: 1\r\nContent-Length: 2\r\n\r\n"), HttpFault::length);
   EXPECT_EQ(with("Content-Length: 1, 1\r\n\r\nx"), std::nullopt);
-  EXPECT_EQ(with("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"), HttpFault::length);
+  EXPECT_EQ(with("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"), HttpFault::two_ends);
   EXPECT_EQ(with("Transfer-Encoding: gzip\r\n\r\n"), HttpFault::coding);
   EXPECT_EQ(with("Transfer-Encoding: gzip, chunked\r\n\r\n"), HttpFault::coding);
   const std::string chunked = "Transfer-Encoding: chunked\r\n\r\n";

@@ -1192,6 +1192,14 @@ TEST(AddressInUse, SaysThatAGroupWasJoinedAlready) {
               ElementsAre("server's setsockopt failed with EADDRINUSE: the socket is in that group already."));
 }
 
+TEST(AddressInUse, SaysNothingOfTimeWaitToADatagramSocket) {
+  TimelineBuilder run = server_and_client();
+  run.edit(run.call("server", "socket", {{"type", std::string("dgram")}})).socket = 4;
+  run.edit(run.fails(run.call("server", "bind", {{"port", std::int64_t{8888}}}), "EADDRINUSE")).socket = 4;
+  EXPECT_THAT(why(run, "address-in-use"), HasSubstr("UDP has no connections"));
+  EXPECT_THAT(why(run, "address-in-use"), testing::Not(HasSubstr("TIME-WAIT")));
+}
+
 TEST(AddressInUse, NamesTheActorsOwnOpenSocket) {
   TimelineBuilder run = server_and_client();
   run.listen("server", 8888);
