@@ -45,7 +45,7 @@ ifneq ($(TESTS),)
 	@echo 'make test-slurm         grade a class of 50 with Slurm, and on one machine'
 	@echo 'make asan, make tsan    the test suite under the sanitizers'
 	@echo 'make stress             labs 100 times, solutions TIMES=1000, on a busy machine'
-	@echo 'make fuzz               broken files, streams, packets; RUNS=15000 of each'
+	@echo 'make fuzz               RUNS=15000 broken files; packets, streams: 10 times that'
 	@echo 'make bench              how fast it is, beside a peer; a class of STUDENTS=1000'
 endif
 	@echo 'make clean              remove what was built'

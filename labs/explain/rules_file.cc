@@ -117,11 +117,26 @@ std::string digest_in(const StreamSend& send) {
   return is_digest ? text : "";
 }
 
-/// The file that a digest can be meant for: the one kept last before it was read, or else the first one behind it.
-const KeptFile* file_beside(const std::vector<KeptFile>& kept, timeline::LaneIndex lane, EventId read) {
+bool received_between(const Story& story, timeline::LaneIndex lane, EventId earlier, EventId later) {
+  return std::ranges::any_of(story.calls, [&](const MadeCall& made) {
+    return made->lane == lane && timeline::is_receive(*made) && made.id > earlier && made.id < later;
+  });
+}
+
+/// The file that a digest can be meant for: the one that had come last before it, or else the first one behind it. One
+/// receive can bring both, and the file is kept only then.
+const KeptFile* file_beside(const Story& story, const std::vector<KeptFile>& kept, const StreamSend& digest,
+                            const StreamReceive& read) {
   const KeptFile* found = nullptr;
+  std::int64_t end = read.range.offset;  // of the files that came with it, at the earliest
   for (const KeptFile& one : kept) {
-    if (one->lane != lane || (found != nullptr && one.id > read)) continue;
+    if (one->lane != digest.range.to) continue;
+    bool is_behind = false;
+    if (one.id > read.receive.id) {
+      if (!last_receive(story, one).call) end += one->has - one->had;
+      is_behind = end > digest.range.offset || received_between(story, one->lane, read.receive.id, one.id);
+    }
+    if (is_behind) return found != nullptr ? found : &one;
     found = &one;
   }
   return found;
@@ -139,7 +154,7 @@ std::vector<Finding> hashes(const Story& story) {
       return std::ranges::find(received.sends, index) != received.sends.end();
     });
     if (read == story.receives.rend()) continue;
-    const KeptFile* file = file_beside(kept, send.range.to, read->receive.id);
+    const KeptFile* file = file_beside(story, kept, send, *read);
     if (file == nullptr) continue;
     const bool is_whole = !(*file)->promised || (*file)->has == *(*file)->promised;
     const bool is_same = (*file)->sha256 == digest;

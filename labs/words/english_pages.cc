@@ -186,7 +186,7 @@ Texts of_pages() {
       {"explain.lessons", "See it"},
       {"explain.references", "Read on"},
       {"explain.lab", "lab {lab}"},
-      {"explain.needs-hosts", "where there are private hosts"},
+      {"explain.needs-hosts", "needs private hosts"},
       {"explain.more-lessons", "and {lessons:more lesson|more lessons}"},
       {"explain.no-lesson", "No lesson shows it. It is told of a scenario of your own in which it happens."},
       {"explain.how", "make explain RULE=NAME tells more about one of them."},

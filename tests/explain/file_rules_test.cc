@@ -137,6 +137,55 @@ TEST(FileHash, IsNotToldOfOtherTextsOfThatLength) {
               IsEmpty());
 }
 
+/// Two files, each with its digest behind it. One receive brings all that is sent at once.
+TimelineBuilder two_files(bool at_once) {
+  TimelineBuilder run = server_and_client();
+  run.connected("client", "server");
+  const auto keep = [&run](const std::string& name, const std::string& sha256) {
+    run.file("server", {.step = "recv_file#2", .name = name, .has = 3, .promised = 3, .sha256 = sha256});
+  };
+  for (const auto& [name, sha256] : {std::pair("first", digest), std::pair("second", other_digest)}) {
+    run.send("client", 0, "abc");
+    run.send("client", 0, sha256);
+    if (at_once) continue;
+    run.recv("server", 0);
+    keep(name, sha256);
+  }
+  if (at_once) {
+    run.recv("server", 0);
+    keep("first", digest);
+    keep("second", other_digest);
+  }
+  return run;
+}
+
+TEST(FileHash, IsComparedWithTheFileBeforeIt) {
+  for (const bool at_once : {false, true}) {
+    const TimelineBuilder run = two_files(at_once);
+    EXPECT_THAT(seen(run, "file-hash"), ElementsAre(HasSubstr("that of first at server is the same"),
+                                                    HasSubstr("that of second at server is the same")));
+  }
+}
+
+TEST(FileHash, IsComparedWithAFileWhoseOwnReceiveBroughtBoth) {
+  TimelineBuilder run = with_digest(digest, {.name = "first", .has = 3, .promised = 3, .sha256 = digest});
+  run.send("client", 0, "abc");
+  run.send("client", 0, digest);
+  receive(run);
+  run.file("server", {.name = "second", .has = 3, .promised = 3, .sha256 = other_digest});
+  EXPECT_THAT(seen(run, "file-hash"),
+              ElementsAre(HasSubstr("first at server is the same"), HasSubstr("second at server begins with bbbbbbbb")));
+}
+
+TEST(FileHash, IsNotComparedWithAFileBehindIt) {
+  TimelineBuilder run = with_digest("no digest yet", {.name = "first", .has = 3, .promised = 3, .sha256 = digest});
+  run.send("client", 0, digest);
+  run.send("client", 0, "abc");
+  run.recv("server", 0);
+  run.file("server", {.step = "recv_file#2", .name = "second", .has = 3, .promised = 3, .sha256 = other_digest});
+  EXPECT_THAT(seen(run, "file-hash"), ElementsAre(HasSubstr("first at server is the same")));
+}
+
 TEST(UnexpectedFailure, IsToldOfAFileThatIsNotWhole) {
   TimelineBuilder run = ended_after("abc");
   run.file("server", {.name = "copy", .has = 3, .promised = 10, .error = "truncated"});

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -107,6 +108,19 @@ TEST_F(Handout, HasTheTextsOfEveryLessonInChinese) {
     EXPECT_EQ(content_of(unpacked() / path), content_of(entry.path())) << path;
   }
   EXPECT_THAT(names(), Contains("wirelab/README.zh.md"));
+}
+
+TEST_F(Handout, PromisesNothingThatIsNotInIt) {
+  const std::regex link(R"(\]\(([^():]+\.(md|yaml|json))\))");
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(unpacked())) {
+    if (entry.path().extension() != ".md") continue;
+    const std::string text = content_of(entry.path());
+    for (std::sregex_iterator found(text.begin(), text.end(), link), none; found != none; ++found) {
+      EXPECT_TRUE(fs::exists(entry.path().parent_path() / found->str(1))) << entry.path() << " has " << found->str();
+    }
+    if (!entry.path().filename().string().starts_with("README")) continue;
+    for (const char* target : {"make test", "make grade"}) EXPECT_THAT(text, Not(HasSubstr(target))) << entry.path();
+  }
 }
 
 TEST_F(Handout, HasPublicRubricsWithoutWhatIsHidden) {

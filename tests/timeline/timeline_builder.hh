@@ -336,7 +336,7 @@ inline timeline::EventId TimelineBuilder::message_failed(const std::string& name
 
 inline timeline::EventId TimelineBuilder::file(const std::string& name, timeline::File file) {
   file.lane = lane(name);
-  file.step = "recv_file#1";
+  if (file.step.empty()) file.step = "recv_file#1";
   file.line = 1;
   file.epoch = epoch_;
   return add(std::move(file));
