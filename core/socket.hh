@@ -71,8 +71,8 @@ class Socket {
   enum class Side { read, write, both };
 
   /// shutdown(2): closes one direction and keeps the descriptor. After Side::write the peer of a stream reads end of
-  /// file and can still answer (RFC 9293 section 3.6, "half-close"). A datagram socket has nobody to tell: its own calls
-  /// alone end, with EPIPE or with nothing received. ENOTCONN: it is not connected.
+  /// file and can still answer (RFC 9293 section 3.6, "half-close"). A datagram socket has nobody to tell: its own
+  /// calls alone end, with EPIPE or with nothing received. ENOTCONN: it is not connected.
   void shutdown(Side side);
 
   /// FIONREAD, tcp(7), udp(7): of a stream, the bytes that wait to be received; of a datagram socket, the size of the
