@@ -129,6 +129,12 @@ void Socket::shutdown(Side side) {
   if (::shutdown(fd(), how) == -1) throw_errno("shutdown");
 }
 
+void Socket::abort() {
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  if (::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == -1) throw_errno("setsockopt");
+  close();
+}
+
 MemoryInfo Socket::memory_info() const {
   std::array<std::uint32_t, SK_MEMINFO_VARS> values{};
   socklen_t size = sizeof values;
@@ -187,12 +193,6 @@ std::size_t StreamSocket::receive(std::span<std::byte> buffer, std::stop_token s
 
 std::size_t StreamSocket::receive_all(std::span<std::byte> buffer, std::stop_token stop) {
   return transferred("recv", stop, [&] { return ::recv(fd(), buffer.data(), buffer.size(), MSG_WAITALL); });
-}
-
-void StreamSocket::abort() {
-  const linger at_once{.l_onoff = 1, .l_linger = 0};
-  if (::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == -1) throw_errno("setsockopt");
-  close();
 }
 
 std::size_t StreamSocket::unacknowledged_bytes() const { return queued_bytes(fd(), SIOCOUTQ); }

@@ -70,9 +70,9 @@ class Socket {
 
   enum class Side { read, write, both };
 
-  /// shutdown(2): closes one direction and keeps the descriptor. After Side::write the peer of a stream reads end of file
-  /// and can still answer (RFC 9293 section 3.6, "half-close"). A datagram socket has nobody to tell: its own calls alone
-  /// end, with EPIPE or with nothing received. ENOTCONN: it is not connected.
+  /// shutdown(2): closes one direction and keeps the descriptor. After Side::write the peer of a stream reads end of
+  /// file and can still answer (RFC 9293 section 3.6, "half-close"). A datagram socket has nobody to tell: its own
+  /// calls alone end, with EPIPE or with nothing received. ENOTCONN: it is not connected.
   void shutdown(Side side);
 
   /// FIONREAD, tcp(7), udp(7): of a stream, the bytes that wait to be received; of a datagram socket, the size of the
@@ -84,6 +84,10 @@ class Socket {
   /// close(2). A connected stream says goodbye with FIN, or with RST if bytes were left unread (RFC 2525 section
   /// 2.17). What was sent before is still delivered, so this neither blocks nor tells whether it arrived.
   void close() { descriptor_.close(); }
+
+  /// SO_LINGER with a time of 0, then close(2): the peer of a stream sees RST instead of FIN, what is in the buffers is
+  /// thrown away, and nobody stays in TIME-WAIT. socket(7), RFC 9293 section 3.10.5. For others the same as close().
+  void abort();
 
   /// Gives the descriptor away, open.
   FileDescriptor release() { return std::move(descriptor_); }
@@ -134,10 +138,6 @@ class StreamSocket : public Socket {
   /// One recv(2) with MSG_WAITALL: blocks until the buffer is full. Less than that comes back when the stream ends, the
   /// connection fails or a signal interrupts after the first byte; 0 is end of file. Errors as receive().
   std::size_t receive_all(std::span<std::byte> buffer, std::stop_token stop = {});
-
-  /// SO_LINGER with a time of 0, then close(2): the peer sees RST instead of FIN, what is in the buffers is thrown
-  /// away, and nobody stays in TIME-WAIT. socket(7), RFC 9293 section 3.10.5.
-  void abort();
 
   TcpInfo tcp_info() const { return read_tcp_info(fd()); }
 

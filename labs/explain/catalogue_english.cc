@@ -355,8 +355,8 @@ Entries english_of_calls() {
         {"ip(7)", "RFC 1112 §6"}}},
       {"broadcast.stayed",
        {"One datagram of {sender} to {to} did not leave the host: {option} was 0.",
-        "The sender's own host is a member, so the kernel gives it a copy. Then it looks how many networks the datagram "
-        "may reach, and with 0 there is no frame: no other host is given anything.",
+        "The sender's own host is a member, so the kernel gives it a copy. Then it looks how many networks the "
+        "datagram may reach, and with 0 there is no frame: no other host is given anything.",
         {"ip(7)", "ipv6(7)", "RFC 1112 §6.1"}}},
       {"broadcast.nobody",
        {"One datagram of {sender} to {to} was heard by nobody.",

@@ -193,11 +193,7 @@ void Actor::close(OwnSocket& socket, std::string_view call_name) {
   call(
       Call(made), {},
       [&](std::stop_token) {
-        if (call_name == "abort") {
-          stream(socket, "abort").abort();
-        } else {
-          std::visit([](core::Socket& one) { one.close(); }, socket.socket);
-        }
+        std::visit([&](core::Socket& one) { call_name == "abort" ? one.abort() : one.close(); }, socket.socket);
         return 0;
       },
       [&](Call& event, int) {
@@ -233,9 +229,10 @@ Actor::OwnSocket* Actor::find(std::string_view name) {
 
 core::StreamSocket& Actor::stream(OwnSocket& socket, std::string_view call_name) {
   if (auto* found = std::get_if<core::StreamSocket>(&socket.socket)) return *found;
-  // What the kernel says of a listener (ENOTCONN) and of a call that datagram sockets do not have (EOPNOTSUPP).
-  throw core::SystemError(std::string(call_name),
-                          std::holds_alternative<core::Listener>(socket.socket) ? ENOTCONN : EOPNOTSUPP);
+  // What the kernel says of a listener, and of a call that datagram sockets do not have.
+  const bool listens = std::holds_alternative<core::Listener>(socket.socket);
+  const int of_a_listener = call_name == "send" ? EPIPE : call_name == "connect" ? EISCONN : ENOTCONN;
+  throw core::SystemError(std::string(call_name), listens ? of_a_listener : EOPNOTSUPP);
 }
 
 core::DatagramSocket& Actor::datagram(OwnSocket& socket, std::string_view call_name) {

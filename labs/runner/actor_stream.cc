@@ -69,7 +69,9 @@ Actor::Outcome Actor::act(const scenario::Accept&, const scenario::Step& step, R
   call(
       event("accept", &socket), Blocking{SYS_accept4, fd_of(socket.socket), POLLIN},
       [&](std::stop_token stop) {
-        if (!listener) throw core::SystemError("accept", EINVAL);  // what accept(2) says of a socket not listening
+        // What accept(2) says of a socket that does not listen, and of one that never can.
+        const bool is_stream = type_of(socket.socket) == SocketType::stream;
+        if (!listener) throw core::SystemError("accept", is_stream ? EINVAL : EOPNOTSUPP);
         return listener->accept(stop);
       },
       [&](Call& event, core::Accepted& accepted) {

@@ -275,8 +275,8 @@ class World {
   OpenSocket* socket_with_port(LaneIndex lane, int real_port);
   /// Connected to another than this sender, connect(2).
   bool is_deaf_to(const OpenSocket& socket, LaneIndex from, int from_port) const;
-  /// Is it for the own host alone? A kernel that looks at the TTL, ip_mc_output() and ip6_finish_output2(), does so where
-  /// it gives its own host a copy: RFC 1112 §6.1.
+  /// Is it for the own host alone? A kernel looks at the TTL, ip_mc_output() and ip6_finish_output2(), only where it
+  /// gives its own host a copy: RFC 1112 §6.1.
   bool stays_on_its_host(LaneIndex from, const OpenSocket& sending, const std::string& several) const;
   /// The call that the lane has just begun sends it.
   int add_datagram(LaneIndex from, LaneIndex to, std::size_t length);

@@ -191,6 +191,12 @@ TEST(ShutdownStep, OfADatagramSocketEndsItsOwnCallsAlone) {
   EXPECT_THAT(played, AllOf(Measures("client.messages", "[\"answer\"]"), Measures("datagrams.sent", "2")));
 }
 
+TEST(AbortStep, OfADatagramSocketClosesIt) {
+  const Played played =
+      play(scenario_of({{"one", "- socket: dgram\n- bind: 8888\n- abort\n- socket: dgram\n- bind: 8888\n"}}));
+  EXPECT_THAT(played, AllOf(HoldsThroughout(), Measures("one.errors", "[]")));
+}
+
 TEST(ShutdownStep, OfADatagramSocketThatIsNotConnectedFailsWithENOTCONN) {
   EXPECT_THAT(play(scenario_of({{"one", "- socket: dgram\n- shutdown: write\n  expect: {fails: ENOTCONN}\n"}})),
               HoldsThroughout());

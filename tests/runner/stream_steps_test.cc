@@ -128,6 +128,28 @@ TEST(AcceptStep, TakesTheConnectionThatWaitedLongest) {
   EXPECT_EQ(call_of(played, "server", "accept", 2).queue_length, 0);
 }
 
+TEST(SocketStep, OfTheWrongKindIsToldWhatTheKernelSays) {
+  EXPECT_THAT(play(scenario_of({{"server", R"(
+- socket: stream
+- bind: 8888
+- listen: 1
+- send: "x"
+  expect: {fails: EPIPE}
+- recv: 1
+  expect: {fails: ENOTCONN}
+- connect: {to: other, port: 8888}
+  expect: {fails: EISCONN}
+)"},
+                                {"other", R"(
+- socket: dgram
+- listen: 1
+  expect: {fails: EOPNOTSUPP}
+- accept:
+  expect: {fails: EOPNOTSUPP}
+)"}})),
+              HoldsThroughout());
+}
+
 TEST(AcceptStep, WithTcpDeferAcceptWaitsForTheFirstBytes) {
   const Played played = play(scenario_of({{"server", R"(
 - socket: stream
