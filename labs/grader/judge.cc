@@ -126,10 +126,9 @@ void judge_predictions(const RunRecord& record, const std::vector<scenario::Chec
         break;
       case Verdict::unanswered:
         answered = false;
-        judgement.findings.push_back(
-            {.what = "predict." + result.prediction.metric,
-             .message = words::say(record.language, what_is_missing(result.prediction)),
-             .line = result.prediction.at.line});
+        judgement.findings.push_back({.what = "predict." + result.prediction.metric,
+                                      .message = words::say(record.language, what_is_missing(result.prediction)),
+                                      .line = result.prediction.at.line});
         break;
       default: {
         Finding found = finding(record, result.prediction.metric, shown(record, result.observed),

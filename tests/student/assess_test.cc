@@ -48,9 +48,11 @@ bool send_ctrl_c_ahead() {
 TEST_F(Assessment, EndsByCtrlCAsARunDoes) {
   write("a.yaml", lesson("Hello", "World"));
   write("b.yaml", lesson("Hello", "Moon"));
-  const std::vector<std::vector<std::string>> commands = {
-      {"assess", "scenarios/lab2"}, {"progress"}, {"run", "a.yaml"}, {"diff", "a.yaml", "b.yaml"},
-      {"compare", "a.yaml", "b.yaml"}};
+  const std::vector<std::vector<std::string>> commands = {{"assess", "scenarios/lab2"},
+                                                          {"progress"},
+                                                          {"run", "a.yaml"},
+                                                          {"diff", "a.yaml", "b.yaml"},
+                                                          {"compare", "a.yaml", "b.yaml"}};
   for (const std::vector<std::string>& command : commands) {
     const Ended ended = runner::test::run_program(command, folder(), send_ctrl_c_ahead);
     EXPECT_EQ(ended.status, 130) << command[0];
