@@ -35,6 +35,11 @@ std::vector<Question> questions_of(const Story& story) {
   return found;
 }
 
+words::Argument in_words(const std::string& to) {
+  if (to == "everyone") return std::vector<words::Message>{{"everyone"_text}};
+  return to;
+}
+
 /// The packet that the wire saw of it, behind the call; the call alone where none was seen.
 std::vector<EventId> call_and_packet(const Story& story, const MadeCall& made) {
   std::vector<EventId> events = {made.id};
@@ -82,7 +87,7 @@ std::vector<Finding> heard(const Story& story) {
     Finding finding{"broadcast.nobody",
                     call_and_packet(story, question.made),
                     story.actor(question.made->lane),
-                    {{"sender", story.name(question.made->lane)}, {"to", question.to}}};
+                    {{"sender", story.name(question.made->lane)}, {"to", in_words(question.to)}}};
     const bool lost = std::any_of(question.copies.begin(), question.copies.end(),
                                   [](const Datagram* copy) { return copy->fate == Fate::dropped_by_rule; });
     if (hearers.empty() && lost) continue;  // the rule below tells of it

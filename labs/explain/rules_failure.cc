@@ -65,13 +65,6 @@ const timeline::Connection* open_connection_of(const Story& story, const MadeCal
   return nullptr;
 }
 
-bool is_on_datagram_socket(const Story& story, const MadeCall& made) {
-  return std::any_of(story.calls.begin(), story.calls.end(), [&](const MadeCall& other) {
-    return other->call == "socket" && other->lane == made->lane && other->socket == made->socket &&
-           timeline::text_argument(*other, "type") == "dgram";
-  });
-}
-
 std::vector<Finding> address_in_use(const Story& story) {
   std::vector<Finding> findings;
   for (const MadeCall& made : failed_with(story, "EADDRINUSE")) {

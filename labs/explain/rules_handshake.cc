@@ -1,6 +1,4 @@
 // How a connection comes about, packet by packet.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "labs/explain/rule.hh"
@@ -11,28 +9,36 @@ namespace {
 using scenario::PacketKind;
 using timeline::TcpOptions;
 
-/// What a SYN offers, in the words of the protocol.
-std::string offer_of(const TcpOptions& options) {
-  std::vector<std::string> offered;
-  if (options.maximum_segment_size) offered.push_back(fmt::format("MSS {}", *options.maximum_segment_size));
-  if (options.sack_permitted) offered.emplace_back("SACK");
-  if (options.timestamps) offered.emplace_back("timestamps");
-  if (options.window_scale) offered.emplace_back("window scale");
-  return fmt::format("{}", fmt::join(offered, ", "));
+using Offer = std::vector<words::Message>;
+
+/// What a SYN offers, in the words of the protocol; empty, or one message.
+Offer offer_of(const TcpOptions& options) {
+  Offer offered;
+  const auto add = [&offered](const words::Message& option) {
+    offered = offered.empty() ? Offer{option}
+                              : Offer{{"handshake.offers"_text, {{"offered", offered}, {"more", Offer{option}}}}};
+  };
+  if (options.maximum_segment_size) {
+    add({"handshake.offer.segment"_text, {{"bytes", std::int64_t{*options.maximum_segment_size}}}});
+  }
+  if (options.sack_permitted) add({"handshake.offer.sack"_text});
+  if (options.timestamps) add({"handshake.offer.timestamps"_text});
+  if (options.window_scale) add({"handshake.offer.window-scale"_text});
+  return offered;
 }
 
 words::Message told(const Story& story, const SeenPacket& seen, words::TextId id) {
   return {id, {{"sender", story.name(seen->from)}}};
 }
 
-words::Message told(const Story& story, const SeenPacket& seen, words::TextId id, const std::string& offer) {
+words::Message told(const Story& story, const SeenPacket& seen, words::TextId id, const Offer& offer) {
   return {id, {{"sender", story.name(seen->from)}, {"offer", offer}}};
 }
 
 std::vector<words::Message> packets_of(const Story& story, const Handshake& handshake) {
   const auto& [syn, syn_ack, ack] = handshake;
-  const std::string offer = offer_of(syn->options);
-  const std::string answer = offer_of(syn_ack->options);
+  const Offer offer = offer_of(syn->options);
+  const Offer answer = offer_of(syn_ack->options);
   return {
       offer.empty() ? told(story, syn, "handshake.syn"_text) : told(story, syn, "handshake.syn.offering"_text, offer),
       answer.empty()    ? told(story, syn_ack, "handshake.syn-ack"_text)

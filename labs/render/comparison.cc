@@ -366,7 +366,7 @@ class ComparisonPage {
     const auto scene = [&](words::TextId when, const Parting::Scene& one) {
       const std::string text = one.text.empty() ? page_.say("diff.nothing-more"_text) : one.text;
       const std::string line = one.line > 0 ? page_.say("diff.at-line"_text, {{"line", std::int64_t{one.line}}}) : "";
-      tell(fmt::format("{} {}{}", page_.say(when), text, line), deeper);
+      tell(fmt::format("{}{}{}", page_.say(when), text, line), deeper);
     };
     scene("diff.before"_text, parting.was);
     scene("diff.now"_text, parting.is);

@@ -220,7 +220,7 @@ void PacketRows::add_delivery(const Event& event, const Packet& packet) {
   const std::size_t first = labels.enough - 1;
   arrow.labels.assign(labels.longest_first.begin() + static_cast<std::ptrdiff_t>(first), labels.longest_first.end());
   const std::string told = with_fate(arrow.labels.front(), what_was_done(packet.verdict));
-  arrow.labels.insert(arrow.labels.begin(), {told + " " + say("fate.till-now"_text), told});
+  arrow.labels.insert(arrow.labels.begin(), {say("fate.till-now"_text, {{"packet", told}}), told});
   arrow.enough = arrow.labels.size();
   row.arrows.push_back(std::move(arrow));
   rows_.push_back(std::move(row));

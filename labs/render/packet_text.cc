@@ -105,40 +105,41 @@ PacketLabels fragment_labels(const Packet& packet, words::Language language) {
 
 }  // namespace
 
-std::string icmp_text(const Packet& packet) {
+std::string icmp_text(const Packet& packet, words::Language language) {
   if (!packet.icmp) return "";
   struct Known {
     bool ipv6;
     int type, code;
-    std::string_view text;
+    words::TextId text;
   };
   // RFC 792, RFC 1191; RFC 4443.
   constexpr Known known[] = {
-      {false, 0, 0, "echo reply"},
-      {false, 3, 0, "net unreachable"},
-      {false, 3, 1, "host unreachable"},
-      {false, 3, 2, "protocol unreachable"},
-      {false, 3, 3, "port unreachable"},
-      {false, 3, 4, "too large, not to be fragmented"},
-      {false, 8, 0, "echo request"},
-      {false, 11, 0, "time to live exceeded"},
-      {false, 11, 1, "reassembly time exceeded"},
-      {true, 1, 0, "no route"},
-      {true, 1, 1, "prohibited"},
-      {true, 1, 3, "address unreachable"},
-      {true, 1, 4, "port unreachable"},
-      {true, 2, 0, "packet too big"},
-      {true, 3, 0, "hop limit exceeded"},
-      {true, 3, 1, "reassembly time exceeded"},
-      {true, 128, 0, "echo request"},
-      {true, 129, 0, "echo reply"},
+      {false, 0, 0, "icmp.echo-reply"_text},
+      {false, 3, 0, "icmp.net-unreachable"_text},
+      {false, 3, 1, "icmp.host-unreachable"_text},
+      {false, 3, 2, "icmp.protocol-unreachable"_text},
+      {false, 3, 3, "icmp.port-unreachable"_text},
+      {false, 3, 4, "icmp.too-large"_text},
+      {false, 8, 0, "icmp.echo-request"_text},
+      {false, 11, 0, "icmp.time-to-live-exceeded"_text},
+      {false, 11, 1, "icmp.reassembly-time-exceeded"_text},
+      {true, 1, 0, "icmp.no-route"_text},
+      {true, 1, 1, "icmp.prohibited"_text},
+      {true, 1, 3, "icmp.address-unreachable"_text},
+      {true, 1, 4, "icmp.port-unreachable"_text},
+      {true, 2, 0, "icmp.packet-too-big"_text},
+      {true, 3, 0, "icmp.hop-limit-exceeded"_text},
+      {true, 3, 1, "icmp.reassembly-time-exceeded"_text},
+      {true, 128, 0, "icmp.echo-request"_text},
+      {true, 129, 0, "icmp.echo-reply"_text},
   };
   for (const Known& message : known) {
     if (message.ipv6 == is_ipv6(packet) && message.type == packet.icmp->type && message.code == packet.icmp->code) {
-      return std::string(message.text);
+      return words::say(language, message.text);
     }
   }
-  return fmt::format("type {} code {}", packet.icmp->type, packet.icmp->code);
+  return words::say(language, "icmp.numbers"_text,
+                    {{"type", std::int64_t{packet.icmp->type}}, {"code", std::int64_t{packet.icmp->code}}});
 }
 
 bool is_bare_ack(const Packet& packet) {
@@ -149,7 +150,10 @@ PacketLabels labels_of(const Packet& packet, const PacketContext& context, bool 
   if (packet.fragment) return fragment_labels(packet, language);
   if (packet.protocol == "tcp") return tcp_labels(packet, context, canonical, language);
   if (packet.protocol == "udp") return {{"UDP " + size_text(packet, language)}, 1};
-  if (packet.protocol == "icmp" && packet.icmp) return {{"ICMP " + icmp_text(packet), icmp_text(packet), "ICMP"}, 2};
+  if (packet.protocol == "icmp" && packet.icmp) {
+    const std::string told = icmp_text(packet, language);
+    return {{"ICMP " + told, told, "ICMP"}, 2};
+  }
   std::string name = packet.protocol;
   std::transform(name.begin(), name.end(), name.begin(),
                  [](char letter) { return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 32) : letter; });

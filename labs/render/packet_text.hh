@@ -28,7 +28,7 @@ PacketLabels labels_of(const timeline::Packet& packet, const PacketContext& cont
                        words::Language language);
 
 /// `port unreachable`, or its numbers.
-std::string icmp_text(const timeline::Packet& packet);
+std::string icmp_text(const timeline::Packet& packet, words::Language language);
 
 /// An acknowledgement that carries nothing else.
 bool is_bare_ack(const timeline::Packet& packet);

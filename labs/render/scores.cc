@@ -68,20 +68,35 @@ std::string full_case_name(const ExerciseScore& exercise, const CaseScore& score
   return fmt::format("{}: {}", exercise_name(exercise), case_name(score, audience));
 }
 
+namespace {
+
+struct Meaning {
+  std::string_view outcome;
+  words::TextId word;
+  words::TextId meaning;
+};
+constexpr std::array<Meaning, 9> meanings{{
+    {"unanswered", "scores.word.unanswered"_text, "scores.unanswered"_text},
+    {"inconclusive", "scores.word.inconclusive"_text, "scores.inconclusive"_text},
+    {"not-observable", "scores.word.not-observable"_text, "scores.not-observable"_text},
+    {"not-handed-in", "scores.word.not-handed-in"_text, "scores.not-handed-in"_text},
+    {"invalid", "scores.word.invalid"_text, "scores.invalid"_text},
+    {"not-allowed", "scores.word.not-allowed"_text, "scores.not-allowed"_text},
+    {"crashed", "scores.word.crashed"_text, "scores.crashed"_text},
+    {"over-limit", "scores.word.over-limit"_text, "scores.over-limit"_text},
+    {"did-not-finish", "scores.word.did-not-finish"_text, "scores.did-not-finish"_text},
+}};
+
+}  // namespace
+
+std::string outcome_in_words(std::string_view outcome, words::Language language) {
+  const auto* found = std::ranges::find(meanings, outcome, &Meaning::outcome);
+  return found == meanings.end() ? std::string(outcome) : words::say(language, found->word);
+}
+
 std::string meaning_of(std::string_view outcome, words::Language language) {
-  constexpr std::array<std::pair<std::string_view, words::TextId>, 9> meanings{{
-      {"unanswered", "scores.unanswered"_text},
-      {"inconclusive", "scores.inconclusive"_text},
-      {"not-observable", "scores.not-observable"_text},
-      {"not-handed-in", "scores.not-handed-in"_text},
-      {"invalid", "scores.invalid"_text},
-      {"not-allowed", "scores.not-allowed"_text},
-      {"crashed", "scores.crashed"_text},
-      {"over-limit", "scores.over-limit"_text},
-      {"did-not-finish", "scores.did-not-finish"_text},
-  }};
-  const auto* found = std::ranges::find(meanings, outcome, &std::pair<std::string_view, words::TextId>::first);
-  return found == meanings.end() ? "" : words::say(language, found->second);
+  const auto* found = std::ranges::find(meanings, outcome, &Meaning::outcome);
+  return found == meanings.end() ? "" : words::say(language, found->meaning);
 }
 
 std::string place_of(const ExerciseScore& exercise, const Finding& finding) {

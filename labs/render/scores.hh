@@ -30,6 +30,8 @@ std::string case_name(const grade::CaseScore& score, Audience audience,
 /// The same with the exercise's: `lab3/exercise-1-split: cut at every byte`
 std::string full_case_name(const grade::ExerciseScore& exercise, const grade::CaseScore& score, Audience audience);
 
+/// `unanswered`, in the reader's language.
+std::string outcome_in_words(std::string_view outcome, words::Language language);
 /// What the outcome means, in a sentence; nothing for `passed` and `failed`, which say it themselves.
 std::string meaning_of(std::string_view outcome, words::Language language = words::Language::english);
 

@@ -69,7 +69,7 @@ void draw_exercise(const ExerciseScore& exercise, Audience audience, Page& page)
     const std::string meaning = meaning_of(outcome, language);
     const std::string points = points_text(score.points(), score.max_points, page);
     draw_verdict(score.verdict, case_name(score, audience, language),
-                 meaning.empty() ? points : fmt::format("{}  {}", outcome, points), page);
+                 meaning.empty() ? points : fmt::format("{}  {}", outcome_in_words(outcome, language), points), page);
     if (!meaning.empty() && explained.insert(outcome).second) {
       page.prose(page.foreign(meaning), detail_indent, Ink::faint);
     }
@@ -84,12 +84,15 @@ void draw_exercise(const ExerciseScore& exercise, Audience audience, Page& page)
 }
 
 /// `2 unanswered, 1 inconclusive`: the cases in which there is something left to do.
-std::string open_cases(const SubmissionScore& submission) {
+std::string open_cases(const SubmissionScore& submission, const Page& page) {
   constexpr std::array<std::string_view, 4> open{"unanswered", "not-handed-in", "inconclusive", "did-not-finish"};
   std::string text;
   for (const std::string_view outcome : open) {
     const int count = count_outcome(submission, outcome);
-    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, outcome);
+    if (count == 0) continue;
+    if (!text.empty()) text += page.say("list.of-words"_text);
+    text += page.say("scores.open"_text, {{"cases", std::int64_t{count}},
+                                          {"outcome", outcome_in_words(outcome, page.style().language)}});
   }
   return text;
 }
@@ -97,7 +100,7 @@ std::string open_cases(const SubmissionScore& submission) {
 void draw_total(const SubmissionScore& submission, Page& page) {
   page.heading(page.say("scores.total"_text));
   page.prose(points_text(submission.points(), submission.max_points(), page), verdict_indent, Ink::strong);
-  if (const std::string open = open_cases(submission); !open.empty()) {
+  if (const std::string open = open_cases(submission, page); !open.empty()) {
     page.prose(page.say("scores.still-open"_text, {{"open", open}}), verdict_indent);
   }
   int cases = 0;

@@ -161,7 +161,8 @@ std::string evidence_text(const RunRecord& record, const std::vector<timeline::E
   lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
   std::string text;
   for (std::size_t index = 0; index < std::min(lines.size(), most_lines); ++index) {
-    text += fmt::format("{}{}", index == 0 ? "" : ", ", lines[index]);
+    if (index > 0) text += page.say("list.of-words"_text);
+    text += fmt::format("{}", lines[index]);
   }
   if (lines.size() > most_lines) text += " …";
   if (text.empty()) return text;

@@ -257,7 +257,7 @@ Texts of_diagnostics() {
       {"kind.map", "映射"},
       {"kind.other", "其他内容"},
       {"kind.whole-number", "整数"},
-      {"kind.yes-or-no", "` yes` 或 `no`"},
+      {"kind.yes-or-no", " `yes` 或 `no`"},
       {"kind.text-in-quotes", "带引号的文本"},
       {"kind.word", "词"},
       {"kind.numbers", "整数的列表，例如 `[15, 0]`"},
@@ -287,7 +287,7 @@ Texts of_diagnostics() {
       {"what.port", "端口"},
       {"what.backlog", "监听队列长度"},
       {"what.sent", "{action} 发送的内容"},
-      {"what.expected", "期待的内容"},
+      {"what.expected", "预期的内容"},
       {"what.error", "错误"},
       {"what.message", "消息"},
       {"what.file-name", "文件名"},
@@ -302,7 +302,7 @@ Texts of_diagnostics() {
       {"what.rule", "规则"},
       {"what.check", "检查项"},
       {"what.metric", "指标"},
-      {"what.expected-value", "期望值"},
+      {"what.expected-value", "预期值"},
       {"what.entry", "{of} 的一项"},
       {"what.bound", "边界值"},
       {"what.sender", "其中的发送者"},
@@ -411,7 +411,7 @@ Texts of_diagnostics() {
        "`repeat` 需要 `times` 和 `until` 之一\n"
        "写成 `times: 10` 或 `until: \"END\"`"},
       {"one-of-these.when", "`when` 只能有 {words} 之一"},
-      {"one-of-these.expect", "`expect` 只能有一个期望"},
+      {"one-of-these.expect", "`expect` 只能有一个预期"},
       {"one-of-these.expectations", "`expect` 可以是 `eof`、文本、`{{bytes: …}}`、`{{messages: …}}` 或 `{{fails: …}}`"},
       {"unknown-error",
        "没有名为 {name} 的错误\n"
@@ -427,7 +427,7 @@ Texts of_diagnostics() {
        "请写供私人使用的组播组的地址：`\"239.1.2.3\"`"},
       {"size-and-framing",
        "有分帧方式时，一个文件就是一条消息，大小由分帧说明\n"
-       "请去掉 `size`，或者让这个角色不用分帧方式"},
+       "请去掉 `size`，或者让这个 actor 不用分帧方式"},
       {"bad-file.name",
        "{name} 不是简单的文件名\n"
        "文件写入本次运行的临时目录：请写不含 `/` 的名字"},
@@ -496,7 +496,7 @@ Texts of_diagnostics() {
        "请把较小的写在前面"},
       {"empty-list.one-of", "空的 `one_of` 永远不会成立"},
       {"one-of-these.predicate",
-       "一个期望值只能有一个谓词\n"
+       "一个预期值只能有一个谓词\n"
        "请分别写成单独的检查项"},
       {"observed-time.same-as", "`{name}` 是观测到的时间，每次都不相同"},
       {"observed-time.exact",

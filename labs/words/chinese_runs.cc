@@ -4,19 +4,19 @@ namespace wirelab::words::chinese {
 
 Texts of_runs() {
   return {
-      // 接在参与者的名字后面：一次运行停住时，它在做什么。
+      // 接在 actor 的名字后面：一次运行停住时，它在做什么。
       {"wait.asleep", "阻塞在 {call} 中"},
       {"wait.for-fact", "在等待 {fact}"},
       {"wait.for-impossible-fact", "在等待 {fact}，而它永远不会发生"},
       {"wait.until", "在等待 {condition} 变为 {number}"},
       {"wait.about-to-go-on", "即将继续"},
 
-      {"limit.bytes", "各参与者收发的数据超过了 {bytes:字节}。"},
+      {"limit.bytes", "各 actor 收发的数据超过了 {bytes:字节}。"},
       {"limit.run", "运行时间超过了 {milliseconds} ms 的上限。"},
       {"limit.step", "在 {milliseconds} ms 的单步时限内没有任何进展。"},
 
-      {"stage.shares-address", "各参与者共用 {address}：能看到它们的调用，看不到它们之间的分组。"},
-      {"stage.shares-address.captured", "各参与者共用 {address}：能看到它们的调用，以及环回设备上的分组。"},
+      {"stage.shares-address", "各 actor 共用 {address}：能看到它们的调用，看不到它们之间的分组。"},
+      {"stage.shares-address.captured", "各 actor 共用 {address}：能看到它们的调用，以及回环设备上的分组。"},
       {"stage.no-capture", "这里不允许 --capture（{reason}）。"},
       {"stage.no-hosts", "这里没有私有主机（{reason}）：见 `make doctor`。"},
 

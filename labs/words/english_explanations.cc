@@ -23,6 +23,11 @@ Texts of_explanations() {
       {"deadlock.waits-for", "{actor} is {doing}, line {line}, and needs {other}"},
       {"deadlock.waits-for-ended", "{actor} is {doing}, line {line}, and needs {other}, which has ended"},
 
+      {"handshake.offer.segment", "MSS {bytes}"},
+      {"handshake.offer.sack", "SACK"},
+      {"handshake.offer.timestamps", "timestamps"},
+      {"handshake.offer.window-scale", "window scale"},
+      {"handshake.offers", "{offered}, {more}"},
       {"handshake.syn", "SYN from {sender}, seq 0"},
       {"handshake.syn.offering", "SYN from {sender}, seq 0 ({offer})"},
       {"handshake.syn-ack", "SYN-ACK from {sender}, seq 0 ack 1"},

@@ -110,14 +110,20 @@ Packet icmp(int type, int code, bool ipv6 = false) {
 }
 
 TEST(IcmpText, KnowsTheMessagesOfBothFamilies) {
-  EXPECT_EQ(icmp_text(icmp(3, 3)), "port unreachable");
-  EXPECT_EQ(icmp_text(icmp(3, 1, true)), "reassembly time exceeded");
-  EXPECT_EQ(icmp_text(icmp(1, 4, true)), "port unreachable");
-  EXPECT_EQ(icmp_text(icmp(3, 4)), "too large, not to be fragmented");
-  EXPECT_EQ(icmp_text(icmp(11, 1)), "reassembly time exceeded");
+  EXPECT_EQ(icmp_text(icmp(3, 3), words::Language::english), "port unreachable");
+  EXPECT_EQ(icmp_text(icmp(3, 1, true), words::Language::english), "reassembly time exceeded");
+  EXPECT_EQ(icmp_text(icmp(1, 4, true), words::Language::english), "port unreachable");
+  EXPECT_EQ(icmp_text(icmp(3, 4), words::Language::english), "too large, not to be fragmented");
+  EXPECT_EQ(icmp_text(icmp(11, 1), words::Language::english), "reassembly time exceeded");
 }
 
-TEST(IcmpText, GivesTheNumbersOfOthers) { EXPECT_EQ(icmp_text(icmp(42, 7)), "type 42 code 7"); }
+TEST(IcmpText, SpeaksTheReadersLanguage) {
+  EXPECT_EQ(icmp_text(icmp(3, 3), words::Language::chinese), "端口不可达");
+}
+
+TEST(IcmpText, GivesTheNumbersOfOthers) {
+  EXPECT_EQ(icmp_text(icmp(42, 7), words::Language::english), "type 42 code 7");
+}
 
 TEST(PacketLabels, OfOtherProtocolsNameThem) {
   EXPECT_THAT(labels(icmp(3, 3)), ElementsAre("ICMP port unreachable", "port unreachable", "ICMP"));

@@ -47,6 +47,12 @@ const SubmissionScore& submission_of(const ClassScore& scores, std::string_view 
 
 // ------------------------------------------------------------------------------------------------ the terminal
 
+TEST(AnOutcome, IsNamedInTheReadersLanguage) {
+  EXPECT_EQ(outcome_in_words("not-handed-in", words::Language::english), "not-handed-in");
+  EXPECT_EQ(outcome_in_words("not-handed-in", words::Language::chinese), "未提交");
+  EXPECT_EQ(outcome_in_words("passed", words::Language::english), "passed");
+}
+
 TEST(StudentPage, ShowsWhatFailedWhatIsOpenAndWhatComesLater) {
   expect_snapshot("own-check-80", to_terminal(test::own_check(), Audience::student, {}));
   expect_snapshot("own-check-40", to_terminal(test::own_check(), Audience::student, {.columns = 40}));
