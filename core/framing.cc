@@ -179,7 +179,7 @@ class HttpDecoder : public Decoder {
   HttpParser requests_;  ///< of what was sent
   bool is_readable_ = true;
   std::deque<std::string> unanswered_;  ///< methods of requests
-  std::string payload_;  ///< of the message that is still going on
+  std::string payload_;                 ///< of the message that is still going on
   bool has_content_ = false;
 };
 

@@ -612,7 +612,8 @@ Entries english_of_calls() {
       {"datagram-too-long",
        {"{actor}'s {call} failed with EMSGSIZE.",
         "The datagram is too long to be sent. One carries at most 65507 bytes of data over IPv4, 65527 over IPv6, "
-        "and where IP_MTU_DISCOVER forbids fragments, what fits into one packet. The kernel does not divide longer data "
+        "and where IP_MTU_DISCOVER forbids fragments, what fits into one packet. The kernel does not divide longer "
+        "data "
         "into several datagrams.",
         {"send(2)", "udp(7)", "ip(7)"}}},
       {"not-connected",

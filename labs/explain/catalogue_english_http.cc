@@ -104,7 +104,8 @@ Entries english_of_http() {
         "next message, or the end of the stream, is taken for them.",
         {"RFC 9112 §6.3", "RFC 9110 §8.6"}}},
       {"http-incomplete.chunked",
-       {"{receiver} waited for the rest of a message until the end of this run: the chunk of size 0 of {sender} had not "
+       {"{receiver} waited for the rest of a message until the end of this run: the chunk of size 0 of {sender} had "
+        "not "
         "come.",
         "Only the last chunk says that the content is over. Until then there may always be another one.",
         {"RFC 9112 §7.1"}}},

@@ -144,7 +144,8 @@ Entries english_of_packets() {
         {"RFC 5681 §3.2", "RFC 6298 §2", "RFC 6298 §5"},
         "It took {later}."}},
       {"segment-lost.never",
-       {"{lost:segment|segments} of {sender} ({sizes} bytes) {lost:!was|were} {how}, and {times:repetition|repetitions} "
+       {"{lost:segment|segments} of {sender} ({sizes} bytes) {lost:!was|were} {how}, and "
+        "{times:repetition|repetitions} "
         "too: in this run {receiver} never got {lost:!it|them}.",
         "A kernel without an answer tries again, less and less often, and gives the connection up in the end: after "
         "tcp_retries2 repetitions, a quarter of an hour by default, or after TCP_USER_TIMEOUT. Until then nobody tells "
@@ -376,7 +377,8 @@ Entries english_of_packets() {
         "(icmp_ratelimit), so not every datagram need have its own.",
         {"RFC 1122 §4.1.3", "RFC 792", "ip(7)", "icmp(7)"}}},
       {"datagram-never-refused.other-peer",
-       {"{datagrams:datagram|datagrams} from {sender} found a socket at the port of {receiver}, but a connected one that "
+       {"{datagrams:datagram|datagrams} from {sender} found a socket at the port of {receiver}, but a connected one "
+        "that "
         "takes none from there; {sender} was not told.",
         "A UDP socket that is connected takes datagrams of its peer alone, from just that address and port. For all "
         "others nobody is at the port: the kernel answers them with ICMP \"port unreachable\".",

@@ -239,7 +239,8 @@ bool had_come(const Story& story, const Datagram& datagram, EventId first_read) 
   if (datagram.sent > first_read) return false;
   const Call* read = story.timeline.call(first_read);
   return std::none_of(story.packets.begin(), story.packets.end(), [&](const SeenPacket& seen) {
-    const bool is_of_it = seen->datagram && &story.timeline.datagrams.at(static_cast<std::size_t>(*seen->datagram)) == &datagram;
+    const bool is_of_it =
+        seen->datagram && &story.timeline.datagrams.at(static_cast<std::size_t>(*seen->datagram)) == &datagram;
     return is_of_it && read != nullptr && read->returned && seen->delivered_at > read->returned_at;
   });
 }

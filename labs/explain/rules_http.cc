@@ -196,25 +196,24 @@ bool is_followed_by_no_message(const HttpTalk& talk, const HttpDirection& direct
 }
 
 std::vector<Finding> cut_short(const Story& story) {
-  return in_both_directions(story,
-                            [&](std::vector<Finding>& findings, const HttpTalk& talk, const HttpDirection& direction) {
-                              if (!direction.is_broken_off || is_followed_by_no_message(talk, direction)) return;
-                              Finding finding{"http-cut-short.head",
-                                              {direction.pieces.back().id},
-                                              story.actor(direction.from),
-                                              {{"sender", story.name(direction.from)}}};
-                              if (!direction.messages.empty() && !direction.messages.back().is_over) {
-                                const HttpMessage& message = direction.messages.back();
-                                finding.key = direction.has_last_chunk ? "http-cut-short.last-line"
-                                                                       : "http-cut-short.chunked";
-                                if (message.head.content_end == HttpContentEnd::length) {
-                                  finding.key = "http-cut-short.length";
-                                  finding.arguments["said"] = static_cast<std::int64_t>(message.head.content_length);
-                                  finding.arguments["bytes"] = message.end - message.content_begin;
-                                }
-                              }
-                              findings.push_back(std::move(finding));
-                            });
+  return in_both_directions(
+      story, [&](std::vector<Finding>& findings, const HttpTalk& talk, const HttpDirection& direction) {
+        if (!direction.is_broken_off || is_followed_by_no_message(talk, direction)) return;
+        Finding finding{"http-cut-short.head",
+                        {direction.pieces.back().id},
+                        story.actor(direction.from),
+                        {{"sender", story.name(direction.from)}}};
+        if (!direction.messages.empty() && !direction.messages.back().is_over) {
+          const HttpMessage& message = direction.messages.back();
+          finding.key = direction.has_last_chunk ? "http-cut-short.last-line" : "http-cut-short.chunked";
+          if (message.head.content_end == HttpContentEnd::length) {
+            finding.key = "http-cut-short.length";
+            finding.arguments["said"] = static_cast<std::int64_t>(message.head.content_length);
+            finding.arguments["bytes"] = message.end - message.content_begin;
+          }
+        }
+        findings.push_back(std::move(finding));
+      });
 }
 
 std::vector<Finding> malformed(const Story& story) {

@@ -83,7 +83,7 @@ struct Gap {
   std::vector<Loss> losses;
 };
 
-constexpr std::size_t duplicates_of_a_loss = 3;  // RFC 5681 §3.2
+constexpr std::size_t duplicates_of_a_loss = 3;               // RFC 5681 §3.2
 constexpr timeline::Nanoseconds least_timeout = 200'000'000;  // of Linux, as long as nobody sets another
 
 /// It says that something behind the gap has come: the number asked for stays, or SACK names what is behind.
@@ -178,8 +178,8 @@ std::vector<Gap> gaps_of(const Talk& talk, LaneIndex sender) {
   for (Loss& loss : losses_of(talk, sender)) {
     if (!loss.is_mended()) continue;
     const std::string_view key = key_of(talk, loss);
-    const auto gap = std::find_if(gaps.begin(), gaps.end(),
-                                  [&](const Gap& open) { return belongs_to(talk, open, loss, key); });
+    const auto gap =
+        std::find_if(gaps.begin(), gaps.end(), [&](const Gap& open) { return belongs_to(talk, open, loss, key); });
     if (gap != gaps.end()) {
       gap->losses.push_back(std::move(loss));
     } else {

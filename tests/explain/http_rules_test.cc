@@ -195,7 +195,9 @@ TEST(HttpMalformed, LooksForAWrongLengthWhateverIsWrongWithTheLineBehind) {
   }
   Visit broken_off;
   broken_off.ask();
-  broken_off.answer(ok + "Content-Length: 5\r\n\r\nGr\xC3\xBC\xC3\x9F" "e");
+  broken_off.answer(ok +
+                    "Content-Length: 5\r\n\r\nGr\xC3\xBC\xC3\x9F"
+                    "e");
   broken_off.run.close("server", broken_off.connection);
   EXPECT_THAT(seen(broken_off.run, "http-malformed"), ElementsAre(HasSubstr("Behind the 5 bytes")));
   EXPECT_THAT(told(broken_off.run, "http-cut-short"), IsEmpty());
@@ -216,8 +218,9 @@ TEST(HttpMalformed, DoesNotBlameTheLengthForAFaultOfTheNextHead) {
 TEST(HttpMalformed, NamesTheMessageThatHasNoContentIfSomethingFollows) {
   Visit form;
   form.ask("POST / HTTP/1.1\r\nHost: s\r\n\r\nname=Ann\r\n");
-  EXPECT_THAT(seen(form.run, "http-malformed"),
-              ElementsAre("Behind the head of client's \"POST / HTTP/1.1\", which has no content, comes no start line."));
+  EXPECT_THAT(
+      seen(form.run, "http-malformed"),
+      ElementsAre("Behind the head of client's \"POST / HTTP/1.1\", which has no content, comes no start line."));
   Visit head;
   head.ask("HEAD / HTTP/1.1\r\nHost: s\r\n\r\n");
   head.answer(ok + "Content-Length: 5\r\n\r\nHello");
@@ -229,7 +232,8 @@ TEST(HttpMalformed, NamesTheMessageThatHasNoContentIfSomethingFollows) {
 /// Both look for messages of HTTP.
 Visit with_framing() {
   Visit visit;
-  for (timeline::Lane& lane : visit.run.edit().lanes) lane.framing = scenario::Framing{scenario::HttpFraming{}, 65536, {}};
+  for (timeline::Lane& lane : visit.run.edit().lanes)
+    lane.framing = scenario::Framing{scenario::HttpFraming{}, 65536, {}};
   return visit;
 }
 

@@ -214,9 +214,10 @@ TEST_F(Losses, ThatAreNeverMendedAreToldIfTheyWereTried) {
   const EventId last = wire.lost(wire.again(segment));
   const std::vector<Annotation> annotations = told(run, "segment-lost");
   ASSERT_THAT(annotations, SizeIs(1));
-  EXPECT_EQ(annotations[0].seen,
-            "1 segment of client (5 bytes) was dropped by the rule at line 6, and 2 repetitions too: in this run server "
-            "never got it.");
+  EXPECT_EQ(
+      annotations[0].seen,
+      "1 segment of client (5 bytes) was dropped by the rule at line 6, and 2 repetitions too: in this run server "
+      "never got it.");
   EXPECT_THAT(annotations[0].events, ElementsAre(segment, again, last));
 }
 
@@ -254,9 +255,10 @@ TEST_F(Losses, AreMendedEachByItsOwnRepetition) {
   wire.server(flag::ack);
   wire.lost(wire.again(last));
   wire.again(last);
-  EXPECT_THAT(seen(run, "segment-lost"),
-              ElementsAre(HasSubstr("1 segment of client (4 bytes) was dropped by the rule at line 6. 3 ACKs of server"),
-                          HasSubstr("when the retransmission timer had run out (1 repetition was lost too).")));
+  EXPECT_THAT(
+      seen(run, "segment-lost"),
+      ElementsAre(HasSubstr("1 segment of client (4 bytes) was dropped by the rule at line 6. 3 ACKs of server"),
+                  HasSubstr("when the retransmission timer had run out (1 repetition was lost too).")));
 }
 
 TEST_F(Losses, NameTheRuleOfEach) {
@@ -336,9 +338,10 @@ TEST_F(Losses, OfTheLastAckAreWhatTimeWaitIsFor) {
   wire.lost(wire.client(flag::ack));
   wire.again(fin);
   wire.client(flag::ack);
-  EXPECT_THAT(seen(run, "ack-lost"),
-              ElementsAre("The last ACK of the connection, from client, was dropped by the rule at line 6: server's FIN "
-                          "came again, and client's kernel answered it from TIME-WAIT."));
+  EXPECT_THAT(
+      seen(run, "ack-lost"),
+      ElementsAre("The last ACK of the connection, from client, was dropped by the rule at line 6: server's FIN "
+                  "came again, and client's kernel answered it from TIME-WAIT."));
 }
 
 TEST_F(Losses, OfTheAckOfTheFirstFinMakeThatComeAgain) {
@@ -379,7 +382,8 @@ TEST_F(Losses, AreNotToldOfSegmentsThatOvertakeEachOther) {
   EXPECT_THAT(told(run, "segment-lost"), IsEmpty());
   const std::vector<Annotation> annotations = told(run, "segments-reordered");
   ASSERT_THAT(annotations, SizeIs(1));
-  EXPECT_EQ(annotations[0].seen, "server's kernel got seq 1, \"Hello\", after seq 6, \"World\", though it was sent before.");
+  EXPECT_EQ(annotations[0].seen,
+            "server's kernel got seq 1, \"Hello\", after seq 6, \"World\", though it was sent before.");
   EXPECT_THAT(annotations[0].events, ElementsAre(late, early));
 }
 

@@ -110,6 +110,21 @@ TEST(MessageSteps, KeepWhatCameBeyondAMessageForTheNext) {
               AllOf(HoldsThroughout(), Measures("server.recv.count", "1")));
 }
 
+TEST(MessageSteps, KnowThatTheAnswerToAHeadThatWasSentHasNoContent) {
+  EXPECT_THAT(play(connected(R"(
+- recv_message
+- send: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
+- recv_message: eof
+)",
+                             R"(
+- send: "HEAD / HTTP/1.1\r\nHost: s\r\n\r\n"
+- recv_message
+- close
+)",
+                             "framing: {kind: http}")),
+              AllOf(Measures("client.messages", R"(["HTTP/1.1 200 OK"])"), EndsAs("completed")));
+}
+
 TEST(MessageSteps, GoOnWithWhatAPlainReceiveLeft) {
   EXPECT_THAT(play(connected(R"(
 - recv: {until: "\r\n"}
