@@ -10,6 +10,8 @@ namespace wirelab::render {
 namespace {
 
 std::optional<std::string> bytes_from_hex(std::string_view hex) {
+  // Only what bytes_json() writes: two spellings of the same bytes would not compare equal.
+  if (hex.find_first_of("ABCDEF") != std::string_view::npos) return std::nullopt;
   std::string bytes;
   while (!hex.empty()) {
     const auto high = scenario::hexadecimal_digit(hex[0]);
