@@ -59,6 +59,14 @@ TEST(Programs, SpeakTheLanguageThatWasAskedFor) {
   EXPECT_THAT(client.output(), HasSubstr("的 20 字节：Receive your message\n"));
 }
 
+TEST(Programs, WaitForNoTimeThatIsNone) {
+  for (const char* seconds : {"nan", "-1", "3601", "soon"}) {
+    Process client(wirelab({"udp-client", "--wait", seconds, "127.0.0.1", "9"}));
+    client.end_input();
+    EXPECT_EQ(client.wait(), 2) << seconds;
+  }
+}
+
 class EveryProgram : public testing::TestWithParam<const char*> {};
 
 TEST_P(EveryProgram, AnswersWrongArgumentsWithItsUsage) {
