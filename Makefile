@@ -50,22 +50,29 @@ ifneq ($(TESTS),)
 endif
 	@echo 'make clean              remove what was built'
 
+# The shell sees what make was given as it was given, whatever signs are in it. Shells may have HOST, and containers PORT,
+# in the environment: that is not meant here.
+given = $(if $(filter command,$(origin $(1))),$($(1)))
+TYPED := FILE EXERCISE FOLDER URL OUTPUT HOST PORT RULE
+$(foreach name,$(TYPED),$(eval export GIVEN_$(name) = $$(call given,$(name))))
+as_typed = $(if $(call given,$(1)),"$$GIVEN_$(1)",$(2))
+
 $(LABS): $(PROGRAM)
-	@$(PROGRAM) run $(if $(FILE),$(FILE),$(sort $(wildcard scenarios/$@/[0-9]*.yaml)))
+	@$(PROGRAM) run $(call as_typed,FILE,$(sort $(wildcard scenarios/$@/[0-9]*.yaml)))
 
 # That something is still open is no failure of make's. Of another end, such as that by Ctrl-C, make says its number.
 open_is_fine = { status=$$?; [ $$status = 1 ] || exit $$status; }
 $(LABS:lab%=check%): check%: $(PROGRAM)
-	@$(PROGRAM) assess scenarios/lab$* $(EXERCISE) || $(open_is_fine)
+	@$(PROGRAM) assess scenarios/lab$* $(call as_typed,EXERCISE) || $(open_is_fine)
 
 progress: $(PROGRAM)
 	@$(PROGRAM) progress || $(open_is_fine)
 
 $(LABS:lab%=hint%): hint%: $(PROGRAM)
-	@$(PROGRAM) hint $(if $(ALL),--all) scenarios/lab$* $(EXERCISE)
+	@$(PROGRAM) hint $(if $(ALL),--all) scenarios/lab$* $(call as_typed,EXERCISE)
 
 $(LABS:lab%=reset%): reset%: $(PROGRAM)
-	@$(PROGRAM) reset scenarios/lab$* $(EXERCISE)
+	@$(PROGRAM) reset scenarios/lab$* $(call as_typed,EXERCISE)
 
 # The shell sees STUDENT as make was given it, and takes no other than a plain name.
 STUDENT ?= $(shell id -un)
@@ -80,27 +87,25 @@ submit: $(PROGRAM)
 	tar -chzf "submission-$$STUDENT.tar.gz" -C scenarios --verbatim-files-from --files-from="$$list" && \
 	echo "submission-$$STUDENT.tar.gz is what you hand in."
 
-# Shells may have HOST, and containers PORT, in the environment: that is not meant here.
-given = $(if $(filter command,$(origin $(1))),$($(1)))
 $(PROGRAMS): $(PROGRAM)
-	@$(PROGRAM) $@ $(if $(filter file-send,$@),'$(FILE)') $(or $(call given,HOST),127.0.0.1) $(call given,PORT) \
+	@$(PROGRAM) $@ $(if $(filter file-send,$@),$(call as_typed,FILE,'')) $(call as_typed,HOST,127.0.0.1) $(call as_typed,PORT) \
 	  $(if $(call given,EXPLAIN),--explain) $(if $(call given,CONCURRENT),--concurrent)
 
 http-server: $(PROGRAM)
-	@$(PROGRAM) $@ '$(or $(call given,FOLDER),scenarios/lab7)' $(or $(call given,HOST),127.0.0.1) $(call given,PORT) \
+	@$(PROGRAM) $@ $(call as_typed,FOLDER,scenarios/lab7) $(call as_typed,HOST,127.0.0.1) $(call as_typed,PORT) \
 	  $(if $(call given,EXPLAIN),--explain)
 
 http-get: $(PROGRAM)
-	@$(PROGRAM) $@ '$(or $(call given,URL),http://127.0.0.1:8080/page.html)' \
-	  $(if $(call given,OUTPUT),-o '$(OUTPUT)') $(if $(call given,EXPLAIN),--explain)
+	@$(PROGRAM) $@ $(call as_typed,URL,http://127.0.0.1:8080/page.html) \
+	  $(if $(call given,OUTPUT),-o "$$GIVEN_OUTPUT") $(if $(call given,EXPLAIN),--explain)
 
 broadcast-listen: $(PROGRAM)
-	@$(PROGRAM) $@ $(call given,PORT) $(if $(call given,EXPLAIN),--explain)
+	@$(PROGRAM) $@ $(call as_typed,PORT) $(if $(call given,EXPLAIN),--explain)
 
 TEXT ?= Who is there?
 broadcast-send: export TEXT := $(TEXT)
 broadcast-send: $(PROGRAM)
-	@$(PROGRAM) $@ "$$TEXT" $(call given,PORT) $(if $(call given,EXPLAIN),--explain)
+	@$(PROGRAM) $@ "$$TEXT" $(call as_typed,PORT) $(if $(call given,EXPLAIN),--explain)
 
 compare: $(PROGRAM)
 	@$(PROGRAM) compare $(call given,FILES)
@@ -109,7 +114,7 @@ labs: $(PROGRAM)
 	@$(PROGRAM) list
 
 explain: $(PROGRAM)
-	@$(PROGRAM) explain $(call given,RULE)
+	@$(PROGRAM) explain $(call as_typed,RULE)
 
 doctor: $(PROGRAM)
 	@$(PROGRAM) doctor

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -125,10 +126,12 @@ std::string wait_fault(const std::string& text) {
   return is_time ? "" : fmt::format("\"{}\" is no number of seconds from 0 to {:g}", text, longest);
 }
 
-/// CLI::AsSizeValue takes -1 for the largest number there is, and leaves a larger one for another.
+/// CLI::AsSizeValue takes -1, and what is larger than any number, for the largest there is.
 std::string size_fault(const std::string& text) {
   std::int64_t bytes = 0;
-  const bool is_size = text.find('-') == std::string::npos && CLI::detail::lexical_cast(text, bytes) && bytes >= 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, bytes);
+  const bool is_size = error == std::errc() && stopped == end && bytes >= 0;
   return is_size ? "" : fmt::format("\"{}\" is no number of bytes that a file can have", text);
 }
 

@@ -216,6 +216,20 @@ TEST_F(FilePrograms, GiveTheRoomBackThatAnEarlierAttemptHadSetAside) {
   EXPECT_LT(bytes_of_disk(received("file")), 100'000);
 }
 
+TEST_F(FilePrograms, LeaveASenderThatIsSilent) {
+  Process receiver(this->receiver({"--wait", "0.05"}));
+  const int port = port_of(receiver);
+  Peer silent(port);
+  EXPECT_EQ(silent.line(), "") << "it was closed";
+  Peer in_the_middle(port);
+  in_the_middle.send("file\n10\n0123");
+  EXPECT_EQ(in_the_middle.line(), "0\n");
+  EXPECT_EQ(in_the_middle.line(), "");
+  EXPECT_TRUE(receiver.shows("is silent for too long", 2)) << receiver.output();
+  EXPECT_TRUE(receiver.shows("was cut after 4 of 10 bytes of file")) << receiver.output();
+  EXPECT_EQ(content_of(received(".file.part")), "0123");
+}
+
 TEST_F(FilePrograms, ThrowAwayWhatHasAnotherHash) {
   Process receiver(this->receiver());
   Peer peer(port_of(receiver));
@@ -422,6 +436,12 @@ TEST_F(FilePrograms, RefuseArgumentsThatAreNone) {
     Process sender(wirelab({"file-send", file, "127.0.0.1", "9"}));
     EXPECT_EQ(sender.wait(), 2) << file;
     EXPECT_THAT(sender.output(), HasSubstr("cannot be sent")) << file;
+  }
+  for (const char* most : {"-1", "99999999999999999999", "many"}) {
+    Process receiver(this->receiver({"--most", most}));
+    receiver.end_input();
+    EXPECT_FALSE(receiver.shows("Ctrl-C ends this.")) << most;
+    EXPECT_EQ(receiver.wait(), 2) << most << receiver.output();
   }
 }
 

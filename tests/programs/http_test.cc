@@ -1,7 +1,9 @@
 // http-server and http-get as real processes: against curl, Python's http modules, nginx, and peers that behave badly.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/stat.h>
 
@@ -10,6 +12,7 @@
 #include <fstream>
 #include <iterator>
 #include <list>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -289,6 +292,40 @@ TEST_F(HttpServer, ServesOthersWhileOneIsSlow) {
   EXPECT_THAT(slow.send("TP/1.0\r\n\r\n").read_all(), EndsWith(page));
 }
 
+TEST_F(HttpServer, RefusesAMethodBeforeItsContent) {
+  start();
+  EXPECT_THAT(Peer(*server).send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n").read_all(),
+              StartsWith("HTTP/1.1 405"));
+  EXPECT_THAT(Peer(*server)
+                  .send("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n100001\r\n")
+                  .send(std::string(0x100001, 'x'))
+                  .read_all(),
+              StartsWith("HTTP/1.1 413"));
+}
+
+TEST_F(HttpServer, PassesOverOneEmptyLineBeforeARequest) {
+  start();
+  Peer peer(*server);
+  for (const char c : std::string("\r\nGET /notes/ HTTP/1.1\r\nHost: a\r\n\r\n")) peer.send(std::string_view(&c, 1));
+  EXPECT_THAT(peer.send("\r\nGET /notes/ HTTP/1.0\r\n\r\n").read_all(),
+              AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("notes\nHTTP/1.1 200"), EndsWith("\r\n\r\nnotes\n")));
+  EXPECT_THAT(Peer(*server).send("\r\n\r\n").read_all(), StartsWith("HTTP/1.1 400"));
+}
+
+TEST_F(HttpServer, SaysWhomItLeaves) {
+  folder.write("site/large.bin", std::string(16 * 1024 * 1024, 'x'));
+  start({"--wait", "0.1"});
+  Peer peer(*server);
+  peer.send("GET /large.bin HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_TRUE(server->shows(" takes too long to read what is sent: it is left.")) << server->output();
+}
+
+TEST_F(HttpServer, CountsNoBytesOfAHead) {
+  start();
+  Peer(*server).send("HEAD / HTTP/1.0\r\n\r\n").read_all();
+  EXPECT_TRUE(server->shows("HEAD / HTTP/1.0: 200, 0 bytes")) << server->output();
+}
+
 TEST_F(HttpServer, LosesPatienceWithARequestThatDoesNotEnd) {
   start({"--wait", "0.05"});
   EXPECT_THAT(Peer(*server).send("GET / HTTP/1.1\r\nHo").read_all(), StartsWith("HTTP/1.1 408 Request Timeout\r\n"));
@@ -501,6 +538,70 @@ TEST(HttpGet, RefusesWhatIsNotHttp) {
   EXPECT_THAT(got.shown, HasSubstr("That is not HTTP/1.1: "));
 }
 
+TEST(HttpGet, KnowsARequestAndTwoEnds) {
+  EXPECT_THAT(answered_with("GET / HTTP/1.1\r\nHost: a\r\n\r\n").shown,
+              HasSubstr("That is not HTTP/1.1: it is a request, and no response."));
+  EXPECT_THAT(answered_with("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n").shown,
+              HasSubstr("both Content-Length and Transfer-Encoding say where"));
+}
+
+/// http-get with a file for the page, and a server that is no program of ours.
+class HttpGetInto : public testing::Test {
+ protected:
+  HttpGetInto() {
+    core::StreamSocket socket = core::StreamSocket::create(Family::ipv4);
+    socket.bind(Address::loopback(Family::ipv4, 0));
+    listener.emplace(std::move(socket), 1);
+  }
+  core::StreamSocket start(const fs::path& file) {
+    client.emplace(wirelab({"http-get", "http://" + listener->local_address().to_string(), "-o", file.string()}));
+    core::StreamSocket connection = listener->accept().socket;
+    std::string request(4096, '\0');
+    connection.receive(std::as_writable_bytes(std::span(request)));
+    return connection;
+  }
+  static void send(core::StreamSocket& connection, std::string_view text) {
+    connection.send_all(std::as_bytes(std::span(text)));
+  }
+
+  Folder folder;
+  std::optional<core::Listener> listener;
+  std::optional<Process> client;
+};
+
+TEST_F(HttpGetInto, LeavesAnOlderFileUntilThePageComes) {
+  const fs::path file = folder.write("got", "older");
+  start(file).close();
+  EXPECT_EQ(client->wait(), 1);
+  EXPECT_EQ(content_of(file), "older");
+  core::StreamSocket connection = start(file);
+  send(connection, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(client->wait(), 0);
+  EXPECT_EQ(content_of(file), "") << "a page of no bytes is one";
+}
+
+TEST_F(HttpGetInto, SaysThatTheFileIsNotWholeWhenItIsInterrupted) {
+  const fs::path file = folder.path() / "got";
+  core::StreamSocket connection = start(file);
+  send(connection, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nHello");
+  while (content_of(file) != "Hello") sched_yield();
+  client->signal(SIGINT);
+  EXPECT_EQ(client->wait(), 1);
+  EXPECT_THAT(client->output(), AllOf(HasSubstr("got is not whole: it has 5 bytes of the page."),
+                                      HasSubstr("Interrupted: the page has not come.\n")));
+}
+
+TEST_F(HttpGetInto, IsInterruptedWhileNobodyReadsANamedPipe) {
+  const fs::path pipe = folder.path() / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const core::FileDescriptor reader(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  core::StreamSocket connection = start(pipe);
+  send(connection, "HTTP/1.1 200 OK\r\n\r\n" + std::string(200'000, 'x'));
+  ASSERT_TRUE(client->shows("< HTTP/1.1 200 OK"));
+  client->signal(SIGINT);
+  EXPECT_EQ(client->wait(), 1);
+}
+
 TEST(HttpGet, WritesThePageToStandardOutput) {
   const Folder folder;
   folder.write("a.txt", "Hello\n");
@@ -519,6 +620,17 @@ TEST(HttpGet, RefusesOtherUrlsAndOtherMachines) {
     EXPECT_EQ(process.wait(), 2) << url << ": " << process.output();
     EXPECT_THAT(process.output(), testing::AnyOf(HasSubstr("is refused"), HasSubstr("is no port"))) << url;
   }
+}
+
+TEST(HttpServerArguments, AreGivenBackAsTheyCanBeTyped) {
+  const Folder folder;
+  folder.write("my site/index.html", page);
+  core::StreamSocket taken = core::StreamSocket::create(Family::ipv4);
+  taken.bind(Address::loopback(Family::ipv4, 0));
+  Process process(wirelab({"http-server", (folder.path() / "my site").string(), "127.0.0.1",
+                           std::to_string(taken.local_address().port())}));
+  EXPECT_EQ(process.wait(), 1);
+  EXPECT_THAT(process.output(), HasSubstr(" http-server '" + (folder.path() / "my site").string() + "'"));
 }
 
 TEST(HttpGet, SaysWhatToDoIfNobodyIsThere) {

@@ -1,6 +1,9 @@
 // What all programs share: where they may go, how they are called, and text in a stream.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
 
 #include "labs/programs/endpoint.hh"
 #include "labs/programs/stream_text.hh"
@@ -57,6 +60,39 @@ TEST(Programs, SpeakTheLanguageThatWasAskedFor) {
   EXPECT_EQ(client.wait(), 0);
   EXPECT_THAT(client.output(), HasSubstr("从这一边看不出来"));
   EXPECT_THAT(client.output(), HasSubstr("的 20 字节：Receive your message\n"));
+}
+
+/// What make would call, with [] around each word.
+std::string called_by_make(const std::vector<std::string>& typed) {
+  const std::string stub = testing::TempDir() + "called-by-make-" + std::to_string(getpid());
+  std::ofstream(stub) << "printf '[%s]' \"$@\"\n";
+  // -o: however old it is, it is not built.
+  std::vector<std::string> words = {"env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "make", "-s", "-C", WIRELAB_SOURCE_DIR,
+                                    "-o", "sh", "-o", stub, "PROGRAM=sh " + stub};
+  words.insert(words.end(), typed.begin(), typed.end());
+  Process make(words);
+  make.end_input();
+  EXPECT_EQ(make.wait(), 0) << make.output();
+  unlink(stub.c_str());
+  return make.output();
+}
+
+TEST(Make, GivesTheProgramsWhatWasTyped) {
+  SKIP_WITHOUT("make", "make");
+  EXPECT_EQ(called_by_make({"file-send", "FILE=it's", "PORT=9"}), "[file-send][it's][127.0.0.1][9]");
+  EXPECT_EQ(called_by_make({"http-get", "URL=http://127.0.0.1/it's?a&b", "OUTPUT=a b"}),
+            "[http-get][http://127.0.0.1/it's?a&b][-o][a b]");
+  EXPECT_EQ(called_by_make({"http-server", "FOLDER=my \"site\""}), "[http-server][my \"site\"][127.0.0.1]");
+  EXPECT_EQ(called_by_make({"check1", "EXERCISE=1; echo x"}), "[assess][scenarios/lab1][1; echo x]");
+  EXPECT_EQ(called_by_make({"lab1", "FILE=my own.yaml"}), "[run][my own.yaml]");
+}
+
+TEST(Programs, WaitForNoTimeThatIsNone) {
+  for (const char* seconds : {"nan", "-1", "3601", "soon"}) {
+    Process client(wirelab({"udp-client", "--wait", seconds, "127.0.0.1", "9"}));
+    client.end_input();
+    EXPECT_EQ(client.wait(), 2) << seconds;
+  }
 }
 
 class EveryProgram : public testing::TestWithParam<const char*> {};

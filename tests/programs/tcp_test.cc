@@ -3,12 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/wait.h>
 
 #include <chrono>
 #include <fstream>
 #include <span>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include "core/error.hh"
 #include "core/poller.hh"
@@ -382,6 +386,58 @@ TEST(TcpClient, LetsNoControlCharacterOntoTheTerminalAndSaysThatTheServerHasClos
   EXPECT_THAT(client.output(), Not(HasSubstr("\x1b")));
 }
 
+/// A server that is no program of ours.
+core::Listener own_listener() {
+  StreamSocket socket = StreamSocket::create(Family::ipv4);
+  socket.bind(Address::loopback(Family::ipv4, 0));
+  return core::Listener(std::move(socket), 5);
+}
+
+TEST(TcpClient, SendsWhatIsTypedAlthoughTheServerSendsForEver) {
+  core::Listener listener = own_listener();
+  Process client(wirelab({"tcp-client", "127.0.0.1", std::to_string(listener.local_address().port())}));
+  StreamSocket server = listener.accept().socket;
+  std::jthread flood([&server] {
+    try {
+      while (true) server.send_all(bytes_of("for ever"));
+    } catch (const core::SystemError&) {  // the client has ended
+    }
+  });
+  client.type("Hello\n");
+  EXPECT_TRUE(client.shows("Sent 5 bytes."));
+  EXPECT_EQ(receive(server), "Hello");
+  client.signal(SIGKILL);
+}
+
+// The lowest number that is free would be that of the socket.
+TEST(TcpClient, SaysNothingToTheServerThatIsMeantForAClosedTerminal) {
+  core::Listener listener = own_listener();
+  Process client({"sh", "-c", "exec \"$@\" <&- >&- 2>&-", "sh", WIRELAB_PROGRAM, "tcp-client", "127.0.0.1",
+                  std::to_string(listener.local_address().port())});
+  StreamSocket server = listener.accept().socket;
+  EXPECT_EQ(receive(server), "");
+  EXPECT_EQ(client.wait(), 0);
+}
+
+TEST(TcpServer, IsInterruptedWhileNobodyReadsWhatItPrints) {
+  Server server;
+  Peer peer(server.port());
+  const std::string line(1000, 'x');
+  // Until its pipe is full, and it answers no more.
+  do {
+    peer.send(line);
+  } while (core::wait(peer.socket().fd(), POLLIN, core::Deadline::after(std::chrono::seconds(1))) &&
+           !receive(peer.socket()).empty());
+  server.signal(SIGINT);
+  siginfo_t ended{};
+  const core::Deadline deadline = core::Deadline::after(std::chrono::seconds(60));
+  while (ended.si_pid == 0 && !deadline.expired()) {
+    ASSERT_EQ(waitid(P_PID, static_cast<id_t>(server.id()), &ended, WEXITED | WNOHANG | WNOWAIT), 0);
+  }
+  EXPECT_EQ(ended.si_pid, server.id());
+  EXPECT_EQ(server.wait(), 0);
+}
+
 TEST(TcpServer, NeedsNoMoreMemoryForAPeerThatSendsForEver) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "a sanitizer keeps what was freed";
@@ -448,6 +504,20 @@ TEST(TcpServer, ExplainsWhatClosingDoesToBytesThatNobodyRead) {
   EXPECT_EQ(server.wait(), 0);
   EXPECT_THAT(server.output(), HasSubstr("server's socket was closed with 6 bytes of client unread"));
   EXPECT_THROW(receive(peer.socket()), core::SystemError);
+}
+
+TEST(TcpServer, DoesNotSayThatItSendsAResetToOneThatHasResetBefore) {
+  Server server({"--explain", "127.0.0.1", "0"});
+  Peer peer(server.port());
+  EXPECT_EQ(peer.ask("Hello"), answer);
+  server.signal(SIGSTOP);
+  peer.send("unread");
+  peer.socket().abort();
+  server.signal(SIGINT);
+  server.signal(SIGCONT);
+  EXPECT_EQ(server.wait(), 0);
+  EXPECT_THAT(server.output(), HasSubstr("├ close()"));
+  EXPECT_THAT(server.output(), Not(HasSubstr("was closed with")));
 }
 
 TEST(TcpClient, ExplainsARefusalWithoutKnowingTheServer) {

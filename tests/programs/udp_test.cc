@@ -164,6 +164,10 @@ TEST(UdpServer, SaysWhatToDoAboutAnAddressInUse) {
   EXPECT_THAT(second.output(), HasSubstr("bind: Address already in use (EADDRINUSE)\n"));
   EXPECT_THAT(second.output(), HasSubstr("  ss -lunp 'sport = :" + first.port() + "'\n"));
   EXPECT_THAT(second.output(), Not(HasSubstr("TIME-WAIT"))) << "UDP has no connections";
+  Process explained(wirelab({"udp-server", "--explain", "127.0.0.1", first.port()}));
+  EXPECT_EQ(explained.wait(), 1);
+  EXPECT_THAT(explained.output(), HasSubstr("failed with EADDRINUSE"));
+  EXPECT_THAT(explained.output(), Not(HasSubstr("TIME-WAIT")));
 }
 
 TEST(UdpPrograms, EndWith0WhenTheyAreInterrupted) {
