@@ -307,7 +307,8 @@ int command_line(int argc, char** argv) {
                               "a file for the page, instead of standard output");
   describe_patience(http_get_command, http_get_options.patience, "seconds that the server may be silent");
   http_get_command.footer(
-      "Exit status: 0 the page has come, whole; 1 it has not, or the server's status is 400 or more; 2 wrong arguments.");
+      "Exit status: 0 the page has come, whole; 1 it has not, or the server's status is 400 or more; 2 wrong "
+      "arguments.");
 
   programs::BroadcastSendOptions send_options;
   CLI::App& send_command = add("broadcast-send", "asks everyone on this machine at once, shows who answers",

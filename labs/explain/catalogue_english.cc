@@ -589,8 +589,8 @@ Entries english_of_calls() {
         {"ip(7)"}}},
       {"address-in-use.datagram",
        {"{actor}'s {call} failed with EADDRINUSE: its port is taken.",
-        "A port has one owner: another datagram socket is bound to it. UDP has no connections, so that nothing keeps the "
-        "port when that socket is closed.",
+        "A port has one owner: another datagram socket is bound to it. UDP has no connections, so that nothing keeps "
+        "the port when that socket is closed.",
         {"bind(2)", "udp(7)", "ip(7)"}}},
       {"address-in-use.own-socket",
        {"{actor}'s {call} failed with EADDRINUSE: another socket of {actor} is still bound to that port.",

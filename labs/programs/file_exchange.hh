@@ -29,8 +29,8 @@ inline constexpr std::string_view refusal = "no: ";
 /// What is answered to a file that is whole.
 inline constexpr std::string_view all_well = "whole";
 
-/// A connection that is read by lines, and for a while by bytes. What throws Interrupted throws Silent too, if there is a
-/// limit to how long the next bytes may take.
+/// A connection that is read by lines, and for a while by bytes. What throws Interrupted throws Silent too, if there is
+/// a limit to how long the next bytes may take.
 class LineReader {
  public:
   explicit LineReader(TcpConnection& connection, std::optional<Patience> patience = std::nullopt)

@@ -264,11 +264,11 @@ class Visitor {
   core::Deadline deadline_;  ///< of what it does now
   State state_ = State::reading;
   core::HttpParser parser_;
-  std::string unread_;      ///< received, and not looked at
-  core::HttpHead request_;  ///< that is received or answered
-  std::uint64_t content_ = 0;           ///< bytes of it
-  bool has_passed_over_line_ = false;   ///< before it
-  bool is_last_ = false;    ///< the response that is sent
+  std::string unread_;                 ///< received, and not looked at
+  core::HttpHead request_;             ///< that is received or answered
+  std::uint64_t content_ = 0;          ///< bytes of it
+  bool has_passed_over_line_ = false;  ///< before it
+  bool is_last_ = false;               ///< the response that is sent
   std::string unsent_;
   core::FileDescriptor file_;  ///< to be sent behind that
   std::uint64_t file_left_ = 0;
@@ -323,7 +323,8 @@ class HttpServer {
 }  // namespace
 
 int http_server(const HttpServerOptions& options) {
-  const Description description{"http-server " + shell_word(options.folder), "http-get", Role::server, core::Transport::stream};
+  const Description description{"http-server " + shell_word(options.folder), "http-get", Role::server,
+                                core::Transport::stream};
   return perform(description, options, [&](Program& program) { HttpServer(program, options).serve(); });
 }
 

@@ -39,8 +39,8 @@ struct UdpClientOptions : Options {
 int udp_client(const UdpClientOptions& options);
 
 struct FileReceiveOptions : Options {
-  std::filesystem::path into = "received";    ///< made if it is not there
-  std::int64_t most = std::int64_t{4} << 30;  ///< bytes of a file
+  std::filesystem::path into = "received";       ///< made if it is not there
+  std::int64_t most = std::int64_t{4} << 30;     ///< bytes of a file
   Patience patience = std::chrono::seconds(30);  ///< how long a sender may be silent; meanwhile the others wait
 };
 int file_receive(const FileReceiveOptions& options);

@@ -13,8 +13,8 @@
 #include "labs/render/text.hh"
 
 namespace wirelab::programs {
-/// So much at once has room in a pipe of which poll(2) says that it has some, pipe(7). What has none because nobody reads
-/// is not written when the program is to end.
+/// So much at once has room in a pipe of which poll(2) says that it has some, pipe(7). What has none because nobody
+/// reads is not written when the program is to end.
 void Terminal::write(std::FILE* stream, std::string_view text) {
   while (!text.empty() && interruption_.waits_for_room(fileno(stream))) {
     const std::string_view piece = text.substr(0, PIPE_BUF);

@@ -67,8 +67,9 @@ std::string called_by_make(const std::vector<std::string>& typed) {
   const std::string stub = testing::TempDir() + "called-by-make-" + std::to_string(getpid());
   std::ofstream(stub) << "printf '[%s]' \"$@\"\n";
   // -o: however old it is, it is not built.
-  std::vector<std::string> words = {"env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "make", "-s", "-C", WIRELAB_SOURCE_DIR,
-                                    "-o", "sh", "-o", stub, "PROGRAM=sh " + stub};
+  std::vector<std::string> words = {
+      "env", "-u", "MAKEFLAGS",         "-u", "MFLAGS", "make", "-s", "-C", WIRELAB_SOURCE_DIR, "-o", "sh",
+      "-o",  stub, "PROGRAM=sh " + stub};
   words.insert(words.end(), typed.begin(), typed.end());
   Process make(words);
   make.end_input();

@@ -398,8 +398,9 @@ TEST(TcpClient, SendsWhatIsTypedAlthoughTheServerSendsForEver) {
   Process client(wirelab({"tcp-client", "127.0.0.1", std::to_string(listener.local_address().port())}));
   StreamSocket server = listener.accept().socket;
   std::jthread flood([&server] {
+    const std::string much(64 * 1024, 'x');
     try {
-      while (true) server.send_all(bytes_of("for ever"));
+      while (true) server.send_all(bytes_of(much));
     } catch (const core::SystemError&) {  // the client has ended
     }
   });
