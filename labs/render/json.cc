@@ -1,8 +1,11 @@
 #include "labs/render/json.hh"
 
+#include <fmt/chrono.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <ctime>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -22,6 +25,13 @@ using timeline::LaneIndex;
 namespace {
 
 constexpr int record_version = 1;
+
+/// RFC 3339, to the nanosecond.
+std::string as_utc(timeline::Nanoseconds since_1970) {
+  constexpr timeline::Nanoseconds second = 1'000'000'000;
+  return fmt::format("{:%FT%T}.{:09}Z", fmt::gmtime(static_cast<std::time_t>(since_1970 / second)),
+                     since_1970 % second);
+}
 
 Json value_json(const scenario::Value& value) {
   return std::visit(
@@ -176,6 +186,7 @@ class Writer {
     if (!timeline_.outcome_reason.empty()) {
       json["outcome_reason"] = words::say(record_.language, timeline_.outcome_reason);
     }
+    if (!canonical_ && timeline_.began != 0) json["began"] = as_utc(timeline_.began);
     if (!canonical_) json["elapsed_ns"] = timeline_.elapsed;
     json["waits"] = list(timeline_.waits, [this](const auto& wait) { return one(wait); });
     json["lanes"] = list(timeline_.lanes, [](const auto& lane) { return Json(lane.name); });

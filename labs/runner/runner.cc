@@ -103,6 +103,7 @@ void begin_at_zero(timeline::Timeline& line) {
     auto* packet = std::get_if<timeline::Packet>(&event.what);
     if (packet && packet->delivered_at != 0) packet->delivered_at -= first;
   }
+  line.began += first;
   line.elapsed -= first;
 }
 
@@ -223,6 +224,8 @@ Run run(const scenario::Scenario& scenario, const Ground& ground) {
   timeline::Timeline line = [&] {
     const auto guard = world.lock();
     world.line.elapsed = world.now();
+    const std::chrono::nanoseconds since_1970 = std::chrono::system_clock::now().time_since_epoch();
+    world.line.began = since_1970.count() - world.line.elapsed;
     world.line.left_out = world.packets.left_out();
     find_listens(world);
     return std::move(world.line);

@@ -292,6 +292,7 @@ struct Timeline {
   std::vector<Datagram> datagrams;
   std::vector<std::string> order;  ///< steps as they were let go: server.socket#1, client.exit
   std::vector<Wait> waits;
+  Nanoseconds began = 0;  ///< when time 0 was, by the clock on the wall: since 1970, UTC; 0 if nobody looked
   Nanoseconds elapsed = 0;
 
   const Event* event(EventId id) const {

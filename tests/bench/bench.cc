@@ -27,7 +27,6 @@ namespace {
 constexpr int runs = 21;
 
 struct Process {
-  double begins_to_speak = 0;  ///< milliseconds from its start to its first output
   double ends = 0;             ///< milliseconds from its start to its end
   double most_memory = 0;      ///< MiB
   std::string output;
@@ -44,16 +43,12 @@ Process process_of(std::vector<std::string> command) {
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   const auto begin = std::chrono::steady_clock::now();
-  const auto elapsed = [&] {
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
-  };
   pid_t child = 0;
   if (posix_spawn(&child, command[0].c_str(), &actions, nullptr, arguments.data(), environ) != 0) child = -1;
   close(ends[1]);
   Process process;
   std::array<char, 65536> buffer;
   for (ssize_t size = 0; (size = read(ends[0], buffer.data(), buffer.size())) > 0;) {
-    if (process.output.empty()) process.begins_to_speak = elapsed();
     process.output.append(buffer.data(), static_cast<std::size_t>(size));
   }
   int status = 0;
@@ -64,7 +59,7 @@ Process process_of(std::vector<std::string> command) {
     fmt::print(stderr, "bench: {} did not run\n", command[0]);
     std::exit(1);
   }
-  process.ends = elapsed();
+  process.ends = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
   process.most_memory = static_cast<double>(usage.ru_maxrss) / 1024;
   posix_spawn_file_actions_destroy(&actions);
   close(ends[0]);
@@ -76,17 +71,27 @@ double median(std::vector<double> times) {
   return times[times.size() / 2];
 }
 
-/// At most so many milliseconds pass from the start of the process to its first event of that kind: until the record
-/// begins to come out, less what passed from that event to the end of the run. Nothing if there is none.
+/// When time 0 of the record was, in milliseconds since 1970.
+double beginning_of(const nlohmann::json& record) {
+  std::tm time{};
+  const std::string began = record["began"];
+  const char* fraction = strptime(began.c_str(), "%Y-%m-%dT%H:%M:%S", &time);
+  if (!fraction) {
+    fmt::print(stderr, "bench: {} is no time\n", began);
+    std::exit(1);
+  }
+  return 1e3 * (static_cast<double>(timegm(&time)) + std::strtod(fraction, nullptr));
+}
+
+/// Milliseconds from the start of the process to its first event of that kind. Nothing if there is none.
 std::optional<double> time_to_first(const std::string& kind, const std::vector<std::string>& command) {
   std::vector<double> times;
   for (int run = 0; run < runs; ++run) {
-    const Process process = process_of(command);
-    const nlohmann::json record = nlohmann::json::parse(process.output);
+    const std::chrono::duration<double, std::milli> start = std::chrono::system_clock::now().time_since_epoch();
+    const nlohmann::json record = nlohmann::json::parse(process_of(command).output);
     for (const nlohmann::json& event : record["events"]) {
       if (event["kind"] != kind) continue;
-      times.push_back(process.begins_to_speak -
-                      1e-6 * (record["elapsed_ns"].get<double>() - event["t_ns"].get<double>()));
+      times.push_back(beginning_of(record) + 1e-6 * event["t_ns"].get<double>() - start.count());
       break;
     }
   }

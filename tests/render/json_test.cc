@@ -155,8 +155,17 @@ TEST(JsonRecord, HidesAMetricEverywhereUntilItIsPredicted) {
   }
 }
 
+TEST(Record, SaysWhenTimeZeroWasToTheNanosecond) {
+  RunRecord run = test::everything();
+  run.timeline.began = 1'795'647'371'000'000'042;
+  EXPECT_EQ(record_of(run)["began"], "2026-11-25T22:56:11.000000042Z");
+}
+
 TEST(CanonicalRecord, HasNoTimesAndNothingThatDependsOnTheMachine) {
-  const json record = record_of(test::everything(), true);
+  RunRecord run = test::everything();
+  run.timeline.began = 1;
+  const json record = record_of(run, true);
+  EXPECT_FALSE(record.contains("began"));
   EXPECT_FALSE(record.contains("elapsed_ns"));
   EXPECT_EQ(record["scenario"]["file"], "sample.yaml");
   EXPECT_FALSE(record["summary"].contains("run.elapsed_ms"));
