@@ -52,7 +52,7 @@ endif
 
 # The shell sees what make was given as it was given, whatever signs are in it. Shells may have HOST, and containers PORT,
 # in the environment: that is not meant here.
-given = $(if $(filter command,$(origin $(1))),$($(1)))
+given = $(if $(filter command,$(origin $(1))),$(value $(1)))
 TYPED := FILE EXERCISE FOLDER URL OUTPUT HOST PORT RULE
 $(foreach name,$(TYPED),$(eval export GIVEN_$(name) = $$(call given,$(name))))
 as_typed = $(if $(call given,$(1)),"$$GIVEN_$(1)",$(2))

@@ -199,11 +199,18 @@ void find_sends(const Story& story, const std::vector<std::size_t>& of_direction
   }
 }
 
+/// The window had room for it, a small one was in flight, and the congestion window let more than those go.
+bool only_nagle_kept(const SendingSide& side, std::size_t i, const SeenPacket& before, std::int64_t room) {
+  constexpr std::size_t first_flight = 10;  // segments, RFC 6928
+  const bool window_had_room = before->ack + before->window >= timeline::end_of_numbers(*side.segments[i]);
+  const InFlight in_flight = in_flight_before(side, i, before->ack, room);
+  return window_had_room && in_flight.small > 0 && in_flight.segments < first_flight;
+}
+
 /// Nothing but the missing acknowledgement can have kept them: the sends had returned, the segment is a small one, the
 /// window had room, and nothing had been lost that would have made the congestion window smaller than it is at first.
 std::vector<HeldBack> held_back(const Story& story, const std::vector<std::size_t>& sends, const Talk& talk,
                                 LaneIndex sender) {
-  constexpr std::size_t first_flight = 10;  // segments, RFC 6928
   const auto room = room_in_segment(talk, sender);
   if (!room) return {};
   const SendingSide side = sending_side(talk, sender);
@@ -217,9 +224,7 @@ std::vector<HeldBack> held_back(const Story& story, const std::vector<std::size_
     const SeenPacket& before = side.heard[heard - 2];
     HeldBack held{segment, side.heard[heard - 1], segment->seq - before->ack, {}, {}};
     if (held.ack->ack != segment->seq || held.ack->delivered_epoch != segment->epoch) continue;
-    const bool window_had_room = before->ack + before->window >= timeline::end_of_numbers(*segment);
-    const InFlight in_flight = in_flight_before(side, i, before->ack, *room);
-    if (!window_had_room || in_flight.small == 0 || in_flight.segments >= first_flight) continue;
+    if (!only_nagle_kept(side, i, before, *room)) continue;
     find_sends(story, sends, held);
     const bool all_waited =
         !held.sends.empty() && std::all_of(held.sends.begin(), held.sends.end(), [&](std::size_t send) {
@@ -233,7 +238,7 @@ std::vector<HeldBack> held_back(const Story& story, const std::vector<std::size_
 }
 
 /// The call by which `lane` ended its direction of the connection.
-MadeCall end_of_sending(const Story& story, int connection, LaneIndex lane) {
+MadeCall orderly_end_of_sending(const Story& story, int connection, LaneIndex lane) {
   for (const MadeCall& made : story.calls_on(connection, lane)) {
     const auto side = timeline::shutdown_side(*made);
     const bool shuts = side && *side != scenario::ShutdownSide::read && timeline::succeeded(*made);
@@ -252,7 +257,7 @@ std::optional<KeptToTheEnd> kept_to_the_end(const Story& story, const std::vecto
                                             LaneIndex sender) {
   const auto room = room_in_segment(talk, sender);
   const SendingSide side = sending_side(talk, sender);
-  const MadeCall end = end_of_sending(story, talk.connection, sender);
+  const MadeCall end = orderly_end_of_sending(story, talk.connection, sender);
   if (!room || side.segments.empty() || !end.call) return std::nullopt;
   const std::size_t last = side.segments.size() - 1;
   const SeenPacket& segment = side.segments[last];
@@ -260,7 +265,7 @@ std::optional<KeptToTheEnd> kept_to_the_end(const Story& story, const std::vecto
   const bool was_lost = side.first_loss != 0 && side.first_loss < segment.at;
   if (segment->kind != PacketKind::fin || segment->length >= *room || heard == 0 || was_lost) return std::nullopt;
   const SeenPacket& before = side.heard[heard - 1];
-  if (in_flight_before(side, last, before->ack, *room).small == 0) return std::nullopt;
+  if (!only_nagle_kept(side, last, before, *room)) return std::nullopt;
   KeptToTheEnd found{{segment, before, segment->seq - before->ack, {}, {}}, end};
   find_sends(story, sends, found.held);
   const bool all_waited = std::all_of(found.held.sends.begin(), found.held.sends.end(), [&](std::size_t send) {

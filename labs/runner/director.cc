@@ -29,7 +29,7 @@ constexpr auto last_look = 1ms;
 /// A signal may arrive just before the thread falls asleep: it is sent again until the thread is out.
 constexpr auto signal_again = 1ms;
 
-/// So much earlier than a kernel's timer, a time has come first on a busy machine as well.
+/// So much earlier than a kernel's timer, a time comes first on a busy machine as well.
 constexpr auto clearly_before = 50ms;
 
 /// How long to wait for the kernels to finish closing once every actor is gone.
@@ -98,25 +98,26 @@ void Director::run() {
 }
 
 void Director::run_in_steps() {
-  Stillness found;
-  while (wait_until_still(found) == Waited::still) {
+  while (wait_until_still() == Waited::still) {
     auto guard = world_.lock();
     if (everyone_finished() && !wire_has_more_to_do()) return;
     note_who_is_blocked();
     if (let_go_at(Gate::receive) || let_a_step_go(Steps::any) || let_go_at(Gate::piece)) continue;
-    if (found.still && wire_ && wire_->release_one_when_settled()) continue;
+    if (found_.still && wire_ && wire_->release_one_when_settled()) continue;
     if (const auto next = next_due()) {
-      if (Clock::now() >= next->due.real) {
+      const bool comes_first = found_.still || next->lane == timeline::nobody || is_before_the_retransmission(*next);
+      if (comes_first && Clock::now() >= next->due.real) {
         come_due(*next);
       } else {
         guard.unlock();
-        wait_for_news(std::min(next->due.real, run_ends_));
+        wait_for_news(std::min<Clock::time_point>(comes_first ? next->due.real : Clock::now() + last_look, run_ends_));
         last_progress_ = Clock::now();  // a sleep is no standstill
       }
       continue;
     }
     if (let_go_at(Gate::slow_receive)) continue;
-    if (found.kernel_timer) {
+    if (found_.kernel_timer) {
+      if (!found_.still) last_progress_ = Clock::now();  // nor is a retransmission's timer
       guard.unlock();
       wait_for_news(Clock::now() + last_look);
       continue;
@@ -189,7 +190,7 @@ void Director::run_freely() {
   }
 }
 
-Director::Waited Director::wait_until_still(Stillness& found) {
+Director::Waited Director::wait_until_still() {
   auto pause = std::chrono::nanoseconds(first_look);
   for (;;) {
     {
@@ -197,18 +198,18 @@ Director::Waited Director::wait_until_still(Stillness& found) {
       if (must_end()) return Waited::over;
       if (carrier_) carrier_->take_in();
       record_overheard(world_);
-      found = look(world_);
-      const bool went = found.quiet && (let_the_wire_go_on(found) ||
-                                        // Its time runs from now on, whatever a kernel waits for.
-                                        (found.sends_again_at && let_a_step_go(Steps::sleeps)));
+      found_ = look(world_);
+      const bool went = found_.quiet && (let_the_wire_go_on() ||
+                                         // Its time runs from now on, whatever a kernel waits for.
+                                         (found_.sends_again_at && let_a_step_go(Steps::sleeps)));
       if (went) {
         pause = first_look;
         continue;
       }
-      if (found.still) has_overtaken_ = false;
-      if (found.still || overtakes(found)) return Waited::still;
+      if (found_.still) has_overtaken_ = false;
+      if (found_.still || overtakes()) return Waited::still;
       // Waiting for a retransmission is no standstill: its timer runs.
-      if (found.quiet && !everyone_finished()) last_progress_ = Clock::now();
+      if (found_.quiet && !everyone_finished()) last_progress_ = Clock::now();
       if (everyone_finished() && Clock::now() - last_progress_ > closing_time) return Waited::over;
     }
     wait_for_news(Clock::now() + pause);
@@ -218,22 +219,26 @@ Director::Waited Director::wait_until_still(Stillness& found) {
 
 /// One packet after the other, each when the one before has been dealt with: so what a host answers does not depend on
 /// how fast it was. A delayed one only where a lost one keeps the world from being still, and its time has come.
-bool Director::let_the_wire_go_on(const Stillness& found) {
+bool Director::let_the_wire_go_on() {
   if (!carrier_) return false;
   wire_->release_held([&](const scenario::Fact& fact) { return world_.holds(fact); });
   if (carrier_->deliver_one()) return true;
   const auto due = wire_->next_due();
-  if (found.still || !due || Clock::now() < due->real) return false;
+  if (found_.still || !due || Clock::now() < due->real) return false;
   world_.clock = std::max(world_.clock, due->logical);
   wire_->release_due(world_.clock);
   return true;
 }
 
-bool Director::overtakes(const Stillness& found) {
-  if (!found.quiet || !found.sends_again_at) return false;
+bool Director::is_before_the_retransmission(const NextDue& next) const {
+  return found_.sends_again_at && next.due.real + clearly_before <= *found_.sends_again_at;
+}
+
+bool Director::overtakes() {
+  if (!found_.quiet || !found_.sends_again_at || everyone_finished()) return false;
   const auto next = next_due();
   if (!has_overtaken_ && next && next->lane != timeline::nobody) {
-    has_overtaken_ = Clock::now() >= next->due.real && next->due.real + clearly_before <= *found.sends_again_at;
+    has_overtaken_ = Clock::now() >= next->due.real && is_before_the_retransmission(*next);
   }
   return has_overtaken_;
 }
@@ -367,9 +372,10 @@ std::optional<Permission> Director::may_go(LaneIndex index) {
   if (!step) return Permission::go;
   for (const scenario::Fact& fact : step->after) {
     if (fact.settled) {
-      // A stepped run asks only when it is still, or what was lost has been overtaken; run_freely has to look.
-      if (has_overtaken_ || (wire_ && !wire_->keeps_nothing())) return std::nullopt;
-      if (world_.scenario().pace == scenario::Pace::free && !look(world_).still) return std::nullopt;
+      // A stepped run has just looked; run_freely has to.
+      const bool is_free = world_.scenario().pace == scenario::Pace::free;
+      if (is_free ? !look(world_).still : !found_.still) return std::nullopt;
+      if (wire_ && !wire_->keeps_nothing()) return std::nullopt;
     } else if (!world_.holds(fact)) {
       return std::nullopt;
     }

@@ -25,7 +25,7 @@ class Director {
   void run_in_steps();
   void run_freely();
   /// Until the world is still, packets delivered one by one, or the run is over for another reason.
-  Waited wait_until_still(Stillness& found);
+  Waited wait_until_still();
   /// Sleeps until something moves, the time comes, or the user asks to stop.
   void wait_for_news(Clock::time_point until);
   /// Is the run to end for a reason outside it: a limit, the user, a fault? Lock held.
@@ -33,9 +33,10 @@ class Director {
 
   // All with the lock held.
   /// Delivers a packet, if one waits for nothing more. False: there is none.
-  bool let_the_wire_go_on(const Stillness& found);
-  /// Has the clock overtaken a retransmission that is waited for? What came due before it has come due then.
-  bool overtakes(const Stillness& found);
+  bool let_the_wire_go_on();
+  /// Has a sleep's or a timeout's time come, clearly before what was lost is sent again? Remembered until the world is
+  /// still.
+  bool overtakes();
   bool wire_has_more_to_do() const;
   void note_who_is_blocked();
   enum class Steps { any, sleeps };
@@ -49,6 +50,8 @@ class Director {
     bool is_timeout;
   };
   std::optional<NextDue> next_due() const;
+  /// Clearly: on a busy machine as well.
+  bool is_before_the_retransmission(const NextDue& next) const;
   void come_due(const NextDue& next);
   bool everyone_finished() const;
   std::optional<Permission> may_go(LaneIndex index);
@@ -69,6 +72,7 @@ class Director {
   Clock::time_point run_ends_;
   Clock::time_point last_progress_;
   std::int64_t progress_seen_ = -1;
+  Stillness found_;  ///< by the last look of a stepped run
   /// A sleep or a timeout has ended while a retransmission was waited for: steps go before it too.
   bool has_overtaken_ = false;
 };

@@ -102,6 +102,9 @@ constexpr Stillness moving{false, false, true, std::nullopt};
 constexpr Stillness still{true, true, false, std::nullopt};
 constexpr Stillness still_until_a_timer{true, true, true, std::nullopt};
 
+/// It was delivered, and not answered in the same moment.
+constexpr Stillness an_answer_is_due{true, false, true, std::nullopt};
+
 Stillness both(const Stillness& one, const Stillness& other) {
   Stillness all{one.quiet && other.quiet, one.still && other.still, one.kernel_timer || other.kernel_timer,
                 one.sends_again_at ? one.sends_again_at : other.sends_again_at};
@@ -133,6 +136,9 @@ Stillness look_at_direction(SenderHas how, const stage::TcpSocket& sender, Track
   if (sender.unacknowledged == 0 || sender.state == "TIME-WAIT") return still;
   // The receiver's window is closed: the sender probes it (RFC 9293 §3.8.6.1), and only a receive opens it.
   if (sender.timer == Timer::zero_window_probe) {
+    // Where all has been read no window stays closed. Or none was: TCP_CORK, tcp(7), runs the same timer for 200 ms.
+    const bool all_is_read = receiver.received && receiver.taken + 1 >= *receiver.received;
+    if (all_is_read) return still_until_a_timer;
     return probe_may_find_room(sender, to, receiver) ? still_until_a_timer : still;
   }
   // Delivered, and the acknowledgement is on its way or delayed (RFC 9293 §3.8.6.3). A socket nobody holds any more
@@ -200,6 +206,9 @@ Stillness look_at_connection(World& world, Tracked& tracked) {
     switch (wire->on_the_way({client_lane, tracked.client_address->port()},
                              {server_lane, tracked.server_address->port()})) {
       case stage::Switch::OnTheWay::lost:
+        if (will_send_again(client) && will_send_again(server)) {
+          return both(waiting_for_a_retransmission(*client), waiting_for_a_retransmission(*server));
+        }
         if (will_send_again(client)) return waiting_for_a_retransmission(*client);
         if (will_send_again(server)) return waiting_for_a_retransmission(*server);
         break;
@@ -216,7 +225,7 @@ Stillness look_at_connection(World& world, Tracked& tracked) {
     if (accept_queue_is_full(world, tracked)) return still_until_a_timer;
     if (!wire || !client) return moving;
     // Two were delivered while there was room, and none answered: they are ignored for another reason.
-    return tracked.syns_with_room > 1 ? still_until_a_timer : waiting_for_a_retransmission(*client);
+    return tracked.syns_with_room > 1 ? still_until_a_timer : an_answer_is_due;
   }
   if (!client && !server) return still;
   if (!client || !server) {

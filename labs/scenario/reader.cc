@@ -48,7 +48,7 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> wo
 }
 
 // Those of a Chinese keyboard, and those that word processors make of straight ones.
-constexpr std::array<std::string_view, 9> curly_quotes = {"“", "”", "„", "‘", "’", "＂", "「", "」", "«"};
+constexpr std::array<std::string_view, 10> curly_quotes = {"“", "”", "„", "‘", "’", "＂", "「", "」", "«", "»"};
 
 // The text between them; nothing if there are none before it.
 std::optional<std::string_view> between_curly_quotes(std::string_view text) {

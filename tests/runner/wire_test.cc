@@ -197,6 +197,49 @@ TEST_F(OnTheWire, ASleepGoesOnWhileSomethingIsLostAndWhatFollowsItIsSentBeforeTh
       << testing::PrintToString(played);
 }
 
+TEST_F(OnTheWire, ASleepThatEndsCloseToTheTimerComesBehindWhatIsSentAgainThoughAnotherWasBefore) {
+  // A program that waits for 200 ms and a bit less, beside one that waits for a little.
+  const Played played = play_it(connected("- recv: {exactly: 10}\n",
+                                          "- setsockopt: {TCP_NODELAY: 1}\n- send: \"first\"\n- sleep: 20ms\n"
+                                          "- sleep: 170ms\n- send: \"later\"\n",
+                                          "wire:\n  rules:\n    - drop: {from: client, packet: data, nth: 1}\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  std::vector<std::string> data;
+  for (const std::string& packet : story(played)) {
+    if (packet.find("data") != std::string::npos) data.push_back(packet);
+  }
+  EXPECT_THAT(data, ElementsAre("client data 5 dropped", "client data 5 again", "client data 5"))
+      << testing::PrintToString(played);
+}
+
+TEST_F(OnTheWire, ASleepAfterSettledWaitsForWhatWasLost) {
+  const Played played = play_it(connected("- recv: {exactly: 5}\n",
+                                          "- send: \"first\"\n- sleep: 10ms\n  after: [client.send, settled]\n",
+                                          "wire:\n  rules:\n    - drop: {from: client, packet: data, nth: 1}\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_GT(turn_of(played, "client.sleep#1"), 0);
+  const auto& events = played.line().events;
+  const auto again = std::find_if(events.begin(), events.end(), [](const timeline::Event& event) {
+    return event.packet() && event.packet()->retransmission;
+  });
+  ASSERT_NE(again, events.end());
+  EXPECT_LT(again->at, call_of(played, "client", "sleep").returned_at - 10'000'000) << testing::PrintToString(played);
+}
+
+TEST_F(OnTheWire, ARunThatHasOvertakenALostFinStillWaitsForIt) {
+  const Played played = play_it(connected("- recv: 5\n- sleep: 20ms\n", "- send: \"Hello\"\n- close\n",
+                                          "wire:\n  rules:\n    - drop: {from: client, packet: FIN, nth: 1}\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_THAT(story(played), testing::Contains("client FIN again")) << testing::PrintToString(played);
+}
+
+TEST_F(OnTheWire, WhatACorkKeepsBackIsNoDeadlock) {
+  const Played played = play_it(connected("- recv: 100\n- send: \"thanks\"\n",
+                                          "- setsockopt: {TCP_CORK: 1}\n- send: \"Hello\"\n- recv: 100\n"));
+  EXPECT_THAT(played, HoldsThroughout());
+  EXPECT_EQ(call_of(played, "server", "recv").data, "Hello");
+}
+
 TEST_F(OnTheWire, ALostWindowUpdateIsNoDeadlockAsTheWindowIsProbed) {
   // The receive that takes all at once has emptied the buffer and not returned when the word of it is lost.
   const Played played = play_it(scenario_of(
