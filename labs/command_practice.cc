@@ -105,13 +105,6 @@ bool is_there(const fs::path& file) {
   return fs::is_regular_file(file, error);  // a link counts as what it leads to
 }
 
-/// `2` of exercise-2-split.yaml
-std::string number_of(const fs::path& exercise) {
-  const std::string name = exercise.stem().string();
-  const std::size_t number = name.find('-') + 1;
-  return name.substr(number, name.find('-', number) - number);
-}
-
 void tell_state(const fs::path& lab, const fs::path& file, const std::string& state) {
   complain(fmt::format("{:<58} {}\n", shown(lab.filename() / file.filename()), state));
 }
@@ -122,7 +115,7 @@ void tell_what_is_missing(const fs::path& lab, words::Language language) {
     if (is_there(exercise.file)) continue;
     tell_state(lab, exercise.file,
                words::say(language, "submission.missing"_text,
-                          {{"lab", shown(lab.filename()).substr(behind_lab)}, {"exercise", number_of(exercise.file)}}));
+                          {{"lab", shown(lab.filename()).substr(behind_lab)}, {"exercise", exercise.number()}}));
   }
 }
 

@@ -28,6 +28,13 @@ scenario::ReadFile content_of(const fs::path& file) {
 
 }  // namespace
 
+std::string ExerciseFile::short_name() const { return file.stem().string().substr(prefix.size()); }
+
+std::string ExerciseFile::number() const {
+  const std::string name = short_name();
+  return name.substr(0, name.find('-'));
+}
+
 bool ExerciseFile::is_changed() const {
   const scenario::ReadFile now = content_of(file);
   return !now.fault.empty() || now.bytes != content_of(unsolved).bytes;
@@ -57,8 +64,7 @@ std::optional<ExerciseFile> find_exercise(const std::vector<ExerciseFile>& exerc
   if (wanted.ends_with(suffix)) wanted.resize(wanted.size() - suffix.size());
   if (wanted.starts_with(prefix)) wanted.erase(0, prefix.size());
   const auto found = std::find_if(exercises.begin(), exercises.end(), [&](const ExerciseFile& exercise) {
-    const std::string name = exercise.file.stem().string().substr(prefix.size());
-    return name == wanted || name.substr(0, name.find('-')) == wanted;
+    return exercise.short_name() == wanted || exercise.number() == wanted;
   });
   return found == exercises.end() ? std::nullopt : std::optional(*found);
 }

@@ -15,6 +15,10 @@ struct ExerciseFile {
   std::filesystem::path file;      ///< scenarios/lab2/exercise-1-stick.yaml; a student may have removed it
   std::filesystem::path unsolved;  ///< scenarios/lab2/unsolved/exercise-1-stick.yaml
 
+  /// `1-stick` of exercise-1-stick.yaml, and `1`.
+  std::string short_name() const;
+  std::string number() const;
+
   /// Whether it is not, to the byte, what was handed out.
   bool is_changed() const;
 };

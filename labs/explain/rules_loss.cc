@@ -173,17 +173,17 @@ bool belongs_to(const Talk& talk, const Gap& gap, const Loss& loss, std::string_
   return is_asked_for_by_repair(talk, gap.losses.back(), loss);
 }
 
-std::vector<Gap> gaps_of(const Talk& talk, LaneIndex sender) {
+std::vector<Gap> gaps_of(const Talk& talk, const std::vector<Loss>& losses) {
   std::vector<Gap> gaps;
-  for (Loss& loss : losses_of(talk, sender)) {
+  for (const Loss& loss : losses) {
     if (!loss.is_mended()) continue;
     const std::string_view key = key_of(talk, loss);
     const auto gap =
         std::find_if(gaps.begin(), gaps.end(), [&](const Gap& open) { return belongs_to(talk, open, loss, key); });
     if (gap != gaps.end()) {
-      gap->losses.push_back(std::move(loss));
+      gap->losses.push_back(loss);
     } else {
-      gaps.push_back({key, {std::move(loss)}});
+      gaps.push_back({key, {loss}});
     }
   }
   return gaps;
@@ -272,8 +272,9 @@ std::vector<Finding> segment_lost(const Story& story) {
   std::vector<Finding> findings;
   for (const Talk& talk : story.talks) {
     for (const LaneIndex sender : {talk.client, talk.server}) {
-      for (const Gap& gap : gaps_of(talk, sender)) findings.push_back(finding_of(story, gap));
-      if (std::optional<Finding> never = never_mended(story, losses_of(talk, sender))) {
+      std::vector<Loss> losses = losses_of(talk, sender);
+      for (const Gap& gap : gaps_of(talk, losses)) findings.push_back(finding_of(story, gap));
+      if (std::optional<Finding> never = never_mended(story, std::move(losses))) {
         findings.push_back(std::move(*never));
       }
     }

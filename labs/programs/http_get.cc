@@ -76,13 +76,14 @@ class Destination {
   /// The file, if it was opened.
   std::optional<std::string> file() const { return file_.is_open() ? std::optional(path_) : std::nullopt; }
 
-  /// In pieces that have room in a pipe of which poll(2) says that it has some, pipe(7). Throws SystemError{"write"},
-  /// Interrupted.
+  /// To standard output in pieces that have room in a pipe of which poll(2) says that it has some, pipe(7): our file
+  /// takes what it can. Throws SystemError{"write"}, Interrupted.
   void write(std::string_view bytes) {
     const int fd = file_.is_open() ? file_.get() : STDOUT_FILENO;
+    const std::size_t most = file_.is_open() ? bytes.size() : PIPE_BUF;
     while (!bytes.empty()) {
       interruption_.wait(fd, POLLOUT);
-      const ssize_t taken = ::write(fd, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
+      const ssize_t taken = ::write(fd, bytes.data(), std::min(bytes.size(), most));
       if (taken < 0 && errno == EAGAIN) continue;
       if (taken < 0) core::throw_errno("write");
       bytes.remove_prefix(static_cast<std::size_t>(taken));
