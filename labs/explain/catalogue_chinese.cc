@@ -224,7 +224,8 @@ Entries chinese_of_calls() {
         "都照常返回。需要知道的程序必须给数据报编号、应答，并且重发。"}},
       {"datagram-refused",
        {"{actor} 的 {call} 失败，错误为 ECONNREFUSED：之前发送的数据报到达的端口上没有接收者。",
-        "对方内核用 ICMP“端口不可达”应答了它。在已连接或设置了 IP_RECVERR 的 UDP 套接字上，这个错误等着下一次调用，无论是哪个调用。"}},
+        "对方内核用 ICMP“端口不可达”应答了它。在已连接或设置了 IP_RECVERR 的 UDP "
+        "套接字上，这个错误等着下一次调用，无论是哪个调用。"}},
       {"datagram-never-refused",
        {"{sender} 的 {datagrams:个数据报}到达 {receiver} 的端口时没有接收者，而 {sender} 没有得到通知。",
         "对方内核用 ICMP“端口不可达”应答，但 Linux 只把这个错误交给已连接的 UDP 套接字，或者用 IP_RECVERR "
@@ -243,7 +244,8 @@ Entries chinese_of_calls() {
         "意地址的套接字。"}},
       {"broadcast.group",
        {"{sender} 发给组 {to} 的一个数据报被 {hosts:台主机}听到：{names}。",
-        "组是一个不属于任何主机的地址。帧只有一个，加入了该组的主机都会收下它；发送方不必是成员，也不必设置任何选项。"}},
+        "组是一个不属于任何主机的地址。帧只有一个，加入了该组的主机都会收下它；发送方不必是成员，也不必设置任何选项"
+        "。"}},
       {"broadcast.stayed",
        {"{sender} 发给 {to} 的一个数据报没有离开主机：{option} 为 0。",
         "发送方自己的主机是成员，所以内核给它一份副本。然后内核查看数据报可以到达多少个网络，为 0 "
@@ -404,7 +406,8 @@ Entries chinese_of_calls() {
         "这里的错误与端口无关。一个套接字在每个接口上只能加入一个组一次，直到离开或者关闭，它一直是成员。"}},
       {"address-in-use.datagram",
        {"{actor} 的 {call} 失败，错误为 EADDRINUSE：它的端口被占用。",
-        "一个端口只有一个主人：另一个数据报套接字绑定在它上面。UDP 没有连接，所以那个套接字一关闭，就没有什么再占着这个端口。"}},
+        "一个端口只有一个主人：另一个数据报套接字绑定在它上面。UDP "
+        "没有连接，所以那个套接字一关闭，就没有什么再占着这个端口。"}},
       {"address-in-use.own-socket",
        {"{actor} 的 {call} 失败，错误为 EADDRINUSE：{actor} 的另一个套接字还绑定在那个端口上。",
         "一个端口只有一个主人。必须先关闭另一个套接字。"}},
@@ -420,7 +423,8 @@ Entries chinese_of_calls() {
         "广播会到达网络中的每一台主机，所以内核要求明确的意愿：先设置 SO_BROADCAST。"}},
       {"datagram-too-long",
        {"{actor} 的 {call} 失败，错误为 EMSGSIZE。",
-        "数据报太长，无法发送。一个数据报最多携带的数据，在 IPv4 上是 65507 字节，在 IPv6 上是 65527 字节；IP_MTU_DISCOVER "
+        "数据报太长，无法发送。一个数据报最多携带的数据，在 IPv4 上是 65507 字节，在 IPv6 上是 65527 "
+        "字节；IP_MTU_DISCOVER "
         "禁止分片时，不能超过一个分组的容量。更长的数据，内核不会分成几个数据报。"}},
       {"not-connected",
        {"{actor} 的 {call} 失败，错误为 ENOTCONN。",

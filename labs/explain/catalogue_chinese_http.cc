@@ -67,7 +67,8 @@ Entries chinese_of_http() {
         "的应答也没有。接收方把接下来的字节当作下一个消息。"}},
 
       {"http-incomplete.length",
-       {"{receiver} 等待消息的其余部分，直到这次运行结束：{sender} 的 Content-Length 是 {said}，而内容到了 {bytes:字节}。",
+       {"{receiver} 等待消息的其余部分，直到这次运行结束：{sender} 的 Content-Length 是 {said}，而内容到了 "
+        "{bytes:字节}。",
         "接收方相信这个长度。如果说大了，它就等着谁也不会发送的字节；下一个消息或者流的结束会被当作这些字节。"}},
       {"http-incomplete.chunked",
        {"{receiver} 等待消息的其余部分，直到这次运行结束：{sender} 的大小为 0 的块没有到来。",

@@ -96,14 +96,16 @@ Entries chinese_of_packets() {
        {"{sender} 的 {lost:个报文段}（{sizes} 字节）{how}，也没有任何应答透露此事。尽管如此，不到 200 ms "
         "就重新发送了，而 Linux 的重传计时器除非另行设置，至少要等这么久。",
         "设置了 tcp_early_retrans "
-        "时，内核大约两个往返时间听不到应答，就把最后一个报文段再发送一次，好让应答说明是否缺了什么（尾部丢失探测）。如果"
+        "时，内核大约两个往返时间听不到应答，就把最后一个报文段再发送一次，好让应答说明是否缺了什么（尾部丢失探测）。如"
+        "果"
         "不是这样，那就是计时器被设得更短（tcp_rto_min_us）。",
         {},
         "用了 {later}。"}},
       {"segment-lost.again",
        {"{sender} 的 {lost:个报文段}（{sizes} 字节）{how}。{receiver} 的 {heard:个 ACK} "
         "说明后面的数据已经到了，于是重新发送，但有 {times:次}重传也丢失了，之后才有一次通过。",
-        "重传的报文段和别的报文段一样会丢失。如果在它之后发送的已经到了，它就不只是迟到，于是再次发送（RACK）；否则等重传"
+        "重传的报文段和别的报文段一样会丢失。如果在它之后发送的已经到了，它就不只是迟到，于是再次发送（RACK）；否则等重"
+        "传"
         "计时器超时。",
         {},
         "用了 {later}。"}},
@@ -132,7 +134,8 @@ Entries chinese_of_packets() {
        {"{sender} 的 {lost:个报文段}（{sizes} 字节）{how}。{receiver} 的 {heard} 个 ACK 再次要求字节 {asked}，{sender} "
         "的内核没有等计时器超时就重新发送。",
         "缺口后面每到一个报文段，接收方就重复上一个 "
-        "ACK：它只能确认到缺口为止。重复一次可能只是报文段先后颠倒；除非 tcp_reordering 另有规定，第三次就算作丢失：快重传。",
+        "ACK：它只能确认到缺口为止。重复一次可能只是报文段先后颠倒；除非 tcp_reordering "
+        "另有规定，第三次就算作丢失：快重传。",
         {},
         "用了 {later}。"}},
       {"segment-lost.fast-sack",
@@ -148,7 +151,8 @@ Entries chinese_of_packets() {
       {"ack-lost.repeated",
        {"{sender} 的一个 ACK（ack {acknowledged}）{how}，{peer} 的内核把已经到达的 {bytes:个字节}又发送了一次，"
         "随后再次得到确认。",
-        "发送方无法区分丢失的是 ACK 还是报文段。没有后来的 ACK 代替它，重传计时器就超时了。序号告诉接收方，这些字节它已经"
+        "发送方无法区分丢失的是 ACK 还是报文段。没有后来的 ACK "
+        "代替它，重传计时器就超时了。序号告诉接收方，这些字节它已经"
         "有了：于是丢弃。",
         {},
         "那是 {later} 之后。"}},
@@ -167,7 +171,8 @@ Entries chinese_of_packets() {
       {"ack-lost.time-wait",
        {"连接的最后一个 ACK（来自 {sender}）{how}：{peer} 的 FIN 又来了一次，{sender} 的内核在 TIME-WAIT "
         "状态下作了应答。",
-        "没有谁确认最后一个 ACK，所以它的发送方无法知道它到了没有。TIME-WAIT 正是为此：发送它的内核记住这个连接，可以再说"
+        "没有谁确认最后一个 ACK，所以它的发送方无法知道它到了没有。TIME-WAIT "
+        "正是为此：发送它的内核记住这个连接，可以再说"
         "一遍。否则它会用 RST 应答。",
         {},
         "那是 {later} 之后。"}},
@@ -182,11 +187,13 @@ Entries chinese_of_packets() {
         "那是 {later} 之后。"}},
       {"connection-timed-out",
        {"{actor} 的 {call} 失败，错误是 ETIMEDOUT：它的内核已经放弃了与 {peer} 的连接。",
-        "内核有数据要发送或者有话要问，却什么也听不到，就再试一段时间，然后放弃。没有任何分组说连接没有了，另一方可能并不"
+        "内核有数据要发送或者有话要问，却什么也听不到，就再试一段时间，然后放弃。没有任何分组说连接没有了，另一方可能并"
+        "不"
         "知道。"}},
       {"connection-timed-out.unacknowledged",
        {"{actor} 的 {call} 失败，错误是 ETIMEDOUT：它发给 {peer} 的数据发送了 {times:次}，始终没有得到确认。",
-        "内核听不到 ACK 就重传，每次等待的时间加倍；在 tcp_retries2 次重传之后（默认约一刻钟），或者在 TCP_USER_TIMEOUT "
+        "内核听不到 ACK 就重传，每次等待的时间加倍；在 tcp_retries2 次重传之后（默认约一刻钟），或者在 "
+        "TCP_USER_TIMEOUT "
         "之后放弃。错误等着下一次调用，而 {peer} 什么也不知道。"}},
       {"connection-timed-out.keep-alive",
        {"{actor} 的 {call} 失败，错误是 ETIMEDOUT：它设置了 SO_KEEPALIVE，内核已经放弃了与 {peer} 的连接。",
@@ -200,7 +207,8 @@ Entries chinese_of_packets() {
        {"{receiver} 的内核先收到 seq {early_seq}（{early}），后收到 seq {late_seq}（{late}），尽管后者先发送。{sender} "
         "的内核已经把它重传了一次：以为它丢失了，其实只是迟到。",
         "缺口后面到来的数据先保留着，直到缺口补上，并引起重复的 "
-        "ACK。报文段无论是丢失还是迟到，这些 ACK 看起来都一样：重传之前等得久一些的内核较少出错，但也更晚补上丢失的数据。"}},
+        "ACK。报文段无论是丢失还是迟到，这些 ACK "
+        "看起来都一样：重传之前等得久一些的内核较少出错，但也更晚补上丢失的数据。"}},
       {"segment-duplicated",
        {"线路把 {data} 向 {receiver} 交付了两次（第 {line} 行），{receiver} 的内核只保留一次。",
         "报文段的序号说明它的字节已经来过：内核再次确认，然后丢弃。从 TCP 读取的程序永远不会两次看到同一个字节。"}},
@@ -303,7 +311,8 @@ Entries chinese_of_packets() {
       {"datagram-never-refused.other-peer",
        {"{sender} 的 {datagrams:个数据报}到达 {receiver} 的端口时，那里有套接字，但它已连接，不接收从那里来的数据报；"
         "{sender} 没有得到通知。",
-        "已连接的 UDP 套接字只接收对端发来的数据报，地址和端口都必须相符。对其他发送者来说，那个端口上没有接收者：内核用 "
+        "已连接的 UDP "
+        "套接字只接收对端发来的数据报，地址和端口都必须相符。对其他发送者来说，那个端口上没有接收者：内核用 "
         "ICMP“端口不可达”应答。"}},
       {"datagrams-reordered.kept-back",
        {"{receiver} 先收到 {early}，后收到 {late}，尽管后者先发送：线路扣留了它（第 {line} 行）。",

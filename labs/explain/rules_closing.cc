@@ -271,8 +271,7 @@ std::vector<Finding> broken_pipe(const Story& story) {
     const LaneIndex peer = story.peer_in(connection, made->lane);
     Arguments arguments = {{"actor", story.name(made->lane)}};
     const bool has_connection = connection >= 0;
-    const std::vector<MadeCall> own =
-        has_connection ? before_on_connection(story, made) : story.before_on_socket(made);
+    const std::vector<MadeCall> own = has_connection ? before_on_connection(story, made) : story.before_on_socket(made);
     const auto shutdown =
         std::find_if(own.begin(), own.end(), [](const MadeCall& other) { return shuts_writing(*other); });
     const std::vector<MadeCall> of_peer = story.calls_on(connection, peer);

@@ -145,8 +145,7 @@ std::vector<Box> boxes_of(const Timeline& timeline, const Receipts& receipts_by_
         const auto place = std::lower_bound(receipts.begin(), receipts.end(), datagram->received) - receipts.begin();
         box.received += fmt::format(" #{}", place + 1);
       }
-      if (const std::int64_t times = times_taken(timeline, receipts_by_datagram, *datagram);
-          times > 1) {
+      if (const std::int64_t times = times_taken(timeline, receipts_by_datagram, *datagram); times > 1) {
         box.received += page.foreign(fmt::format(" ×{}", times));
       }
     } else {
@@ -217,9 +216,11 @@ void draw_datagrams(const Timeline& timeline, Page& page) {
       if (arrived(datagram)) delivered += std::max<std::int64_t>(1, times_taken(timeline, receipts, *datagram));
     }
     draw_title(direction_text(timeline, row.from, row.to, page),
-               page.say("datagrams.counts"_text, {{"datagrams", static_cast<std::int64_t>(sent.size())}, {"delivered", delivered}}),
+               page.say("datagrams.counts"_text,
+                        {{"datagrams", static_cast<std::int64_t>(sent.size())}, {"delivered", delivered}}),
                page);
-    draw_boxes(boxes_of(timeline, receipts, row, page), common_call(timeline, row, &Datagram::sent, page.say("datagram.sent"_text)),
+    draw_boxes(boxes_of(timeline, receipts, row, page),
+               common_call(timeline, row, &Datagram::sent, page.say("datagram.sent"_text)),
                common_call(timeline, row, &Datagram::received, page.say("datagram.received"_text)), page);
   }
   if (all > shown.size()) {

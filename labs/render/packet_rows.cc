@@ -79,7 +79,8 @@ std::vector<LaneIndex> PacketRows::named_by_rule(const Packet& packet) const {
   });
   if (packet.to != nobody || rule == wire_.rules.end() || !rule->match.to) return named;
   for (std::size_t lane = 0; lane < timeline_.lanes.size(); ++lane) {
-    const bool is_meant = timeline_.lanes[lane].name == *rule->match.to || timeline_.lanes[lane].actor == *rule->match.to;
+    const bool is_meant =
+        timeline_.lanes[lane].name == *rule->match.to || timeline_.lanes[lane].actor == *rule->match.to;
     if (is_meant && static_cast<LaneIndex>(lane) != packet.from) named.push_back(static_cast<LaneIndex>(lane));
   }
   return named.size() + 1 < timeline_.lanes.size() ? named : std::vector<LaneIndex>();

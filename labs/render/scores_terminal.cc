@@ -91,8 +91,8 @@ std::string open_cases(const SubmissionScore& submission, const Page& page) {
     const int count = count_outcome(submission, outcome);
     if (count == 0) continue;
     if (!text.empty()) text += page.say("list.of-words"_text);
-    text += page.say("scores.open"_text, {{"cases", std::int64_t{count}},
-                                          {"outcome", outcome_in_words(outcome, page.style().language)}});
+    text += page.say("scores.open"_text,
+                     {{"cases", std::int64_t{count}}, {"outcome", outcome_in_words(outcome, page.style().language)}});
   }
   return text;
 }

@@ -612,9 +612,8 @@ std::string counts_of(const Stream& stream, const Page& page) {
 /// `client → server`; where another one has the same title, with the number of its connection.
 std::string title_of(const Timeline& timeline, const Stream& stream, const std::vector<Stream>& all, const Page& page) {
   const std::string title = direction_text(timeline, stream.from, stream.to, page);
-  const auto alike = std::count_if(all.begin(), all.end(), [&](const Stream& other) {
-    return other.from == stream.from && other.to == stream.to;
-  });
+  const auto alike = std::count_if(
+      all.begin(), all.end(), [&](const Stream& other) { return other.from == stream.from && other.to == stream.to; });
   if (alike < 2) return title;
   return page.say("stream.of-connection"_text,
                   {{"direction", title}, {"connection", std::int64_t{stream.connection} + 1}});

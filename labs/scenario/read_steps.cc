@@ -199,7 +199,8 @@ std::optional<Fact> read_fact(Reader& reader, const Node& node) {
   if (parse_fact(*text, fact)) return reader.actor_exists(node, fact.actor) ? std::optional(fact) : std::nullopt;
   if (text->find(',') != std::string::npos) {
     const Place all_of_them{node.at, static_cast<int>(count_code_points(*text))};
-    reader.problems().error(all_of_them, {"bad-fact.several"_text, {{"fact", in_ticks(*text)}, {"facts", shown(*text)}}});
+    reader.problems().error(all_of_them,
+                            {"bad-fact.several"_text, {{"fact", in_ticks(*text)}, {"facts", shown(*text)}}});
   } else {
     reader.error(node, {"bad-fact"_text, {{"fact", in_ticks(*text)}}});
   }

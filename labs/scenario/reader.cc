@@ -52,10 +52,12 @@ constexpr std::array<std::string_view, 10> curly_quotes = {"“", "”", "„", 
 
 // The text between them; nothing if there are none before it.
 std::optional<std::string_view> between_curly_quotes(std::string_view text) {
-  const auto opening = std::ranges::find_if(curly_quotes, [&](std::string_view quote) { return text.starts_with(quote); });
+  const auto opening =
+      std::ranges::find_if(curly_quotes, [&](std::string_view quote) { return text.starts_with(quote); });
   if (opening == curly_quotes.end()) return std::nullopt;
   text.remove_prefix(opening->size());
-  const auto closing = std::ranges::find_if(curly_quotes, [&](std::string_view quote) { return text.ends_with(quote); });
+  const auto closing =
+      std::ranges::find_if(curly_quotes, [&](std::string_view quote) { return text.ends_with(quote); });
   if (closing != curly_quotes.end()) text.remove_suffix(closing->size());
   return text;
 }
@@ -326,8 +328,8 @@ bool Reader::refuse_wide_colon(const Node& key) {
   if (colon == std::string::npos || key.quoted) return false;
   std::string_view after = std::string_view(key.text).substr(colon + wide_colon.size());
   after.remove_prefix(std::min(after.find_first_not_of(' '), after.size()));
-  error(key, {"wide-colon"_text,
-              {{"word", shown(std::string_view(key.text).substr(0, colon))}, {"rest", shown(after)}}});
+  error(key,
+        {"wide-colon"_text, {{"word", shown(std::string_view(key.text).substr(0, colon))}, {"rest", shown(after)}}});
   return true;
 }
 

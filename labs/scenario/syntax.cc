@@ -463,12 +463,23 @@ Finding as_it_is(const Situation& situation) {
 }
 
 // The most particular first.
-constexpr std::array<Detector, 17> detectors = {
-    find_tab,           find_odd_blank,
-    find_question_marks,         find_bad_escape,   find_bare_word_with_more, find_unclosed_quote,
-    find_missing_space, find_missing_colon,          find_too_deep,     find_text_after_quote,    find_unclosed_bracket,
-    find_extra_bracket, find_text_that_needs_quotes, find_second_colon, find_misplaced_line,      find_list_on_a_line,
-    find_stray_text};
+constexpr std::array<Detector, 17> detectors = {find_tab,
+                                                find_odd_blank,
+                                                find_question_marks,
+                                                find_bad_escape,
+                                                find_bare_word_with_more,
+                                                find_unclosed_quote,
+                                                find_missing_space,
+                                                find_missing_colon,
+                                                find_too_deep,
+                                                find_text_after_quote,
+                                                find_unclosed_bracket,
+                                                find_extra_bracket,
+                                                find_text_that_needs_quotes,
+                                                find_second_colon,
+                                                find_misplaced_line,
+                                                find_list_on_a_line,
+                                                find_stray_text};
 
 Finding diagnose(const Situation& situation) {
   for (const Detector detector : detectors) {

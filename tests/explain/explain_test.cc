@@ -1240,9 +1240,8 @@ TEST(Timeout, TellsAWaitForADatagramFromOtherCalls) {
   TimelineBuilder run = server_and_client();
   run.fails(run.call("client", "recvfrom"), "timeout");
   run.fails(run.call("server", "accept"), "timeout");
-  EXPECT_THAT(seen(run, "timeout"),
-              ElementsAre("client's recvfrom had found no datagram when its timeout was over.",
-                          "server's accept was given up when the step's timeout was over."));
+  EXPECT_THAT(seen(run, "timeout"), ElementsAre("client's recvfrom had found no datagram when its timeout was over.",
+                                                "server's accept was given up when the step's timeout was over."));
 }
 
 TEST(Timeout, IsNotToldOfACallThatTheEndOfTheRunCutOff) {

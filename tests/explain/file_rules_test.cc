@@ -173,8 +173,8 @@ TEST(FileHash, IsComparedWithAFileWhoseOwnReceiveBroughtBoth) {
   run.send("client", 0, digest);
   receive(run);
   run.file("server", {.name = "second", .has = 3, .promised = 3, .sha256 = other_digest});
-  EXPECT_THAT(seen(run, "file-hash"),
-              ElementsAre(HasSubstr("first at server is the same"), HasSubstr("second at server begins with bbbbbbbb")));
+  EXPECT_THAT(seen(run, "file-hash"), ElementsAre(HasSubstr("first at server is the same"),
+                                                  HasSubstr("second at server begins with bbbbbbbb")));
 }
 
 TEST(FileHash, IsNotComparedWithAFileBehindIt) {

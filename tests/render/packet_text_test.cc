@@ -117,9 +117,7 @@ TEST(IcmpText, KnowsTheMessagesOfBothFamilies) {
   EXPECT_EQ(icmp_text(icmp(11, 1), words::Language::english), "reassembly time exceeded");
 }
 
-TEST(IcmpText, SpeaksTheReadersLanguage) {
-  EXPECT_EQ(icmp_text(icmp(3, 3), words::Language::chinese), "端口不可达");
-}
+TEST(IcmpText, SpeaksTheReadersLanguage) { EXPECT_EQ(icmp_text(icmp(3, 3), words::Language::chinese), "端口不可达"); }
 
 TEST(IcmpText, GivesTheNumbersOfOthers) {
   EXPECT_EQ(icmp_text(icmp(42, 7), words::Language::english), "type 42 code 7");

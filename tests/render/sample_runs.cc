@@ -872,8 +872,7 @@ RunRecord everything() {
   run.timeline().pace = scenario::Pace::reversed;
   run.call("server", "socket", {{"type", "stream"}});
   run.call("server", "setsockopt", {{"option", "SO_REUSEADDR"}, {"value", std::int64_t{1}}});
-  const EventId option =
-      run.call("server", "getsockopt", {{"option", "SO_RCVBUF"}, {"value", std::int64_t{2304}}});
+  const EventId option = run.call("server", "getsockopt", {{"option", "SO_RCVBUF"}, {"value", std::int64_t{2304}}});
   run.call_of(option).socket_name = "listener";
   run.connect("client", "server", 8888);
   run.call("client", "sleep", {{"duration_ns", std::int64_t{100'000'000}}});
