@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 #include <thread>
+#include <type_traits>
 #include <utility>
 
 #include "core/error.hh"
@@ -24,9 +26,21 @@ using grade::Verdict;
 // What grading a case costs has to stay bounded, and so has what is said of it.
 constexpr std::size_t most_findings = 8;
 
+// An order, and the only one that is empty.
+const std::string the_smallest_lesson;
+
+std::string why_it_cannot_be_played() {
+  try {
+    runner::play_the_smallest_lesson();
+    return "";
+  } catch (const core::SystemError& error) {
+    return error.what();
+  }
+}
+
 /// Plays the smallest lesson a few times: whether there can be hosts, and how long a run takes here. The scheduler's
 /// delay says how much longer it can take in a bad moment.
-Terms examine_the_machine(Sandbox& sandbox) {
+Terms examine_the_machine(ForkServer& runs) {
   constexpr int rounds = 3;
   constexpr auto usual_run = 40ms;
   constexpr auto usual_delay = 10ms;
@@ -34,15 +48,8 @@ Terms examine_the_machine(Sandbox& sandbox) {
   Terms terms;
   std::chrono::milliseconds slowest{};
   for (int round = 0; round < rounds && terms.why_no_hosts.empty(); ++round) {
-    sandbox.start(0, {}, [] {
-      try {
-        runner::play_the_smallest_lesson();
-        return std::string();
-      } catch (const core::SystemError& error) {
-        return std::string(error.what());
-      }
-    });
-    const std::optional<Ended> ended = sandbox.wait();
+    runs.start(0, {}, the_smallest_lesson);
+    const std::optional<Ended> ended = runs.wait();
     terms.why_no_hosts = ended->how == Ended::How::finished ? ended->report : "the process that tried it died";
     slowest = std::max(slowest, ended->time);
   }
@@ -80,8 +87,17 @@ struct Grading::Run {
   int attempt = 1;
 };
 
+/// What a child is told, as bytes, and behind it why there can be no hosts. What else it needs it has already.
+struct Grading::Order {
+  Run run;
+  double patience = 1;
+};
+
 Grading::Grading(std::vector<scenario::Rubric> rubrics, std::vector<Submission> submissions, Options options)
-    : rubrics_(std::move(rubrics)), submissions_(std::move(submissions)), options_(std::move(options)) {
+    : rubrics_(std::move(rubrics)),
+      submissions_(std::move(submissions)),
+      options_(std::move(options)),
+      runs_([this](const std::string& order) { return report_on(order); }) {
   for (std::size_t s = 0; s < submissions_.size(); ++s) {
     for (std::size_t r = 0; r < rubrics_.size(); ++r) {
       for (std::size_t e = 0; e < rubrics_[r].exercises.size(); ++e) {
@@ -136,15 +152,13 @@ const CaseScore& Grading::finish(const CaseId& id) {
   const Progress& progress = cases_.at(id);
   if (!interrupts_) interrupts_.emplace();
   if (!terms_) {
-    terms_ = examine_the_machine(sandbox_);
-    terms_->key = options_.key;
-    terms_->language = options_.language;
+    terms_ = examine_the_machine(runs_);
     options_.allowance = scaled(options_.allowance, terms_->patience);
   }
   while (!progress.done) {
     fill();
     if (progress.done) break;
-    const std::optional<Ended> ended = sandbox_.wait(interrupts_->fd());
+    const std::optional<Ended> ended = runs_.wait(interrupts_->fd());
     if (!ended) throw Interrupted();
     take_in(*ended);
   }
@@ -152,7 +166,7 @@ const CaseScore& Grading::finish(const CaseId& id) {
 }
 
 void Grading::fill() {
-  while (!waiting_.empty() && sandbox_.at_work() < options_.side_by_side) {
+  while (!waiting_.empty() && runs_.at_work() < options_.side_by_side) {
     const Run run = waiting_.front();
     Progress& progress = cases_.at(run.id);
     // A run before it has failed already: what this one would show changes nothing.
@@ -166,24 +180,34 @@ void Grading::fill() {
 }
 
 bool Grading::start(const Run& run) {
-  const scenario::Rubric& rubric = rubrics_[run.id.rubric];
-  const scenario::Exercise& exercise = this->exercise(run.id);
-  const scenario::Case& one = this->one(run.id);
-  const Submission& submission = submissions_[run.id.submission];
+  static_assert(std::is_trivially_copyable_v<Order>);
   const double attempts_patience = run.attempt == 1 ? 1 : 4;
-  Terms terms = *terms_;
-  terms.patience *= attempts_patience;
+  const Order order{run, terms_->patience * attempts_patience};
+  std::string bytes(sizeof order, '\0');
+  std::memcpy(bytes.data(), &order, sizeof order);
   const int ticket = tickets_ + 1;
   try {
-    sandbox_.start(ticket, scaled(options_.allowance, attempts_patience),
-                   [&] { return to_report(play(rubric, exercise, one, run.turn, submission, terms)); });
+    runs_.start(ticket, scaled(options_.allowance, attempts_patience), bytes + terms_->why_no_hosts);
   } catch (const core::SystemError&) {
     // Too many processes or descriptors: there will be room once one of those at work has ended.
-    if (sandbox_.at_work() == 0) throw;
+    if (runs_.at_work() == 0) throw;
     return false;
   }
   playing_[++tickets_] = run;
   return true;
+}
+
+std::string Grading::report_on(const std::string& bytes) const {
+  if (bytes == the_smallest_lesson) return why_it_cannot_be_played();
+  Order order;
+  std::memcpy(&order, bytes.data(), sizeof order);
+  const CaseId& id = order.run.id;
+  const Terms terms{.key = options_.key,
+                    .patience = order.patience,
+                    .why_no_hosts = bytes.substr(sizeof order),
+                    .language = options_.language};
+  return to_report(
+      play(rubrics_[id.rubric], exercise(id), one(id), order.run.turn, submissions_[id.submission], terms));
 }
 
 void Grading::take_in(const Ended& ended) {

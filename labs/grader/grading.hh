@@ -13,6 +13,7 @@
 
 #include "core/interrupt_watch.hh"
 #include "labs/grade/scorecard.hh"
+#include "labs/grader/fork_server.hh"
 #include "labs/grader/play.hh"
 #include "labs/grader/sandbox.hh"
 #include "labs/grader/submission.hh"
@@ -45,6 +46,8 @@ class Grading {
     std::function<void(const CaseId&, const grade::CaseScore&)> finished;  ///< told of each case that has its score
   };
 
+  /// The process must have one thread: what plays the runs is a copy of it. The smaller it is now, the less a run
+  /// costs.
   Grading(std::vector<scenario::Rubric> rubrics, std::vector<Submission> submissions, Options options);
   ~Grading();
 
@@ -62,8 +65,8 @@ class Grading {
   void take(const CaseId& id, grade::CaseScore score);
   /// It is to be graded, in its turn.
   void want(const CaseId& id);
-  /// Grades until that one has its score, with others that are wanted beside it. The process must have one thread. The
-  /// first call looks what this machine can do. Throws Interrupted, and core::SystemError where the machine itself
+  /// Grades until that one has its score, with others that are wanted beside it. The first call looks what this machine
+  /// can do. Throws Interrupted, and core::SystemError where the machine itself
   /// fails.
   const grade::CaseScore& finish(const CaseId& id);
 
@@ -73,7 +76,10 @@ class Grading {
  private:
   struct Progress;
   struct Run;
+  struct Order;
 
+  /// In a child: carries it out.
+  std::string report_on(const std::string& order) const;
   void fill();
   /// False if there is no room for it now, but will be.
   bool start(const Run& run);
@@ -83,6 +89,7 @@ class Grading {
   std::vector<scenario::Rubric> rubrics_;
   std::vector<Submission> submissions_;
   Options options_;
+  ForkServer runs_;             ///< from before there was anything else
   std::optional<Terms> terms_;  ///< once it is known what this machine can do
   std::map<CaseId, Progress> cases_;
   std::deque<Run> waiting_;
@@ -90,7 +97,6 @@ class Grading {
   int tickets_ = 0;
   /// From the first case to the last: a Ctrl-C between two of them is not lost.
   std::optional<core::InterruptWatch> interrupts_;
-  Sandbox sandbox_;
 };
 
 }  // namespace wirelab::grader

@@ -64,16 +64,6 @@ void keep_within(const Allowance& allowance) {
   mallopt(M_ARENA_MAX, 2);
 }
 
-// Nothing to read from, nowhere to write to, and no file of ours open but the report's.
-void let_go_of_our_files(int report) {
-  const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(nothing, standard);
-  constexpr unsigned first = STDERR_FILENO + 1;
-  const auto kept = static_cast<unsigned>(report);
-  if (kept > first) close_range(first, kept - 1, 0);
-  close_range(kept + 1, ~0U, 0);
-}
-
 void write_whole(int fd, const std::string& text) {
   std::size_t written = 0;
   while (written < text.size()) {
@@ -84,11 +74,7 @@ void write_whole(int fd, const std::string& text) {
 }
 
 [[noreturn]] void be_the_child(int report, pid_t parent, const Allowance& allowance, const Sandbox::Work& work) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  // It may have died before that was said.
-  if (getppid() != parent) _exit(threw);
-  setpgid(0, 0);
-  let_go_of_our_files(report);
+  become_a_child(parent, report);
   keep_within(allowance);
   std::set_new_handler([] { _exit(no_memory); });
   try {
@@ -112,6 +98,19 @@ Ended::How how_it_ended(const siginfo_t& end, const Allowance& allowance, std::s
 }
 
 }  // namespace
+
+void become_a_child(pid_t parent, int kept) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // It may have died before that was said.
+  if (getppid() != parent) _exit(threw);
+  setpgid(0, 0);
+  const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(nothing, standard);
+  constexpr unsigned first = STDERR_FILENO + 1;
+  const auto only = static_cast<unsigned>(kept);
+  if (only > first) close_range(first, only - 1, 0);
+  close_range(only + 1, ~0U, 0);
+}
 
 Sandbox::~Sandbox() {
   for (Child& child : children_) reap(child, true);

@@ -45,10 +45,13 @@ struct Ended {
   std::chrono::milliseconds lateness{};
 };
 
+/// For a child of `parent` that has just been forked: it dies with its parent, prctl(2) PR_SET_PDEATHSIG, is in a
+/// process group of its own, and has nothing to read from, nowhere to write to, and no open file but `kept`.
+void become_a_child(pid_t parent, int kept);
+
 /// Child processes that work side by side. The calling process must have one thread only: a copy of it is each child.
 ///
-/// A child has no terminal, a process group of its own, the limits of its allowance, and no open file but its report.
-/// It dies with us, however we end: prctl(2), PR_SET_PDEATHSIG.
+/// A child has the limits of its allowance, and no open file but its report. It dies with us, however we end.
 class Sandbox {
  public:
   using Work = std::function<std::string()>;

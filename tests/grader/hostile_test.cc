@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <ostream>
 #include <sstream>
@@ -253,13 +254,17 @@ class Killer {
   Killer& operator=(const Killer&) = delete;
 
  private:
-  [[noreturn]] static void kill_for_ever(pid_t parent, pid_t own) {
+  static std::vector<pid_t> children_of(pid_t parent) {
+    std::ifstream children("/proc/" + std::to_string(parent) + "/task/" + std::to_string(parent) + "/children");
+    return {std::istream_iterator<pid_t>(children), {}};
+  }
+  /// The runs are the children of the server, which is a child of the grader.
+  [[noreturn]] static void kill_for_ever(pid_t grader, pid_t own) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    const std::string of_parent = "/proc/" + std::to_string(parent) + "/task/" + std::to_string(parent) + "/children";
     for (;; sched_yield()) {
-      std::ifstream children(of_parent);
-      for (pid_t child = 0; children >> child;) {
-        if (child != own) kill(child, SIGKILL);
+      for (const pid_t server : children_of(grader)) {
+        if (server == own) continue;
+        for (const pid_t run : children_of(server)) kill(run, SIGKILL);
       }
     }
   }
@@ -269,19 +274,22 @@ class Killer {
 TEST_F(Hostile, AProcessThatIsKilledCostsItsOwnCaseAlone) {
   const std::vector<Attack> attacks = test::attacks(source / "tests" / "hostile");
   hand_in(*std::ranges::find(attacks, "plays-ball", &Attack::name));
-  Grading grading = make_grading(1);
-  const auto finish = [&](std::size_t submission) {
-    for (const CaseId& id : grading.ids()) {
-      if (id.submission == submission) grading.finish(id);
-    }
-  };
-  finish(0);
+  grade::ClassScore score;
   {
-    const Killer killer;
-    finish(1);
+    Grading grading = make_grading(1);
+    const auto finish = [&](std::size_t submission) {
+      for (const CaseId& id : grading.ids()) {
+        if (id.submission == submission) grading.finish(id);
+      }
+    };
+    finish(0);
+    {
+      const Killer killer;
+      finish(1);
+    }
+    finish(2);
+    score = grading.score();
   }
-  finish(2);
-  const grade::ClassScore score = grading.score();
   expect_full(score.submissions.at(0));
   for (const CaseScore& one : score.submissions.at(1).exercises.at(0).cases) {
     EXPECT_EQ(one.verdict, Verdict::inconclusive) << "no program kills itself by a mistake";

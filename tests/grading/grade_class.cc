@@ -270,6 +270,9 @@ int main(int argc, char** argv) {
   } catch (const Interrupted&) {
     std::fprintf(stderr, "wirelab: interrupted; call it again and it goes on from here\n");
     return 130;
+  } catch (const ServerIsGone& error) {
+    std::fprintf(stderr, "wirelab: %s; call it again and it goes on from here\n", error.what());
+    return 2;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "wirelab: %s\n", error.what());
     return 2;
