@@ -60,7 +60,7 @@ as_typed = $(if $(call given,$(1)),"$$GIVEN_$(1)",$(2))
 $(LABS): $(PROGRAM)
 	@$(PROGRAM) run $(call as_typed,FILE,$(sort $(wildcard scenarios/$@/[0-9]*.yaml)))
 
-# That something is still open is no failure of make's. Of another end, such as that by Ctrl-C, make says its number.
+# That something is still open, or failed, is no failure of make's. Of another end, such as that by Ctrl-C, make says its number.
 open_is_fine = { status=$$?; [ $$status = 1 ] || exit $$status; }
 $(LABS:lab%=check%): check%: $(PROGRAM)
 	@$(PROGRAM) assess scenarios/lab$* $(call as_typed,EXERCISE) || $(open_is_fine)
@@ -148,19 +148,22 @@ $(BUILD)/CMakeCache.txt:
 ifneq ($(TESTS),)
 .PHONY: handout grader grade merge test test-slurm bench asan tsan stress fuzz
 
+export SUBMISSIONS KEY RESULTS HANDOUT
 HANDOUT := wirelab-handout.tar.gz
 handout: $(PROGRAM)
-	@$(plain_name); tests/handout/pack $(PROGRAM) $(HANDOUT) $(if $(KEY),"$$STUDENT" $(KEY))
+	@$(plain_name); $(if $(KEY),,$(if $(call given,STUDENT),echo 'A handout of one student needs KEY= as well.' >&2; exit 1;)) \
+	tests/handout/pack $(PROGRAM) "$$HANDOUT" $(if $(KEY),"$$STUDENT" "$$KEY")
 
-# What grade_class ends with if it has graded everything, and something failed, is no failure of the grading.
-RESULTS  := grades$(if $(GTEST_TOTAL_SHARDS),/shard-$(GTEST_SHARD_INDEX))
-SHARDS   := grades/shard-*
-WHAT      = $(if $(SUBMISSIONS),--submissions '$(SUBMISSIONS)') $(if $(LAB),--lab $(LAB)) $(if $(KEY),--key '$(KEY)')
+# What grade_class ends with if it has graded everything, and something failed, is no failure of the grading. Shards of a
+# grading are in folders below its own.
+RESULTS  := grades
+SHARD     = $(if $(GTEST_TOTAL_SHARDS)$(GTEST_SHARD_INDEX),/shard-$(GTEST_SHARD_INDEX))
+WHAT      = $(if $(SUBMISSIONS),--submissions "$$SUBMISSIONS") $(if $(LAB),--lab $(LAB)) $(if $(KEY),--key "$$KEY")
 grade: $(GRADER)
-	@$(GRADER) $(WHAT) --results '$(RESULTS)' || [ $$? = 1 ]
+	@$(GRADER) $(WHAT) --results "$$RESULTS$(SHARD)" || $(open_is_fine)
 
 merge: $(GRADER)
-	@$(GRADER) --merge $(SHARDS) $(WHAT) --results '$(RESULTS)'
+	@$(GRADER) --merge "$$RESULTS"/shard-* $(WHAT) --results "$$RESULTS"
 
 # By itself: before several machines that share this folder set out to grade.
 grader: $(GRADER)

@@ -43,8 +43,6 @@ Played crashed(const Ended& ended) {
   return played;
 }
 
-Played over_limit(std::string message) { return without_a_judgement(Ending::over_limit, std::move(message)); }
-
 /// What the process reported, or has to say by the way it died.
 Played played_of(const Ended& ended, const Allowance& allowance) {
   constexpr int mebibyte = 20;
@@ -74,6 +72,8 @@ Played played_of(const Ended& ended, const Allowance& allowance) {
 }
 
 }  // namespace
+
+Played over_limit(std::string message) { return without_a_judgement(Ending::over_limit, std::move(message)); }
 
 Attempt attempt_of(const Ended& ended, const Allowance& allowance, bool timing, int number) {
   Attempt attempt{played_of(ended, allowance)};

@@ -13,6 +13,7 @@
 #include "labs/grader/attempt.hh"
 #include "labs/runner/scheduler_delay.hh"
 #include "labs/runner/smallest_lesson.hh"
+#include "labs/scenario/ceilings.hh"
 
 namespace wirelab::grader {
 namespace {
@@ -25,6 +26,7 @@ using grade::Verdict;
 
 // What grading a case costs has to stay bounded, and so has what is said of it.
 constexpr std::size_t most_findings = 8;
+constexpr std::int64_t most_cuts = scenario::ceilings::cuts;
 
 // An order, and the only one that is empty.
 const std::string the_smallest_lesson;
@@ -60,6 +62,13 @@ Terms examine_the_machine(ForkServer& runs) {
       std::clamp(std::max(times(slowest, usual_run), times(runner::measure_scheduler_delay().worst, usual_delay)), 1.0,
                  most_patient);
   return terms;
+}
+
+/// Every byte would be a run, and it is the answer that says how many there are.
+Played too_many_runs(std::int64_t stream_bytes) {
+  return over_limit(
+      fmt::format("it would have to be played for each of the {} bytes of its stream, and {} are the most",
+                  stream_bytes, most_cuts));
 }
 
 Allowance scaled(Allowance allowance, double patience) {
@@ -181,6 +190,7 @@ void Grading::fill() {
 
 bool Grading::start(const Run& run) {
   static_assert(std::is_trivially_copyable_v<Order>);
+  if (options_.begins) options_.begins(run.id);
   const double attempts_patience = run.attempt == 1 ? 1 : 4;
   const Order order{run, terms_->patience * attempts_patience};
   std::string bytes(sizeof order, '\0');
@@ -227,6 +237,8 @@ void Grading::take_in(const Ended& ended) {
   }
   --progress.open_runs;
   Played& played = attempt.played;
+  const bool is_to_be_cut = one.one_run_per && one.one_run_per->byte && run.turn.number == 0;
+  if (is_to_be_cut && played.stream_bytes > most_cuts) played = too_many_runs(played.stream_bytes);
   if (played.verdict != Verdict::passed) {
     if (!progress.first_failure || run.turn.number < *progress.first_failure) {
       progress.first_failure = run.turn.number;
@@ -236,7 +248,7 @@ void Grading::take_in(const Ended& ended) {
       if (progress.score.findings.size() > most_findings) progress.score.findings.resize(most_findings);
       for (Finding& finding : progress.score.findings) finding.run = label_of(one, run.turn);
     }
-  } else if (one.one_run_per && one.one_run_per->byte && run.turn.number == 0) {
+  } else if (is_to_be_cut) {
     // In front: the cases that are begun are finished before others are.
     for (std::int64_t byte = played.stream_bytes - 1; byte >= 1; --byte) {
       waiting_.push_front({run.id, {.number = static_cast<int>(byte), .cut_after = byte, .of = played.stream_bytes}});

@@ -43,6 +43,7 @@ class Grading {
     Allowance allowance;                                  ///< of each run, before it is multiplied by the patience
     std::string key;                                      ///< the instructor's; empty: no variants
     words::Language language = words::Language::english;  ///< of the findings
+    std::function<void(const CaseId&)> begins;            ///< told of each run's case before the answer is read
     std::function<void(const CaseId&, const grade::CaseScore&)> finished;  ///< told of each case that has its score
   };
 

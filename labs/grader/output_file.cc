@@ -11,6 +11,19 @@
 #include "core/error.hh"
 
 namespace wirelab::grader {
+namespace {
+
+// What is behind the name, and before six signs of mkstemp(3): nobody else calls a file so.
+constexpr std::string_view until_finished = ".wirelab-";
+constexpr std::size_t signs = 6;
+
+}  // namespace
+
+bool is_half_written(const std::filesystem::path& file) {
+  const std::string name = file.filename().string();
+  const std::size_t size = until_finished.size() + signs;
+  return name.size() > size && name.substr(name.size() - size).starts_with(until_finished);
+}
 
 OutputFile::OutputFile(const std::filesystem::path& path) : path_(path.string()) {
   if (path_.empty()) return;
@@ -21,7 +34,7 @@ OutputFile::OutputFile(const std::filesystem::path& path) : path_(path.string())
     return;
   }
   // In the same folder, so that the rename below is one step, rename(2).
-  temporary_ = path_ + "-XXXXXX";
+  temporary_ = path_ + std::string(until_finished) + std::string(signs, 'X');
   const int fd = mkostemp(temporary_.data(), O_CLOEXEC);
   if (fd < 0) core::throw_errno("mkstemp(" + path_ + ")");
   file_ = fdopen(fd, "w");

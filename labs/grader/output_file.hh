@@ -30,6 +30,9 @@ class OutputFile {
   std::FILE* file_ = nullptr;
 };
 
+/// That such a file was begun and never got its name: whoever wrote it was killed.
+bool is_half_written(const std::filesystem::path& file);
+
 /// The file with these bytes and no others, or what it was. Throws core::SystemError.
 void replace_file(const std::filesystem::path& file, std::string_view bytes);
 

@@ -42,11 +42,6 @@ constexpr const char* changed_the_task = "changed-the-task";
 // What is said of a file that is no scenario: the first mistakes are enough to begin with.
 constexpr std::size_t most_mistakes = 3;
 
-/// The file as the student knows it; files beside it are those that were handed out.
-fs::path path_of(const scenario::Exercise& exercise) {
-  return exercise.unsolved.parent_path().parent_path() / exercise.file;
-}
-
 Played ended(Ending ending, Finding finding) {
   return {.verdict = Verdict::failed, .ending = ending, .findings = {std::move(finding)}};
 }
@@ -242,7 +237,7 @@ Played play(const scenario::Rubric& rubric, const scenario::Exercise& exercise, 
         {.what = "file", .message = say("answer.unreadable"_text, {{"file", exercise.file}, {"fault", answer.fault}})});
   }
 
-  WrittenFile written = scenario::read_yaml(std::move(answer.text), path_of(exercise));
+  WrittenFile written = scenario::read_yaml(std::move(answer.text), place_of(exercise));
   // As it is first: what is no scenario is told as that, and not as a change of what was handed out.
   if (const scenario::Loaded as_it_is = load_document(written); !as_it_is.scenario)
     return invalid(as_it_is, "file", terms.language);

@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <fstream>
 #include <optional>
-#include <regex>
 #include <set>
 #include <stdexcept>
 #include <string_view>
@@ -26,7 +25,9 @@
 #include "labs/render/scores_html.hh"
 #include "labs/render/scores_junit.hh"
 #include "labs/scenario/companion_file.hh"
+#include "labs/scenario/read_data.hh"
 #include "labs/scenario/sha256.hh"
+#include "labs/scenario/utf8.hh"
 
 namespace wirelab::grader {
 namespace {
@@ -35,6 +36,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* journal_name = "journal.jsonl";
 constexpr const char* shard_name = "shard";
+constexpr const char* gradescope = "gradescope";
+constexpr const char* classroom = "classroom";
 
 /// What an archive is known by: the digests of its pieces, so that we never have all of it in memory. Nobody unpacks it
 /// here: that is for a process of its own.
@@ -97,16 +100,52 @@ std::string file_name(const std::string& student) {
   return name.substr(0, end) + "-" + scenario::sha256(student).substr(0, digits);
 }
 
-/// What an earlier grading was killed over: `grades.csv-a1B2c3`, which never got its name (OutputFile).
+/// What an earlier grading was killed over. Only where this one writes: other folders in it are other gradings'.
 void remove_half_written_files(const fs::path& folder) {
-  const std::regex half_written("(shard|.*\\.(csv|html|json|txt|xml))-[A-Za-z0-9]{6}");
-  std::vector<fs::path> found;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file() && std::regex_match(entry.path().filename().string(), half_written)) {
-      found.push_back(entry.path());
+  for (const fs::path& place : {folder, folder / gradescope, folder / classroom}) {
+    if (!fs::is_directory(place)) continue;
+    std::vector<fs::path> found;
+    for (const fs::directory_entry& entry : fs::directory_iterator(place)) {
+      if (entry.is_regular_file() && is_half_written(entry.path())) found.push_back(entry.path());
+    }
+    for (const fs::path& file : found) fs::remove(file);
+  }
+}
+
+fs::path gradescope_file(const fs::path& folder, const std::string& student) {
+  return folder / gradescope / (file_name(student) + ".json");
+}
+fs::path classroom_file(const fs::path& folder, const std::string& student) {
+  return folder / classroom / (file_name(student) + ".txt");
+}
+
+/// Whoever uploads a folder of exports uploads all that is in it: so nobody has a file there who was graded here once
+/// and is not in this class.
+void remove_exports_of_others(const fs::path& folder, const Grading& grading) {
+  std::set<std::string> here;
+  for (const Submission& submission : grading.submissions()) here.insert(submission.student);
+  std::set<std::string> others;
+  std::ifstream journal(folder / journal_name);
+  for (std::string line; std::getline(journal, line);) {
+    const std::optional<render::JournalEntry> entry = render::from_journal_line(line);
+    if (entry && !here.contains(entry->student)) others.insert(entry->student);
+  }
+  for (const std::string& student : others) {
+    fs::remove(gradescope_file(folder, student));
+    fs::remove(classroom_file(folder, student));
+  }
+}
+
+/// Of the files that the exercise or its rubric speaks of, a digest each.
+std::string files_beside(const scenario::Rubric& rubric, const scenario::Exercise& exercise) {
+  std::string digests;
+  for (const auto& names : {scenario::companions_in(*exercise.unsolved_document.root), rubric.companions}) {
+    for (const std::string& name : names) {
+      const auto bytes = scenario::read_companion(scenario::find_companion(place_of(exercise), name));
+      digests += name + " " + (bytes ? scenario::sha256(*bytes) : "none") + "\n";
     }
   }
-  for (const fs::path& file : found) fs::remove(file);
+  return digests;
 }
 
 }  // namespace
@@ -117,8 +156,9 @@ const std::string& Fingerprints::of(const CaseId& id) {
     const scenario::Rubric& rubric = grading_.rubrics()[id.rubric];
     const scenario::Exercise& exercise = grading_.exercise(id);
     const Submission& submission = grading_.submissions()[id.submission];
-    known = scenario::sha256(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", program_digest(), rubric.source,
-                                         exercise.unsolved_source, grading_.key(), submission.student, handed_in(id)));
+    known = scenario::sha256(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", program_digest(), rubric.source,
+                                         exercise.unsolved_source, files_beside(rubric, exercise), grading_.key(),
+                                         submission.student, handed_in(id)));
   }
   return known;
 }
@@ -142,10 +182,13 @@ Results::Results(fs::path folder, Grading& grading, Shard shard) : grading_(grad
   journal_ = core::FileDescriptor(::open(journal.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
   if (!journal_.is_open()) core::throw_errno("open(" + journal.string() + ")");
   if (flock(journal_.get(), LOCK_EX | LOCK_NB) != 0) {
+    // Not every file system of a network has locks, flock(2).
+    if (errno != EWOULDBLOCK) core::throw_errno("flock(" + journal.string() + ")");
     throw std::runtime_error(
         fmt::format("another grading is at work in {}; name another folder for this one", folder.string()));
   }
   remove_half_written_files(folder);
+  remove_exports_of_others(folder, grading);
   replace_file(folder / shard_name, fmt::format("{} {}\n", shard.index, shard.count));
   for (auto& [id, score] : read_journal(folder, grading, fingerprints_)) {
     // What a machine could not tell is for this one to try, which has less to do, or is another.
@@ -162,6 +205,8 @@ Results::Results(fs::path folder, Grading& grading, Shard shard) : grading_(grad
   }
 }
 
+void Results::expect(const CaseId& id) { fingerprints_.of(id); }
+
 void Results::add(const CaseId& id, const grade::CaseScore& score) {
   const std::string line = render::to_journal_line({.student = grading_.submissions()[id.submission].student,
                                                     .lab = grading_.rubrics()[id.rubric].lab,
@@ -177,15 +222,14 @@ void Results::add(const CaseId& id, const grade::CaseScore& score) {
 }
 
 void write_exports(const grade::ClassScore& score, const fs::path& folder) {
-  fs::create_directories(folder / "gradescope");
-  fs::create_directories(folder / "classroom");
+  fs::create_directories(folder / gradescope);
+  fs::create_directories(folder / classroom);
   replace_file(folder / "grades.csv", render::to_csv(score));
   replace_file(folder / "junit.xml", render::to_junit(score));
   replace_file(folder / "class.html", render::to_html(score));
   for (const grade::SubmissionScore& submission : score.submissions) {
-    const std::string name = file_name(submission.student);
-    replace_file(folder / "gradescope" / (name + ".json"), render::to_gradescope(submission));
-    replace_file(folder / "classroom" / (name + ".txt"), render::to_classroom(submission) + "\n");
+    replace_file(gradescope_file(folder, submission.student), render::to_gradescope(submission));
+    replace_file(classroom_file(folder, submission.student), render::to_classroom(submission) + "\n");
   }
 }
 
@@ -219,7 +263,7 @@ void merge(const std::vector<fs::path>& folders, Grading& grading) {
   for (const CaseId& id : grading.ids()) {
     if (grading.is_done(id)) continue;
     ++unfinished;
-    if (students.size() < 3) students.insert(grading.submissions()[id.submission].student);
+    if (students.size() < 3) students.insert(scenario::printable(grading.submissions()[id.submission].student));
   }
   if (unfinished > 0) {
     throw std::runtime_error(

@@ -39,10 +39,13 @@ class Fingerprints {
 class Results {
  public:
   /// Makes the folder if there is none, and gives `grading` the scores that its journal has from an earlier grading,
-  /// but for those that are inconclusive or not observable. Throws core::SystemError, and std::runtime_error if another
-  /// grading has the folder.
+  /// but for those that are inconclusive or not observable. Removes the exports of who is not in this class. Throws
+  /// core::SystemError, and std::runtime_error if another grading has the folder.
   Results(std::filesystem::path folder, Grading& grading, Shard shard);
 
+  /// It is about to be played: what it was judged by is what is there now. If that is replaced before it was read, the
+  /// score has an old fingerprint, and nobody believes it later.
+  void expect(const CaseId& id);
   /// A line in the journal: there, and whole, when this returns.
   void add(const CaseId& id, const grade::CaseScore& score);
 

@@ -27,7 +27,8 @@ bool begins_a_formula(std::string_view text) {
 std::string cell(std::string_view foreign) {
   std::string text = scenario::printable(foreign);
   if (begins_a_formula(text)) text.insert(text.begin(), '\'');
-  if (text.find_first_of("\",") == std::string::npos) return text;
+  // A semicolon separates where a comma is part of numbers.
+  if (text.find_first_of("\",;") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char byte : text) quoted += byte == '"' ? std::string("\"\"") : std::string(1, byte);
   return quoted + '"';

@@ -7,6 +7,7 @@
 
 #include "labs/scenario/loader.hh"
 #include "labs/scenario/path.hh"
+#include "labs/scenario/read_data.hh"
 #include "labs/scenario/read_rubric.hh"
 #include "labs/scenario/spelling.hh"
 
@@ -77,6 +78,10 @@ void make_public(Node& node, const Exercise& exercise) {
 
 }  // namespace
 
+std::filesystem::path place_of(const Exercise& exercise) {
+  return exercise.unsolved.parent_path().parent_path() / exercise.file;
+}
+
 LoadedRubric load_rubric(const std::filesystem::path& file, const std::filesystem::path& lab_folder) {
   WrittenFile written = read_yaml_file(file, file);
   LoadedRubric loaded;
@@ -86,6 +91,7 @@ LoadedRubric load_rubric(const std::filesystem::path& file, const std::filesyste
   if (loaded.rubric) {
     loaded.rubric->file = file;
     loaded.rubric->source = loaded.source;
+    loaded.rubric->companions = companions_in(*written.document.root);
   }
   return loaded;
 }

@@ -75,9 +75,13 @@ struct Exercise {
   Position at;
 };
 
+/// Where students have it. Files beside it are those that were handed out.
+std::filesystem::path place_of(const Exercise& exercise);
+
 struct Rubric {
   std::filesystem::path file;
   std::string source;
+  std::vector<std::string> companions;  ///< files beside the exercises that it speaks of
   int lab = 0;
   std::vector<Exercise> exercises;
 };

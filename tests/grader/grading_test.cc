@@ -58,6 +58,20 @@ TEST(Grading, CitesTheFirstCutThatTheAnswerDoesNotSurvive) {
   EXPECT_EQ(score.points(), 3);
 }
 
+// Each byte is a run, and how many there are is up to the answer.
+TEST(Grading, CutsNoStreamInMorePlacesThanAClassCanWaitFor) {
+  scenario::Rubric rubric = test::rubric();
+  rubric.exercises.at(0).cases.at(2).one_run_per->path = "server.cut";
+  ClassFolder folder;
+  folder.hand_in("mallory", answer(std::string(right) + "    - send: {fill: \"x\", size: 2000}\n"));
+  const grade::SubmissionScore score = test::grade_all(folder, {}, rubric).submissions.at(0);
+  EXPECT_EQ(score.points(), 3) << test::shown(score);
+  const CaseScore& cut = score.exercises.at(0).cases.at(2);
+  EXPECT_EQ(cut.ending, Ending::over_limit);
+  EXPECT_EQ(cut.runs, 1);
+  EXPECT_THAT(cut.findings, ElementsAre(Field(&grade::Finding::message, HasSubstr("2006 bytes"))));
+}
+
 TEST(Grading, NamesTheMisconceptionAndWhereToLook) {
   const CaseScore score = first_case(answer("    - recv_message\n    - send_message: \"Hi\"\n"));
   ASSERT_EQ(score.verdict, Verdict::failed);

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -132,6 +133,51 @@ TEST_F(TheJournal, ForgetsWhatAChangedAnswerCameTo) {
   EXPECT_EQ(grading.score().submissions.at(1).points(), 6);
 }
 
+// Whether the old text or the new one was read before it was played nobody knows.
+TEST_F(TheJournal, DoesNotBelieveWhatAnAnswerCameToThatWasReplacedMeanwhile) {
+  {
+    Grading grading = grading_of(folder_);
+    const CaseId id = grading.ids().front();
+    Results results(this->results(), grading, {});
+    results.expect(id);
+    folder_.hand_in("alice", answer("    - shutdown: write\n"));
+    results.add(id, passed(grading, id));
+  }
+  Grading grading = grading_of(folder_);
+  const Results results(this->results(), grading, {});
+  EXPECT_FALSE(grading.is_done(grading.ids().front()));
+}
+
+TEST_F(TheJournal, ForgetsWhatWasGradedWithAnotherFileBesideTheExercise) {
+  const ClassFolder files;
+  const fs::path lab = files.path() / "lab1";
+  const fs::path source = fs::path(WIRELAB_SOURCE_DIR) / "tests" / "grader" / "labs";
+  fs::create_directories(lab / "unsolved");
+  const std::string with_a_file = std::regex_replace(content(source / "lab1" / "unsolved" / "exercise-1-echo.yaml"),
+                                                     std::regex("\"Hello\""), "{file: \"greeting\"}");
+  std::ofstream(lab / "unsolved" / "exercise-1-echo.yaml") << with_a_file;
+  std::ofstream(lab / "greeting") << "Hello";
+  const auto grading_of_it = [&] {
+    std::vector<scenario::Rubric> rubrics;
+    rubrics.push_back(scenario::load_rubric(source / "rubrics" / "lab1.yaml", lab).rubric.value());
+    return Grading(std::move(rubrics), find_submissions(folder_.path()), {});
+  };
+  {
+    Grading grading = grading_of_it();
+    Results results(this->results(), grading, {});
+    results.add(grading.ids().front(), passed(grading, grading.ids().front()));
+  }
+  {
+    Grading grading = grading_of_it();
+    const Results results(this->results(), grading, {});
+    EXPECT_TRUE(grading.is_done(grading.ids().front()));
+  }
+  std::ofstream(lab / "greeting") << "Hullo";
+  Grading grading = grading_of_it();
+  const Results results(this->results(), grading, {});
+  EXPECT_FALSE(grading.is_done(grading.ids().front()));
+}
+
 TEST_F(TheJournal, IsForOneGradingAtATime) {
   Grading grading = grading_of(folder_);
   const Results results(this->results(), grading, {});
@@ -164,6 +210,23 @@ TEST_F(Exports, HaveAFileForAStudentWhoseNameIsTooLongForOne) {
   write_exports(score, results());
   const auto files = fs::directory_iterator(results() / "gradescope");
   EXPECT_EQ(std::distance(fs::begin(files), fs::end(files)), 2);
+}
+
+TEST_F(Exports, AreOfNobodyWhoHasLeftTheClass) {
+  const auto grade_the_class = [&] {
+    Grading grading = grading_of(folder_);
+    Results results(this->results(), grading, {});
+    for (const CaseId& id : grading.ids()) results.add(id, passed(grading, id));
+    write_exports(grading.score(), this->results());
+  };
+  grade_the_class();
+  std::ofstream(results() / "classroom" / "mine.txt") << "not of the grader's";
+  fs::remove_all(folder_.path() / "bob");
+  grade_the_class();
+  for (const char* file : {"gradescope/alice.json", "classroom/alice.txt", "classroom/mine.txt"}) {
+    EXPECT_TRUE(fs::exists(results() / file)) << file;
+  }
+  for (const char* file : {"gradescope/bob.json", "classroom/bob.txt"}) EXPECT_FALSE(fs::exists(results() / file));
 }
 
 using Shards = AClass;

@@ -43,6 +43,7 @@ using runner::test::TemporaryFolder;
 using testing::AnyOf;
 using testing::Eq;
 using testing::HasSubstr;
+using testing::Not;
 
 const fs::path source = WIRELAB_SOURCE_DIR;
 // A lab in which nothing waits for time to pass.
@@ -69,11 +70,11 @@ std::vector<test::Made> make_class(std::size_t students, const fs::path& folder)
 class Grader {
  public:
   /// The folder of results may be there or not.
-  Grader(const fs::path& submissions, const fs::path& results)
+  Grader(const fs::path& submissions, const fs::path& results, const std::vector<std::string>& more_variables = {})
       : journal_(made(results) / "journal.jsonl"),
         program_({"--lab", std::to_string(lab), "--submissions", submissions.string(), "--results", results.string(),
                   "--side-by-side", "4"},
-                 scratch_, source, {}, {}, WIRELAB_GRADE_CLASS) {}
+                 scratch_, source, {}, more_variables, WIRELAB_GRADE_CLASS) {}
 
   /// Waits until the journal has so many lines more than when this was begun, or the program has ended: then false.
   bool has_graded(std::size_t lines) {
@@ -227,11 +228,47 @@ TEST(KilledWhileItWroteAResult, TheGraderLeavesNothingBehindForGood) {
   const fs::path results = folder.path() / "results";
   fs::create_directories(results / "gradescope");
   // What is half written has such a name until it has its own.
-  const std::vector<fs::path> torn = {results / "grades.csv-a1B2c3",
-                                      results / "gradescope" / "student-0001.json-XyZ012"};
-  for (const fs::path& file : torn) std::ofstream(file) << "half";
+  const std::vector<fs::path> torn = {results / "grades.csv.wirelab-a1B2c3",
+                                      results / "gradescope" / "student-0001.json.wirelab-XyZ012"};
+  // The instructor's own, and that of a grading that may be at work.
+  fs::create_directories(results / "shard-1");
+  const std::vector<fs::path> of_others = {results / "grades.csv-backup",
+                                           results / "shard-1" / "grades.csv.wirelab-a1B2c3"};
+  for (const auto& files : {torn, of_others}) {
+    for (const fs::path& file : files) std::ofstream(file) << "half";
+  }
   EXPECT_THAT(Grader(folder.path() / "submissions", results).wait().status, is_done);
   for (const fs::path& file : torn) EXPECT_FALSE(fs::exists(file)) << file;
+  for (const fs::path& file : of_others) EXPECT_TRUE(fs::exists(file)) << file;
+}
+
+// GoogleTest passes over a test whose name begins so.
+TEST(AStudentCalledDisabled, IsGradedAsOthersAre) {
+  const TemporaryFolder folder;
+  const fs::path submissions = folder.path() / "submissions";
+  make_class(1, submissions);
+  fs::rename(submissions / "student-0001", submissions / "DISABLED_bob");
+  EXPECT_THAT(Grader(submissions, folder.path() / "results").wait().status, is_done);
+  const std::string table = content_of(folder.path() / "results" / "grades.csv");
+  EXPECT_THAT(table, HasSubstr("DISABLED_bob"));
+  EXPECT_THAT(table, Not(HasSubstr("did-not-finish:")));
+}
+
+TEST(AShardThatThereIsNot, IsRefusedBeforeAnythingIsWritten) {
+  const TemporaryFolder folder;
+  const fs::path results = folder.path() / "results";
+  make_class(1, folder.path() / "submissions");
+  const std::vector<std::vector<std::string>> wrong = {{"GTEST_SHARD_INDEX=2", "GTEST_TOTAL_SHARDS=1"},
+                                                       {"GTEST_SHARD_INDEX=-1", "GTEST_TOTAL_SHARDS=2"},
+                                                       {"GTEST_SHARD_INDEX=0"},
+                                                       {"GTEST_TOTAL_SHARDS=4"},
+                                                       {"GTEST_SHARD_INDEX=one", "GTEST_TOTAL_SHARDS=2"}};
+  for (const std::vector<std::string>& variables : wrong) {
+    const Ended ended = Grader(folder.path() / "submissions", results, variables).wait();
+    EXPECT_EQ(ended.status, 2) << variables.front();
+    EXPECT_THAT(ended.complaints, HasSubstr("GTEST_SHARD_INDEX"));
+    EXPECT_TRUE(fs::is_empty(results)) << variables.front();
+  }
 }
 
 /// Mounts a file system in memory that is full after so many bytes, in namespaces of this process's own.

@@ -1,17 +1,22 @@
 // The grader as GoogleTest: one test for every submission, exercise and case, registered when the program starts. So
 // filters, shards, repeats and reports are GoogleTest's own. What comes out is in the results folder;
 // docs/instructor.md is the page for people.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -64,22 +69,24 @@ class GradedCase : public testing::Test {
   void TestBody() override {
     if (end != nullptr) GTEST_SKIP() << "broken off";
     try {
-      grading_.finish(id_);
+      judge(grading_.finish(id_));
     } catch (...) {
       // Interrupted, or the machine failed: then no other test can do better.
       end = std::current_exception();
       GTEST_SKIP() << "broken off";
     }
-    const grade::CaseScore& score = grading_.finish(id_);
-    if (score.verdict == grade::Verdict::passed) return;
-    const grade::ExerciseScore exercise{.lab = grading_.rubrics()[id_.rubric].lab, .file = grading_.exercise(id_).file};
-    ADD_FAILURE() << render::explanation_of(exercise, score, render::Audience::instructor);
   }
 
   /// What ended the grading before its time; null: nothing has.
   static inline std::exception_ptr end;
 
  private:
+  void judge(const grade::CaseScore& score) const {
+    if (score.verdict == grade::Verdict::passed) return;
+    const grade::ExerciseScore exercise{.lab = grading_.rubrics()[id_.rubric].lab, .file = grading_.exercise(id_).file};
+    ADD_FAILURE() << render::explanation_of(exercise, score, render::Audience::instructor);
+  }
+
   Grading& grading_;
   CaseId id_;
 };
@@ -158,12 +165,30 @@ std::string read_key(const std::string& file) {
   return read.bytes;
 }
 
+std::optional<int> number_in(const char* name) {
+  const char* text = std::getenv(name);
+  if (text == nullptr) return std::nullopt;
+  int number = 0;
+  const char* end = text + std::strlen(text);
+  const auto [stopped, error] = std::from_chars(text, end, number);
+  if (error != std::errc() || stopped != end) throw std::runtime_error(fmt::format("{}={} is no number", name, text));
+  return number;
+}
+
+/// Looked at before anything is written: GoogleTest would end the process over it, with the status of a class in which
+/// somebody failed.
 Shard shard_of_environment() {
-  const auto number = [](const char* name, int otherwise) {
-    const char* text = std::getenv(name);
-    return text != nullptr ? std::atoi(text) : otherwise;
-  };
-  return {number("GTEST_SHARD_INDEX", 0), std::max(1, number("GTEST_TOTAL_SHARDS", 1))};
+  const std::optional<int> index = number_in("GTEST_SHARD_INDEX");
+  const std::optional<int> count = number_in("GTEST_TOTAL_SHARDS");
+  if (!index && !count) return {};
+  if (!index || !count || *index < 0 || *index >= *count) {
+    const auto said = [](const std::optional<int>& number) { return number ? std::to_string(*number) : "not set"; };
+    throw std::runtime_error(
+        fmt::format("GTEST_SHARD_INDEX is {} and GTEST_TOTAL_SHARDS {}: the index counts from 0, and "
+                    "is less than the number of shards",
+                    said(index), said(count)));
+  }
+  return {*index, *count};
 }
 
 void show(const grade::ClassScore& score, const fs::path& results) {
@@ -216,6 +241,7 @@ int grade(const CommandLine& asked) {
   const Shard shard = shard_of_environment();
   Results* journal = nullptr;
   Grading::Options options{.side_by_side = asked.side_by_side, .key = read_key(asked.key_file)};
+  options.begins = [&](const CaseId& id) { journal->expect(id); };
   options.finished = [&](const CaseId& id, const grade::CaseScore& score) { journal->add(id, score); };
   Grading grading(load_rubrics(asked), submissions_of(asked), std::move(options));
   TestsByCase tests = register_tests(grading);
@@ -251,6 +277,8 @@ int main(int argc, char** argv) {
   using namespace wirelab::grader;
   // GoogleTest takes what is its own and leaves the rest.
   testing::InitGoogleTest(&argc, argv);
+  // Tests have students' names, and DISABLED_ may be one's.
+  GTEST_FLAG_SET(also_run_disabled_tests, true);
   CommandLine asked;
   CLI::App app{"Grades a class: one GoogleTest test for each student, exercise and case."};
   app.add_option("--submissions", asked.submissions, "a folder with a folder or an archive for each student");

@@ -147,6 +147,8 @@ TEST(GradesCsv, HoldsNothingASpreadsheetWouldCalculate) {
   EXPECT_EQ(cell_of("\r=1"), "\\r=1");
   EXPECT_EQ(cell_of("=\"a\",b"), "\"'=\"\"a\"\",b\"");
   EXPECT_EQ(cell_of("two\nlines"), "two\\nlines");
+  // Where the cells of a table are separated by semicolons this would be two of them.
+  EXPECT_EQ(cell_of("x;=1+1"), "\"x;=1+1\"");
 }
 
 TEST(JunitXml, HasASuiteASubmission) { expect_snapshot("class", to_junit(test::small_class()), ".xml"); }
