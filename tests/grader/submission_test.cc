@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -89,6 +90,33 @@ TEST(AnAnswer, IsNotReadThroughALinkThatLeadsOut) {
   EXPECT_EQ(answer.kind, Kind::unreadable);
   EXPECT_EQ(answer.text, "");
   EXPECT_THAT(answer.fault, HasSubstr("leads out"));
+}
+
+TEST(AnAnswer, IsUnreadableWhereItsFolderCannotBeLookedInto) {
+  const ClassFolder folder;
+  fs::create_directories(folder.path() / "alice");
+  fs::create_symlink("lab3", folder.path() / "alice" / "lab3");  // not even the superuser gets to its end
+  const Answer answer = answer_in(folder.path() / "alice");
+  EXPECT_EQ(answer.kind, Kind::unreadable);
+  EXPECT_THAT(answer.fault, HasSubstr("symbolic links"));
+}
+
+TEST(AnAnswer, IsUnreadableInAFolderThatIsClosedToTheGrader) {
+  if (geteuid() == 0) GTEST_SKIP() << "no folder is closed to the superuser";
+  ClassFolder folder;
+  folder.hand_in("alice", "this", "../exercise-1.yaml");
+  fs::permissions(folder.path() / "alice", fs::perms::none);
+  const Answer answer = answer_in(folder.path() / "alice");
+  fs::permissions(folder.path() / "alice", fs::perms::owner_all);
+  EXPECT_EQ(answer.kind, Kind::unreadable);
+  EXPECT_THAT(answer.fault, HasSubstr("Permission denied"));
+}
+
+TEST(AnAnswer, IsMissingWhereAFileIsInPlaceOfTheFolder) {
+  const ClassFolder folder;
+  fs::create_directories(folder.path() / "alice");
+  std::ofstream(folder.path() / "alice" / "lab3") << "";
+  EXPECT_EQ(answer_in(folder.path() / "alice").kind, Kind::missing);
 }
 
 TEST(AnAnswer, IsNoPipeThatNobodyWritesTo) {
