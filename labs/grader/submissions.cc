@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "labs/scenario/ceilings.hh"
+#include "labs/scenario/utf8.hh"
 
 namespace wirelab::grader {
 namespace {
@@ -36,10 +37,10 @@ std::string without_ending(const std::string& name) {
   return "";
 }
 
-/// `make submit` calls its archive so.
+/// `make submit` calls its archive so. Where nothing follows, the whole is the name: nobody is called nothing.
 std::string student_of(std::string name) {
   constexpr std::string_view prefix = "submission-";
-  return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
+  return name.starts_with(prefix) && name != prefix ? name.substr(prefix.size()) : name;
 }
 
 struct FreeArchive {
@@ -68,10 +69,12 @@ std::optional<std::size_t> rank_of(std::string_view entry, const std::array<std:
 std::vector<Submission> find_submissions(const fs::path& folder, std::vector<fs::path>* passed_over) {
   std::vector<Submission> found;
   std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+  for (fs::directory_iterator next(folder, error), end; !error && next != end; next.increment(error)) {
+    const fs::directory_entry& entry = *next;
     const std::string name = entry.path().filename().string();
     if (name.starts_with('.')) continue;
-    if (entry.is_directory(error)) {
+    std::error_code leads_nowhere;
+    if (entry.is_directory(leads_nowhere)) {
       found.push_back({student_of(name), entry.path()});
     } else if (std::string bare = without_ending(name); !bare.empty()) {
       found.push_back({student_of(std::move(bare)), entry.path(), find_in_archive});
@@ -79,13 +82,15 @@ std::vector<Submission> find_submissions(const fs::path& folder, std::vector<fs:
       passed_over->push_back(entry.path());
     }
   }
+  // The names are whatever students chose, and this is for a terminal.
+  const auto shown = [](const fs::path& path) { return scenario::printable(path.string()); };
   if (error)
-    throw std::runtime_error(fmt::format("the submissions in {} cannot be read: {}", folder.string(), error.message()));
+    throw std::runtime_error(fmt::format("the submissions in {} cannot be read: {}", shown(folder), error.message()));
   std::ranges::sort(found, {}, &Submission::student);
   const auto twice = std::ranges::adjacent_find(found, {}, &Submission::student);
   if (twice != found.end()) {
-    throw std::runtime_error(fmt::format("two submissions are of {}: {} and {}", twice->student, twice->where.string(),
-                                         std::next(twice)->where.string()));
+    throw std::runtime_error(fmt::format("two submissions are of {}: {} and {}", scenario::printable(twice->student),
+                                         shown(twice->where), shown(std::next(twice)->where)));
   }
   return found;
 }

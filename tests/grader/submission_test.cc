@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 using test::ClassFolder;
 using test::pack;
 using testing::HasSubstr;
+using testing::Not;
 
 using Kind = Answer::Kind;
 
@@ -47,6 +48,43 @@ TEST(Submissions, AreRefusedIfTwoAreOfOneStudent) {
   std::ofstream(folder.path() / "alice.tar.gz") << "";
   EXPECT_THAT([&] { find_submissions(folder.path()); },
               testing::ThrowsMessage<std::runtime_error>(HasSubstr("two submissions are of alice")));
+}
+
+TEST(Submissions, AreRefusedWithNamesThatDoNothingToTheTerminal) {
+  const ClassFolder folder;
+  fs::create_directories(folder.path() / "\x1b[2Jbob");
+  std::ofstream(folder.path() / "\x1b[2Jbob.zip") << "";
+  EXPECT_THAT([&] { find_submissions(folder.path()); },
+              testing::ThrowsMessage<std::runtime_error>(
+                  testing::AllOf(HasSubstr("two submissions are of \\x1b[2Jbob"), Not(HasSubstr("\x1b")))));
+}
+
+TEST(Submissions, AreFoundBesideALinkThatLeadsNowhere) {
+  const ClassFolder folder;
+  fs::create_directories(folder.path() / "alice");
+  // Whichever the folder lists last: neither may refuse the class.
+  for (const char* name : {"a-link", "z-link"}) fs::create_symlink("nowhere", folder.path() / name);
+  fs::create_symlink("itself", folder.path() / "itself");
+  std::vector<fs::path> passed_over;
+  const std::vector<Submission> found = find_submissions(folder.path(), &passed_over);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].student, "alice");
+  EXPECT_EQ(passed_over.size(), 3U);
+}
+
+TEST(Submissions, AreRefusedIfTheirFolderIsNone) {
+  const ClassFolder folder;
+  EXPECT_THAT([&] { find_submissions(folder.path() / "nowhere"); },
+              testing::ThrowsMessage<std::runtime_error>(HasSubstr("cannot be read")));
+}
+
+TEST(Submissions, AreOfSomebodyWhateverTheyAreCalled) {
+  const ClassFolder folder;
+  fs::create_directories(folder.path() / "submission-");
+  EXPECT_EQ(find_submissions(folder.path()).at(0).student, "submission-");
+  fs::remove(folder.path() / "submission-");
+  std::ofstream(folder.path() / "submission-.tar.gz") << "";
+  EXPECT_EQ(find_submissions(folder.path()).at(0).student, "submission-");
 }
 
 Answer answer_in(const fs::path& where) {
