@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -47,10 +48,22 @@ struct FreeArchive {
   void operator()(archive* opened) const { archive_read_free(opened); }
 };
 
+/// Whether a folder is another lab's: `lab4`, but not `labs` or `lab3-alice`, which may be what all was packed in.
+bool is_of_another_lab(std::string_view folder, int lab) {
+  constexpr std::string_view prefix = "lab";
+  if (!folder.starts_with(prefix)) return false;
+  const std::string_view digits = folder.substr(prefix.size());
+  const auto is_digit = [](unsigned char c) { return std::isdigit(c) != 0; };
+  if (digits.empty() || !std::ranges::all_of(digits, is_digit)) return false;
+  int number = 0;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return parsed.ec != std::errc() || number != lab;
+}
+
 /// How good a place an entry of an archive is in, the best is 0: where it belongs, or there in one folder that
 /// everything was packed in. Nothing if it is somewhere else, in a copy that was kept, say, or in the folder of another
 /// lab.
-std::optional<std::size_t> rank_of(std::string_view entry, const std::array<std::string, 3>& places) {
+std::optional<std::size_t> rank_of(std::string_view entry, int lab, const std::array<std::string, 3>& places) {
   if (entry.starts_with("./")) entry.remove_prefix(2);
   const auto place_of = [&](std::string_view name) -> std::optional<std::size_t> {
     const auto found = std::ranges::find(places, name);
@@ -59,7 +72,7 @@ std::optional<std::size_t> rank_of(std::string_view entry, const std::array<std:
   };
   if (const auto place = place_of(entry)) return place;
   const std::size_t slash = entry.find('/');
-  if (slash == std::string_view::npos || entry.starts_with("lab")) return std::nullopt;
+  if (slash == std::string_view::npos || is_of_another_lab(entry.substr(0, slash), lab)) return std::nullopt;
   const auto place = place_of(entry.substr(slash + 1));
   return place ? std::optional(places.size() + *place) : std::nullopt;
 }
@@ -123,7 +136,7 @@ Answer find_in_archive(const Submission& submission, int lab, const std::string&
     const char* name = archive_entry_pathname(entry);
     if (name == nullptr || archive_entry_filetype(entry) != AE_IFREG) continue;
     // Of two in the same place the later one counts, as it does for tar(1).
-    const std::optional<std::size_t> rank = rank_of(name, places);
+    const std::optional<std::size_t> rank = rank_of(name, lab, places);
     if (!rank || *rank > best_rank) continue;
     std::string text(scenario::ceilings::file_bytes + 1, '\0');
     const la_ssize_t size = archive_read_data(opened.get(), text.data(), text.size());

@@ -185,6 +185,22 @@ TEST(AnAnswer, IsUnpackedFromOneFolderThatAllWasPackedIn) {
   EXPECT_EQ(answer_in(folder.path() / "alice.tar.gz").text, "this");
 }
 
+TEST(AnAnswer, IsUnpackedFromAFolderThatOnlyBeginsAsALab) {
+  for (const char* folder_packed : {"labs", "lab3-alice", "labor", "lab", "lab3", "lab03"}) {
+    const ClassFolder folder;
+    pack(folder.path() / "alice.tar.gz", {{std::string(folder_packed) + "/lab3/exercise-1.yaml", "this", ""}});
+    EXPECT_EQ(answer_in(folder.path() / "alice.tar.gz").text, "this") << folder_packed;
+  }
+}
+
+TEST(AnAnswer, IsNotInTheFolderOfAnotherLab) {
+  for (const char* other : {"lab2", "lab33", "lab99999999999999999999"}) {
+    const ClassFolder folder;
+    pack(folder.path() / "alice.tar.gz", {{std::string(other) + "/lab3/exercise-1.yaml", "of another lab", ""}});
+    EXPECT_EQ(answer_in(folder.path() / "alice.tar.gz").kind, Kind::missing) << other;
+  }
+}
+
 TEST(AnAnswer, IsNotACopyThatWasKept) {
   const ClassFolder folder;
   pack(folder.path() / "alice.tar.gz", {{"old/lab3/exercise-1.yaml", "an old one", ""},
