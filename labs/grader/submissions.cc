@@ -16,6 +16,7 @@
 #include <system_error>
 #include <utility>
 
+#include "labs/grader/utf8_names.hh"
 #include "labs/scenario/ceilings.hh"
 #include "labs/scenario/utf8.hh"
 
@@ -146,6 +147,7 @@ std::vector<Submission> find_submissions(const fs::path& folder, std::vector<fs:
 }
 
 Answer find_in_archive(const Submission& submission, int lab, const std::string& file) {
+  const Utf8Names names;
   const std::unique_ptr<archive, FreeArchive> opened(archive_read_new());
   // What the endings promise and nothing else: some of the others libarchive leaves to programs, which it starts.
   archive_read_support_filter_gzip(opened.get());

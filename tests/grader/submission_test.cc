@@ -319,6 +319,14 @@ TEST(AnAnswer, IsNoHardLinkInAnArchive) {
   EXPECT_EQ(answer_in(folder.path() / "alice.tar.gz").kind, Kind::missing);
 }
 
+TEST(AnAnswer, IsUnpackedFromAFolderWhoseNameIsNotAscii) {
+  for (const Format format : {Format::tar_gz, Format::zip, Format::seven_zip}) {
+    const ClassFolder folder;
+    pack(folder.path() / "alice.zip", {{"M\u00fcller \u5f20/lab3/exercise-1.yaml", "this", ""}}, format);
+    EXPECT_EQ(answer_in(folder.path() / "alice.zip").text, "this");
+  }
+}
+
 TEST(AnArchive, StartsNoProgram) {
   const ClassFolder folder;
   const fs::path program = folder.path() / "lrzip";

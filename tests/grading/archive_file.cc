@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "labs/grader/utf8_names.hh"
+
 namespace wirelab::grader::test {
 namespace {
 
@@ -65,6 +67,7 @@ void write_content(const Member& member, archive* packed) {
 }  // namespace
 
 void pack(const std::filesystem::path& file, const std::vector<Member>& members, Format format) {
+  const Utf8Names names;
   const std::unique_ptr<archive, Free> packed(archive_write_new());
   set_format(format, packed.get());
   require(archive_write_open_filename(packed.get(), file.c_str()), packed.get());
