@@ -25,9 +25,12 @@ Answer unreadable(Answer answer, std::string fault) {
 Answer find_in_folder(const Submission& submission, int lab, const std::string& file) {
   for (const std::string& place : places_of(lab, file)) {
     const fs::path path = submission.where / place;
-    std::error_code error;
-    if (!fs::exists(fs::symlink_status(path, error))) continue;
     Answer answer{.file = fs::path(submission.student) / place};
+    std::error_code error;
+    const fs::file_type type = fs::symlink_status(path, error).type();
+    if (type == fs::file_type::not_found) continue;
+    // It may be there: the grader was not let in to look, say.
+    if (type == fs::file_type::none) return unreadable(answer, "it cannot be read: " + error.message());
     // The same rules as for the files beside a scenario: nothing outside the folder, whatever a link says.
     const scenario::CompanionFile found = scenario::find_companion(submission.where / "answer", place);
     if (!found.fault.empty()) return unreadable(answer, scenario::first_line(found.fault, words::Language::english));

@@ -19,8 +19,8 @@ struct Answer {
 struct Submission;
 
 /// Looks for `labN/FILE`, then `scenarios/labN/FILE`, then `FILE`, in the submission's folder. A symbolic link that
-/// leads out of it is unreadable, so is what is no regular file, and what is larger than a scenario may be. Never
-/// throws for what is in a submission.
+/// leads out of it is unreadable, so is what is no regular file, what is larger than a scenario may be, and what lies
+/// where the grader may not look. Never throws for what is in a submission.
 Answer find_in_folder(const Submission& submission, int lab, const std::string& file);
 
 struct Submission {

@@ -15,8 +15,8 @@ namespace wirelab::grader {
 std::vector<Submission> find_submissions(const std::filesystem::path& folder,
                                          std::vector<std::filesystem::path>* passed_over = nullptr);
 
-/// As find_in_folder() in an archive, there also in one folder that everything was packed in. An archive with more than
-/// 64 MiB in it is unreadable.
+/// As find_in_folder() in an archive, there also in one folder that everything was packed in. An archive that is larger
+/// than 64 MiB, or has more than that in it, is unreadable.
 Answer find_in_archive(const Submission& submission, int lab, const std::string& file);
 
 }  // namespace wirelab::grader

@@ -30,12 +30,24 @@ Attack text(std::string name, std::string content) {
           }};
 }
 
+/// Of whichever format, it is called as all archives are here: what one is shows in its first bytes.
 Attack archive(std::string name, std::string ending,
-               std::function<std::vector<Member>(const std::string& answer)> members) {
+               std::function<std::vector<Member>(const std::string& answer)> members, Format format = Format::tar_gz) {
   return {std::move(name), std::move(ending), true,
-          [members = std::move(members)](const fs::path& submission, const std::string& answer) {
-            pack(submission, members(answer));
+          [members = std::move(members), format](const fs::path& submission, const std::string& answer) {
+            pack(submission, members(answer), format);
           }};
+}
+
+/// More in one member, the only one, than may be unpacked of an archive. If anybody read to its end, they would find
+/// nothing handed in.
+Attack bomb(std::string name, Format format) {
+  return archive(
+      std::move(name), "invalid",
+      [](const std::string&) {
+        return std::vector<Member>{{.name = "zeros", .text = "", .link = "", .zeros = 65 * mebibyte}};
+      },
+      format);
 }
 
 void make_pipe(const fs::path& path) {
@@ -82,11 +94,33 @@ std::vector<Attack> made() {
        [](const fs::path& submission, const std::string& answer) {
          fs::create_symlink(fs::absolute(submission.parent_path()) / "alice" / answer, submission / answer);
        }},
-      archive(
-          "archive-bomb", "invalid",
-          [](const std::string& answer) {
-            return std::vector<Member>{{"zeros", std::string(128 * mebibyte, '\0'), ""}, {answer, "wirelab: 1\n", ""}};
-          }),
+      archive("archive-bomb", "invalid",
+              [](const std::string& answer) {
+                return std::vector<Member>{{.name = "zeros", .text = "", .link = "", .zeros = 128 * mebibyte},
+                                           {answer, "wirelab: 1\n", ""}};
+              }),
+      bomb("archive-bomb-at-the-end", Format::tar_bz2),
+      bomb("archive-bomb-in-zip", Format::zip),
+      bomb("archive-bomb-in-7z", Format::seven_zip),
+      {"archive-that-is-sparse", "invalid", true,
+       [](const fs::path& submission, const std::string&) {
+         std::ofstream(submission, std::ios::binary) << "";
+         fs::resize_file(submission, 1024 * mebibyte);  // it has no blocks, and tar reads it as an empty archive
+       }},
+      archive("archive-with-hard-links", "not-handed-in",
+              [](const std::string& answer) {
+                const std::string neighbour = "../alice/" + answer;
+                return std::vector<Member>{{answer, "", "/etc/passwd", true}, {answer, "", neighbour, true}};
+              }),
+      archive("archive-with-a-hard-link-to-itself", "not-handed-in",
+              [](const std::string& answer) {
+                return std::vector<Member>{
+                    {"secret", "wirelab: 1\n", ""}, {answer, "", "secret", true}, {answer, "", answer, true}};
+              }),
+      archive("archive-in-a-folder-named-as-a-lab", "invalid",
+              [](const std::string& answer) {
+                return std::vector<Member>{{"labs/" + answer, "wirelab: 1\n", ""}};
+              }),
       archive("archive-that-climbs", "not-handed-in",
               [](const std::string& answer) {
                 return std::vector<Member>{{"../alice/" + fs::path(answer).filename().string() + "/owned", "owned", ""},
