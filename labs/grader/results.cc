@@ -18,6 +18,7 @@
 #include "core/error.hh"
 #include "labs/grader/output_file.hh"
 #include "labs/grader/program_digest.hh"
+#include "labs/grader/submissions.hh"
 #include "labs/render/journal.hh"
 #include "labs/render/scores_classroom.hh"
 #include "labs/render/scores_csv.hh"
@@ -45,6 +46,9 @@ std::string digest_of_archive(const fs::path& file) {
   constexpr std::size_t piece = std::size_t{1} << 20;
   std::error_code error;
   if (!fs::is_regular_file(file, error)) return "no regular file";
+  if (const std::uintmax_t size = fs::file_size(file, error); !error && size > largest_archive) {
+    return fmt::format("too large: {}", size);  // so nobody reads it, whatever is in it
+  }
   std::ifstream stream(file, std::ios::binary);
   std::string digests;
   std::string bytes(piece, '\0');

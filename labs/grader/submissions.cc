@@ -27,8 +27,6 @@ namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 8> archive_endings = {".tar.gz", ".tgz",     ".tar",     ".zip",
                                                              ".tar.xz", ".tar.bz2", ".tar.zst", ".7z"};
-// Whatever an archive says of itself: larger than this none is read, and no more than this is unpacked of it.
-constexpr std::size_t most_unpacked = std::size_t{64} << 20;
 
 /// The name without the ending of an archive, in whichever case that is; empty if it has none.
 std::string without_ending(const std::string& name) {
@@ -74,7 +72,7 @@ Unpacked read_member(archive* opened, std::size_t most, std::size_t& unpacked) {
   int got = ARCHIVE_OK;
   while ((got = archive_read_data_block(opened, &block, &size, &offset)) == ARCHIVE_OK) {
     unpacked += size;
-    if (unpacked > most_unpacked) return {End::too_much, ""};
+    if (unpacked > largest_archive) return {End::too_much, ""};
     // Holes lie between the blocks of a sparse file: nobody has to read them, and those that are kept are small.
     const auto begin = static_cast<std::uint64_t>(offset);
     fits = fits && begin <= most && size <= most - begin;
@@ -163,7 +161,7 @@ Answer find_in_archive(const Submission& submission, int lab, const std::string&
   // To open a pipe that nobody writes to would take for ever.
   if (!fs::is_regular_file(submission.where, error)) return unreadable(best, "the archive is no regular file");
   const std::uintmax_t archive_size = fs::file_size(submission.where, error);
-  if (!error && archive_size > most_unpacked) return unreadable(best, "the archive is larger than 64 MiB");
+  if (!error && archive_size > largest_archive) return unreadable(best, "the archive is larger than 64 MiB");
   constexpr std::size_t block = 64 * 1024;
   if (archive_read_open_filename(opened.get(), submission.where.c_str(), block) != ARCHIVE_OK) {
     return unreadable(best, fmt::format("the archive cannot be read: {}", error_of(opened.get())));
@@ -184,7 +182,7 @@ Answer find_in_archive(const Submission& submission, int lab, const std::string&
     Unpacked member = read_member(opened.get(), is_wanted ? scenario::ceilings::file_bytes : 0, unpacked);
     // Headers count as well where they are packed with the rest, in tar.
     if (member.end == Unpacked::End::too_much ||
-        archive_filter_bytes(opened.get(), 0) > static_cast<std::int64_t>(most_unpacked)) {
+        archive_filter_bytes(opened.get(), 0) > static_cast<std::int64_t>(largest_archive)) {
       return unreadable(best, "there is more than 64 MiB in the archive");
     }
     // Beyond what is damaged and not wanted a zip can be read; where that cannot be, the next header says so.

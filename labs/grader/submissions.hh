@@ -1,6 +1,7 @@
 // A class's submissions: a folder for each student, or an archive, as `make submit` packs it.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -15,8 +16,11 @@ namespace wirelab::grader {
 std::vector<Submission> find_submissions(const std::filesystem::path& folder,
                                          std::vector<std::filesystem::path>* passed_over = nullptr);
 
-/// As find_in_folder() in an archive, there also in one folder that everything was packed in. An archive that is larger
-/// than 64 MiB, or has more than that in it, is unreadable.
+/// In bytes. Whatever an archive says of itself: larger than this none is read, and no more is unpacked of it.
+inline constexpr std::size_t largest_archive = std::size_t{64} << 20;
+
+/// As find_in_folder() in an archive, there also in one folder that everything was packed in. One that is larger than
+/// `largest_archive`, or has more than that in it, is unreadable.
 Answer find_in_archive(const Submission& submission, int lab, const std::string& file);
 
 }  // namespace wirelab::grader

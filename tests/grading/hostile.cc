@@ -105,7 +105,7 @@ std::vector<Attack> made() {
       {"archive-that-is-sparse", "invalid", true,
        [](const fs::path& submission, const std::string&) {
          std::ofstream(submission, std::ios::binary) << "";
-         fs::resize_file(submission, 1024 * mebibyte);  // it has no blocks, and tar reads it as an empty archive
+         fs::resize_file(submission, 1024 * 1024 * mebibyte);  // it has no blocks, and tar reads it as an empty archive
        }},
       archive("archive-with-hard-links", "not-handed-in",
               [](const std::string& answer) {
