@@ -260,12 +260,16 @@ int command_line(int argc, char** argv) {
   takes_labs(add("doctor", "what this machine lets Wirelab do, and how to get more",
                  [&] { return doctor(folder, language); }));
 
-  RubricFiles rubric;
+  PublicRubricOptions public_options;
   const auto takes_rubric = [](CLI::App& command, RubricFiles& files) {
     command.add_option("RUBRIC", files.rubric, "tests/rubrics/lab1.yaml")->required();
     command.add_option("LAB", files.lab, "the folder of the lab: scenarios/lab1")->required();
   };
-  takes_rubric(add("public-rubric", "a rubric as students may have it", [&] { return public_rubric(rubric); }), rubric);
+  CLI::App& public_rubric_command =
+      add("public-rubric", "a rubric as students may have it", [&] { return public_rubric(public_options); });
+  takes_rubric(public_rubric_command, public_options.files);
+  public_rubric_command.add_option("--texts", public_options.texts,
+                                   "instead: of that file's texts in another language those that it has");
   VariantOptions variant_options;
   CLI::App& variant_command = add("variant", "an exercise with the values that are one student's own",
                                   [&] { return variant(variant_options); });

@@ -27,10 +27,10 @@ std::optional<scenario::Rubric> read(const RubricFiles& files) {
 
 }  // namespace
 
-int public_rubric(const RubricFiles& files) {
-  const auto rubric = read(files);
+int public_rubric(const PublicRubricOptions& options) {
+  const auto rubric = read(options.files);
   if (!rubric) return wrong_input;
-  print(scenario::public_rubric(*rubric));
+  print(options.texts.empty() ? scenario::public_rubric(*rubric) : scenario::public_texts(*rubric, options.texts));
   return all_well;
 }
 

@@ -82,8 +82,12 @@ struct RubricFiles {
   std::filesystem::path rubric;  ///< tests/rubrics/lab2.yaml
   std::filesystem::path lab;     ///< scenarios/lab2
 };
-/// Prints the rubric as students may have it.
-int public_rubric(const RubricFiles& files);
+struct PublicRubricOptions {
+  RubricFiles files;
+  std::filesystem::path texts;  ///< scenarios/lab2/zh/checks.yaml; empty: the rubric itself
+};
+/// Prints the rubric as students may have it, or of its texts in another language what belongs to that.
+int public_rubric(const PublicRubricOptions& options);
 
 struct VariantOptions {
   RubricFiles files;

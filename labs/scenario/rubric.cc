@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include "labs/scenario/loader.hh"
@@ -76,6 +78,21 @@ void make_public(Node& node, const Exercise& exercise) {
   add(node, "hidden", std::move(hidden));
 }
 
+Node public_part(const Rubric& rubric) {
+  Node root = *read_yaml(rubric.source, rubric.file).document.root;
+  Node& exercises = *value_of(root, "exercises");
+  for (std::size_t index = 0; index < rubric.exercises.size(); ++index) {
+    make_public(exercises.items[index], rubric.exercises[index]);
+  }
+  return root;
+}
+
+bool has_text(const Node& node, const std::string& text) {
+  const auto has_it = [&text](const Node& inner) { return has_text(inner, text); };
+  return (node.is_text() && node.text == text) || std::ranges::any_of(node.items, has_it) ||
+         std::ranges::any_of(node.entries, has_it, &Entry::value);
+}
+
 }  // namespace
 
 std::filesystem::path place_of(const Exercise& exercise) {
@@ -97,13 +114,20 @@ LoadedRubric load_rubric(const std::filesystem::path& file, const std::filesyste
 }
 
 std::string public_rubric(const Rubric& rubric) {
-  Node root = *read_yaml(rubric.source, rubric.file).document.root;
-  Node& exercises = *value_of(root, "exercises");
-  for (std::size_t index = 0; index < rubric.exercises.size(); ++index) {
-    make_public(exercises.items[index], rubric.exercises[index]);
-  }
   return "# What students have of the rubric: hidden cases are counted, and nothing else is said of them.\n" +
-         as_yaml(root);
+         as_yaml(public_part(rubric));
+}
+
+std::string public_texts(const Rubric& rubric, const std::filesystem::path& translation) {
+  std::optional<Node> texts = read_yaml_file(translation, translation).document.root;
+  Node* pairs = texts ? value_of(*texts, "pairs") : nullptr;
+  if (pairs == nullptr) throw std::runtime_error(fmt::format("there are no texts in {}", translation.string()));
+  const Node shown = public_part(rubric);
+  std::erase_if(pairs->items, [&shown](const Node& pair) {
+    const Node* english = pair.find("english");
+    return english == nullptr || !has_text(shown, english->text);
+  });
+  return as_yaml(*texts);
 }
 
 }  // namespace wirelab::scenario

@@ -100,4 +100,8 @@ LoadedRubric load_rubric(const std::filesystem::path& file, const std::filesyste
 /// The rubric as students may have it: without hidden cases, proofs and misconceptions; with their number.
 std::string public_rubric(const Rubric& rubric);
 
+/// Of a rubric's texts in another language (translation.hh) those that the public one has. Throws std::runtime_error
+/// if there is no such file.
+std::string public_texts(const Rubric& rubric, const std::filesystem::path& translation);
+
 }  // namespace wirelab::scenario

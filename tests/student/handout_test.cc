@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "labs/scenario/translation.hh"
 #include "tests/runner/program.hh"
 #include "tests/student/desk.hh"
 
@@ -22,6 +23,7 @@ using runner::test::content_of;
 using testing::Contains;
 using testing::Each;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
@@ -104,7 +106,8 @@ TEST_F(Handout, HasEveryExerciseUnsolvedWhateverWasDoneToItHere) {
 TEST_F(Handout, HasTheTextsOfEveryLessonInChinese) {
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / "scenarios")) {
     const fs::path path = fs::relative(entry.path(), root);
-    if (path.parent_path().filename() != "zh") continue;
+    // Of the texts of checks only what is not hidden.
+    if (path.parent_path().filename() != "zh" || path.filename() == "checks.yaml") continue;
     EXPECT_EQ(content_of(unpacked() / path), content_of(entry.path())) << path;
   }
   EXPECT_THAT(names(), Contains("wirelab/README.zh.md"));
@@ -125,6 +128,7 @@ TEST_F(Handout, PromisesNothingThatIsNotInIt) {
 
 TEST_F(Handout, HasPublicRubricsWithoutWhatIsHidden) {
   if (!fs::exists(root / "tests/rubrics")) GTEST_SKIP() << "no lab has a rubric";
+  std::size_t left_out = 0;
   for (const fs::directory_entry& entry : fs::directory_iterator(root / "tests/rubrics")) {
     const std::string lab = entry.path().stem();
     if (entry.path().extension() != ".yaml" || !fs::exists(root / "scenarios" / lab)) continue;
@@ -133,7 +137,14 @@ TEST_F(Handout, HasPublicRubricsWithoutWhatIsHidden) {
     for (const char* hidden : {"hidden: yes", "proof:", "answer:", "misconception:"}) {
       EXPECT_THAT(rubric, Not(HasSubstr(hidden))) << lab;
     }
+    // What is hidden is not told in another language either.
+    const fs::path texts = fs::path("scenarios") / lab / "zh" / "checks.yaml";
+    const auto kept = scenario::load_translation(unpacked() / texts).texts;
+    EXPECT_THAT(kept, Not(IsEmpty())) << lab;
+    left_out += scenario::load_translation(root / texts).texts.size() - kept.size();
+    for (const auto& [english, chinese] : kept) EXPECT_THAT(rubric, HasSubstr(english)) << lab;
   }
+  EXPECT_GT(left_out, 0U);
 }
 
 TEST_F(Handout, ConfiguresWithoutTests) {
