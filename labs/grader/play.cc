@@ -163,11 +163,14 @@ class Seclusion {
   explicit Seclusion(const stage::UserNamespace& right) : network_(right) {
     if (unshare(CLONE_NEWNS) != 0) return;
     if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return;
-    mount("tmpfs", fs::temp_directory_path().c_str(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=64m,mode=1777");
+    has_own_disk_ = mount("tmpfs", fs::temp_directory_path().c_str(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+                          "size=64m,mode=1777") == 0;
   }
+  bool has_own_disk() const { return has_own_disk_; }
 
  private:
   stage::WireNamespace network_;
+  bool has_own_disk_ = false;
 };
 
 /// What the student says of each metric that the case asks for.
@@ -199,12 +202,18 @@ Played judged(scenario::Scenario scenario, const scenario::Exercise& exercise, c
 
 Played played_in_seclusion(scenario::Scenario scenario, const scenario::Exercise& exercise, const scenario::Case& one,
                            const Terms& terms) {
+  bool has_own_disk = false;
   try {
     runner::Ground ground{.why_not = terms.why_no_hosts};
     if (!terms.why_no_hosts.empty()) return judged(std::move(scenario), exercise, one, ground, terms.language);
     ground.right = stage::UserNamespace::enter();
     const Seclusion seclusion(*ground.right);
+    has_own_disk = seclusion.has_own_disk();
     return judged(std::move(scenario), exercise, one, ground, terms.language);
+  } catch (const runner::DiskFull& error) {
+    // A disk of its own is empty when the run begins: nobody else has filled it.
+    if (has_own_disk) return {.ending = Ending::over_limit, .out_of_file_space = true};
+    return {.verdict = Verdict::inconclusive, .machine_fault = error.what()};
   } catch (const std::exception& error) {
     // Whatever an answer says, playing it must not throw: the machine failed, or we did.
     return {.verdict = Verdict::inconclusive, .machine_fault = error.what()};
@@ -279,9 +288,9 @@ Played play(const scenario::Rubric& rubric, const scenario::Exercise& exercise, 
 
 // A line of numbers; what the machine could not do, its length told before; the findings.
 std::string to_report(const Played& played) {
-  return fmt::format("{} {} {} {:d} {}\n{}{}", static_cast<int>(played.verdict), static_cast<int>(played.ending),
-                     played.stream_bytes, played.out_of_time, played.machine_fault.size(), played.machine_fault,
-                     render::to_json(played.findings));
+  return fmt::format("{} {} {} {:d} {:d} {}\n{}{}", static_cast<int>(played.verdict), static_cast<int>(played.ending),
+                     played.stream_bytes, played.out_of_time, played.out_of_file_space, played.machine_fault.size(),
+                     played.machine_fault, render::to_json(played.findings));
 }
 
 Played from_report(const std::string& report) {
@@ -290,7 +299,7 @@ Played from_report(const std::string& report) {
   int verdict = 0;
   int ending = 0;
   std::size_t fault = 0;
-  stream >> verdict >> ending >> played.stream_bytes >> played.out_of_time >> fault;
+  stream >> verdict >> ending >> played.stream_bytes >> played.out_of_time >> played.out_of_file_space >> fault;
   const std::size_t begin = report.find('\n') + 1;
   const bool is_sound = stream && begin != 0 && fault <= report.size() - begin && verdict >= 0 && ending >= 0 &&
                         verdict <= static_cast<int>(Verdict::inconclusive) &&

@@ -127,6 +127,8 @@ class Actor {
 
   // Files.
   /// Up to `most` bytes, less if the stream ends before. What had come goes into `bytes` even if a call fails.
+  /// In the scratch folder. Throws DiskFull.
+  void keep(const std::string& name, std::string_view content) const;
   void receive_up_to(OwnSocket& socket, std::size_t most, std::string& bytes);
   /// How many bytes the file is to have. Throws StepFailed for what is no number, or too large a one.
   std::int64_t promised_size(const scenario::ReceiveFile& action) const;
