@@ -36,9 +36,6 @@ using scenario::Change;
 using scenario::Document;
 using scenario::WrittenFile;
 
-// A misconception that no rubric has to name.
-constexpr const char* changed_the_task = "changed-the-task";
-
 // What is said of a file that is no scenario: the first mistakes are enough to begin with.
 constexpr std::size_t most_mistakes = 3;
 
@@ -81,13 +78,13 @@ Finding change_finding(const scenario::Difference& difference, const WrittenFile
   const words::TextId what = difference.kind == Kind::added     ? "not-allowed.added"_text
                              : difference.kind == Kind::removed ? "not-allowed.removed"_text
                                                                 : "not-allowed.changed"_text;
-  return refused(difference, written, "edit", {what, std::move(change)}, changed_the_task, language);
+  return refused(difference, written, "edit", {what, std::move(change)}, scenario::changed_the_task, language);
 }
 
 Finding word_finding(const scenario::Difference& difference, const WrittenFile& written, const std::string& word,
                      words::Language language) {
-  return refused(difference, written, "forbid", {"not-allowed.word"_text, {{"word", word}}}, "forbidden-" + word,
-                 language);
+  return refused(difference, written, "forbid", {"not-allowed.word"_text, {{"word", word}}},
+                 scenario::misconception_of_forbidden(word), language);
 }
 
 std::vector<Finding> forbidden_changes(const scenario::Exercise& exercise, const WrittenFile& written,
@@ -270,8 +267,11 @@ Played play(const scenario::Rubric& rubric, const scenario::Exercise& exercise, 
   const std::vector<scenario::Difference> changes = differences(handed_out, written.document);
   std::vector<Finding> forbidden = forbidden_changes(exercise, written, changes, terms.language);
   if (!forbidden.empty()) return {.ending = Ending::not_allowed, .findings = std::move(forbidden)};
-  if (auto fault = make(changes_of(one, turn), written.document, terms.language))
+  if (auto fault = make(changes_of(one, turn), written.document, terms.language)) {
+    // It could be made in what was handed out.
+    fault->misconception = scenario::changed_the_task;
     return ended(Ending::not_allowed, std::move(*fault));
+  }
 
   scenario::Loaded loaded = load_document(std::move(written));
   if (!loaded.scenario) return invalid(loaded, "change", terms.language);
