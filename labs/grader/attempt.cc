@@ -43,12 +43,21 @@ Played crashed(const Ended& ended) {
   return played;
 }
 
+/// One large file and several that are large together: a limit of the kernel's ends the one, its own disk the others.
+Played out_of_file_space(const Allowance& allowance) {
+  constexpr int mebibyte = 20;
+  return over_limit(
+      fmt::format("it wrote more than {} MiB into files, the most a run may", allowance.file >> mebibyte));
+}
+
 /// What the process reported, or has to say by the way it died.
 Played played_of(const Ended& ended, const Allowance& allowance) {
   constexpr int mebibyte = 20;
   switch (ended.how) {
-    case How::finished:
-      return reported(ended.report);
+    case How::finished: {
+      Played played = reported(ended.report);
+      return played.out_of_file_space ? out_of_file_space(allowance) : played;
+    }
     case How::crashed:
       return crashed(ended);
     case How::out_of_time: {
@@ -63,8 +72,7 @@ Played played_of(const Ended& ended, const Allowance& allowance) {
       return over_limit(
           fmt::format("it wanted more than {} MiB of memory, the most a run may have", allowance.memory >> mebibyte));
     case How::out_of_file_space:
-      return over_limit(
-          fmt::format("it wrote more than {} MiB into a file, the most a run may", allowance.file >> mebibyte));
+      return out_of_file_space(allowance);
     case How::reported_too_much:
       return over_limit("what it did is more than can be reported");
   }

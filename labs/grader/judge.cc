@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "labs/scenario/metric.hh"
 #include "labs/timeline/calls.hh"
 #include "labs/words/catalogue.hh"
 
@@ -72,10 +73,26 @@ Finding finding(const RunRecord& record, std::string metric, std::string expecte
   return found;
 }
 
+bool hides(const timeline::Timeline& line, const std::string& metric) {
+  const auto parsed = scenario::parse_metric(metric);
+  return parsed && parsed->subject == scenario::Metric::Subject::wire && !line.sees_packets;
+}
+bool hides(const timeline::Timeline& line, const scenario::Expected& expected) {
+  return (expected.kind == scenario::Expected::Kind::same_as && hides(line, expected.metric)) ||
+         std::ranges::any_of(expected.inner, [&line](const scenario::Expected& inner) { return hides(line, inner); });
+}
+
+/// Another machine would show it. If none would, it is the answer that lacks it: an actor that is gone, an end of a
+/// connection behind more packets than anybody looks at.
+bool is_hidden_here(const RunRecord& record, const grade::CheckResult& result) {
+  return result.verdict == Verdict::not_observable &&
+         (hides(record.timeline, result.check.metric) || hides(record.timeline, result.check.expected));
+}
+
 void judge_checks(const RunRecord& record, Judgement& judgement, bool& seen_all) {
   for (const grade::CheckResult& result : record.checks) {
     if (result.verdict == Verdict::passed) continue;
-    if (result.verdict == Verdict::not_observable) {
+    if (is_hidden_here(record, result)) {
       seen_all = false;
       continue;
     }

@@ -36,9 +36,6 @@ using scenario::Change;
 using scenario::Document;
 using scenario::WrittenFile;
 
-// A misconception that no rubric has to name.
-constexpr const char* changed_the_task = "changed-the-task";
-
 // What is said of a file that is no scenario: the first mistakes are enough to begin with.
 constexpr std::size_t most_mistakes = 3;
 
@@ -76,13 +73,13 @@ Finding change_finding(const scenario::Difference& difference, const WrittenFile
   const words::TextId what = difference.kind == Kind::added     ? "not-allowed.added"_text
                              : difference.kind == Kind::removed ? "not-allowed.removed"_text
                                                                 : "not-allowed.changed"_text;
-  return refused(difference, written, "edit", {what, std::move(change)}, changed_the_task, language);
+  return refused(difference, written, "edit", {what, std::move(change)}, scenario::changed_the_task, language);
 }
 
 Finding word_finding(const scenario::Difference& difference, const WrittenFile& written, const std::string& word,
                      words::Language language) {
-  return refused(difference, written, "forbid", {"not-allowed.word"_text, {{"word", word}}}, "forbidden-" + word,
-                 language);
+  return refused(difference, written, "forbid", {"not-allowed.word"_text, {{"word", word}}},
+                 scenario::misconception_of_forbidden(word), language);
 }
 
 std::vector<Finding> forbidden_changes(const scenario::Exercise& exercise, const WrittenFile& written,
@@ -158,11 +155,14 @@ class Seclusion {
   explicit Seclusion(const stage::UserNamespace& right) : network_(right) {
     if (unshare(CLONE_NEWNS) != 0) return;
     if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return;
-    mount("tmpfs", fs::temp_directory_path().c_str(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=64m,mode=1777");
+    has_own_disk_ = mount("tmpfs", fs::temp_directory_path().c_str(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+                          "size=64m,mode=1777") == 0;
   }
+  bool has_own_disk() const { return has_own_disk_; }
 
  private:
   stage::WireNamespace network_;
+  bool has_own_disk_ = false;
 };
 
 /// What the student says of each metric that the case asks for.
@@ -194,12 +194,18 @@ Played judged(scenario::Scenario scenario, const scenario::Exercise& exercise, c
 
 Played played_in_seclusion(scenario::Scenario scenario, const scenario::Exercise& exercise, const scenario::Case& one,
                            const Terms& terms) {
+  bool has_own_disk = false;
   try {
     runner::Ground ground{.why_not = terms.why_no_hosts};
     if (!terms.why_no_hosts.empty()) return judged(std::move(scenario), exercise, one, ground, terms.language);
     ground.right = stage::UserNamespace::enter();
     const Seclusion seclusion(*ground.right);
+    has_own_disk = seclusion.has_own_disk();
     return judged(std::move(scenario), exercise, one, ground, terms.language);
+  } catch (const runner::DiskFull& error) {
+    // A disk of its own is empty when the run begins: nobody else has filled it.
+    if (has_own_disk) return {.ending = Ending::over_limit, .out_of_file_space = true};
+    return {.verdict = Verdict::inconclusive, .machine_fault = error.what()};
   } catch (const std::exception& error) {
     // Whatever an answer says, playing it must not throw: the machine failed, or we did.
     return {.verdict = Verdict::inconclusive, .machine_fault = error.what()};
@@ -256,8 +262,11 @@ Played play(const scenario::Rubric& rubric, const scenario::Exercise& exercise, 
   const std::vector<scenario::Difference> changes = differences(handed_out, written.document);
   std::vector<Finding> forbidden = forbidden_changes(exercise, written, changes, terms.language);
   if (!forbidden.empty()) return {.ending = Ending::not_allowed, .findings = std::move(forbidden)};
-  if (auto fault = make(changes_of(one, turn), written.document, terms.language))
+  if (auto fault = make(changes_of(one, turn), written.document, terms.language)) {
+    // It could be made in what was handed out.
+    fault->misconception = scenario::changed_the_task;
     return ended(Ending::not_allowed, std::move(*fault));
+  }
 
   scenario::Loaded loaded = load_document(std::move(written));
   if (!loaded.scenario) return invalid(loaded, "change", terms.language);
@@ -274,9 +283,9 @@ Played play(const scenario::Rubric& rubric, const scenario::Exercise& exercise, 
 
 // A line of numbers; what the machine could not do, its length told before; the findings.
 std::string to_report(const Played& played) {
-  return fmt::format("{} {} {} {:d} {}\n{}{}", static_cast<int>(played.verdict), static_cast<int>(played.ending),
-                     played.stream_bytes, played.out_of_time, played.machine_fault.size(), played.machine_fault,
-                     render::to_json(played.findings));
+  return fmt::format("{} {} {} {:d} {:d} {}\n{}{}", static_cast<int>(played.verdict), static_cast<int>(played.ending),
+                     played.stream_bytes, played.out_of_time, played.out_of_file_space, played.machine_fault.size(),
+                     played.machine_fault, render::to_json(played.findings));
 }
 
 Played from_report(const std::string& report) {
@@ -285,7 +294,7 @@ Played from_report(const std::string& report) {
   int verdict = 0;
   int ending = 0;
   std::size_t fault = 0;
-  stream >> verdict >> ending >> played.stream_bytes >> played.out_of_time >> fault;
+  stream >> verdict >> ending >> played.stream_bytes >> played.out_of_time >> played.out_of_file_space >> fault;
   const std::size_t begin = report.find('\n') + 1;
   const bool is_sound = stream && begin != 0 && fault <= report.size() - begin && verdict >= 0 && ending >= 0 &&
                         verdict <= static_cast<int>(Verdict::inconclusive) &&

@@ -37,6 +37,7 @@ struct Played {
   std::vector<grade::Finding> findings;
   std::int64_t stream_bytes = 0;  ///< of the actor whose stream is to be cut: what it sent
   bool out_of_time = false;       ///< a limit of the run was reached: by the answer, or because the machine is slow
+  bool out_of_file_space = false;  ///< its files, all together, are more than its own disk holds
   std::string machine_fault;      ///< the machine could not do what it had said it could; then nothing else counts
 };
 

@@ -50,8 +50,8 @@ void Actor::run() {
     exit();
   } catch (const RunEnded&) {
     // The run is over; what is open is closed with the actor.
-  } catch (const std::exception& error) {
-    world_.fail(error.what());
+  } catch (const std::exception&) {
+    world_.fail(std::current_exception());
   }
   world_.finish(lane_);
 }

@@ -126,6 +126,8 @@ class Actor {
   void ask_the_kernel(timeline::Call& event, OwnSocket& own, bool sent);
 
   // Files.
+  /// In the scratch folder. Throws DiskFull.
+  void keep(const std::string& name, std::string_view content) const;
   /// Up to `most` bytes, less if the stream ends before. What had come goes into `bytes` even if a call fails.
   void receive_up_to(OwnSocket& socket, std::size_t most, std::string& bytes);
   /// How many bytes the file is to have. Throws StepFailed for what is no number, or too large a one.

@@ -1,11 +1,15 @@
 // Messages through the actor's framing, and files.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
 #include <limits>
 
+#include "core/file_descriptor.hh"
 #include "labs/runner/actor_call.hh"
 #include "labs/runner/framing.hh"
+#include "labs/runner/runner.hh"
 #include "labs/scenario/ceilings.hh"
 #include "labs/scenario/sha256.hh"
 
@@ -24,6 +28,16 @@ std::string error_of(const core::FramingError& error) {
       break;
   }
   return "message-too-long";
+}
+
+void write(const std::filesystem::path& path, std::string_view content) {
+  const core::FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!file.is_open()) core::throw_errno("open(" + path.filename().string() + ")");
+  while (!content.empty()) {
+    const ssize_t size = ::write(file.get(), content.data(), content.size());
+    if (size < 0 && errno != EINTR) core::throw_errno("write(" + path.filename().string() + ")");
+    if (size > 0) content.remove_prefix(static_cast<std::size_t>(size));
+  }
 }
 
 }  // namespace
@@ -91,13 +105,20 @@ Actor::Outcome Actor::act(const scenario::ReceiveFile& action, const scenario::S
   content += *outcome.bytes;
   file.has = static_cast<std::int64_t>(content.size());
   if (failure.empty() && file.promised && file.has < *file.promised) failure = file.error = "truncated";
-  std::ofstream stream(scratch_ / action.name, std::ios::binary);
-  stream << content << std::flush;
-  if (!stream) throw core::SystemError("write(" + action.name + ")", EIO);
+  keep(action.name, content);
   file.sha256 = scenario::sha256(content);
   record_file(std::move(file));
   if (!failure.empty()) throw StepFailed{failure};
   return outcome;
+}
+
+void Actor::keep(const std::string& name, std::string_view content) const {
+  try {
+    write(scratch_ / name, content);
+  } catch (const core::SystemError& error) {
+    if (error.error() == ENOSPC) throw DiskFull(error);
+    throw;
+  }
 }
 
 void Actor::receive_up_to(OwnSocket& socket, std::size_t most, std::string& bytes) {

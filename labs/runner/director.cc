@@ -76,9 +76,9 @@ void Director::run() {
     } else {
       run_in_steps();
     }
-  } catch (const std::exception& error) {
+  } catch (const std::exception&) {
     // Whoever sleeps has to be called out of it before anybody hears of this.
-    world_.fail(error.what());
+    world_.fail(std::current_exception());
   }
   // Whoever is still in a call is called out of it; whoever waits at a gate has been told by World::end.
   for (;;) {
@@ -259,7 +259,7 @@ void Director::wait_for_news(Clock::time_point until) {
 }
 
 bool Director::must_end() {
-  if (!world_.failure.empty()) return true;
+  if (world_.failure) return true;
   pollfd interrupt{interrupts_.fd(), POLLIN, 0};
   if (::poll(&interrupt, 1, 0) > 0) {
     end(Outcome::interrupted, "interrupt");

@@ -215,12 +215,12 @@ Run run(const scenario::Scenario& scenario, const Ground& ground) {
     try {
       for (const auto& actor : actors) threads.emplace_back([&actor] { actor->run(); });
     } catch (...) {
-      world.fail("not enough threads");
+      world.fail(std::current_exception());
       throw;
     }
     Director(world, interrupts).run();
   }
-  if (!world.failure.empty()) throw std::runtime_error(world.failure);
+  if (world.failure) std::rethrow_exception(world.failure);
 
   timeline::Timeline line = [&] {
     const auto guard = world.lock();

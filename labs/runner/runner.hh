@@ -38,6 +38,13 @@ class GroundLost : public core::SystemError {
   explicit GroundLost(const core::SystemError& step) : core::SystemError(step) {}
 };
 
+/// What an actor received had no room on the disk that its scratch folder is on. Whose fault that is knows whoever
+/// made the disk.
+class DiskFull : public core::SystemError {
+ public:
+  explicit DiskFull(const core::SystemError& write) : core::SystemError(write) {}
+};
+
 /// The actors, copies counted: the columns of every picture.
 std::vector<timeline::Lane> lanes_of(const scenario::Scenario& scenario);
 
@@ -53,9 +60,9 @@ struct Run {
 /// then but the stage: threads, actors' sockets, scratch folder. At most scenario.limits.run long.
 ///
 /// `stage: auto` is the wire where the ground has it, else loopback. What a scenario cannot do on its stage comes back
-/// as Outcome::not_possible_here; so does a `???` in a step as Outcome::unanswered. Throws GroundLost, and
-/// core::SystemError where the machine itself fails (no threads, no memory, no /proc). Only one run at a time in a
-/// process.
+/// as Outcome::not_possible_here; so does a `???` in a step as Outcome::unanswered. Throws GroundLost,
+/// DiskFull, and core::SystemError where the machine itself fails (no threads, no memory, no /proc). Only one run at a
+/// time in a process.
 Run run(const scenario::Scenario& scenario, const Ground& ground = {});
 
 /// Removes the scratch folder of a run in that process, which was killed and could not do it itself. Nothing happens if

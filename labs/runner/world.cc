@@ -342,9 +342,9 @@ void World::note_failure(LaneIndex index, std::string error) {
   line.lanes[static_cast<std::size_t>(index)].failure = std::move(error);
 }
 
-void World::fail(std::string what) {
+void World::fail(std::exception_ptr what) {
   const auto guard = lock();
-  if (failure.empty()) failure = std::move(what);
+  if (!failure) failure = std::move(what);
   end("error");
 }
 

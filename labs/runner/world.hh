@@ -12,6 +12,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -199,7 +200,7 @@ class World {
   /// A step failed that was not expected to: the actor is about to exit.
   void note_failure(LaneIndex lane, std::string error);
   /// Something in here broke that is nobody's lesson: the run ends, and run() throws this.
-  void fail(std::string what);
+  void fail(std::exception_ptr what);
   /// The token that stops the lane's current call, and whether it was its timeout.
   std::stop_token stop_token(LaneIndex lane) const;
 
@@ -268,7 +269,7 @@ class World {
   std::size_t recorded_bytes = 0;  ///< of all data in the record: what cannot be known before a run is bounded in it
   PacketLog packets;
   std::string ended_by;              ///< empty while the run goes on
-  std::string failure;               ///< see fail()
+  std::exception_ptr failure;        ///< see fail()
 
  private:
   /// A datagram socket the kernel gave its port to, not the file.

@@ -461,14 +461,41 @@ void read_says(Reader& reader, const Node&, const Node& value, ProofDraft& draft
     const bool is_judged = std::ranges::find(failed->predict, guess.metric) != failed->predict.end();
     if (is_judged) named.push_back(guess.misconception);
   }
+  named.emplace_back(changed_the_task);
+  for (const std::string& word : draft.of->exercise.forbid) named.push_back(misconception_of_forbidden(word));
   if (std::ranges::find(named, draft.proof.says) != named.end()) return;
   reader.error(value,
                {"unknown-misconception"_text,
                 {{"name", in_ticks(draft.proof.says)}, {"mend", did_you_mean(closest(draft.proof.says, named))}}});
 }
 
+// Those that name no misconception. What was not allowed names one, and is for `says`.
+constexpr std::array endings = {Choice<std::string_view>{"unanswered", "unanswered"},
+                                Choice<std::string_view>{"invalid", "invalid"},
+                                Choice<std::string_view>{"over-limit", "over-limit"}};
+
+void read_ends(Reader& reader, const Node&, const Node& value, ProofDraft& draft) {
+  draft.proof.ends = reader.choice<std::string_view>(value, "`ends`", endings).value_or("");
+}
+
 constexpr std::array proof_keys = {Key<ProofDraft>{"answer", read_answer, true}, Key<ProofDraft>{"full", read_full},
-                                   Key<ProofDraft>{"fails", read_fails}, Key<ProofDraft>{"says", read_says}};
+                                   Key<ProofDraft>{"fails", read_fails}, Key<ProofDraft>{"says", read_says},
+                                   Key<ProofDraft>{"ends", read_ends}};
+
+void refuse_wrong_proof(Reader& reader, const Node& proof) {
+  if (proof.kind != Node::Kind::map) return;
+  const bool is_full = proof.find("full") != nullptr;
+  const bool fails = proof.find("fails") != nullptr;
+  const bool says = proof.find("says") != nullptr;
+  const bool ends = proof.find("ends") != nullptr;
+  if (is_full == fails) {
+    reader.error(proof, {"wrong-proof"_text});
+  } else if (is_full && (says || ends)) {
+    reader.error(proof, {"wrong-proof.says"_text});
+  } else if (fails && says == ends) {
+    reader.error(proof, {"wrong-proof.fails"_text});
+  }
+}
 
 void read_proof(Reader& reader, const Node&, const Node& value, ExerciseDraft& draft) {
   if (!reader.is_list(value, "`proof`", "- {answer: \"solution.yaml\", full: yes}", ceilings::rubric_entries)) return;
@@ -476,13 +503,7 @@ void read_proof(Reader& reader, const Node&, const Node& value, ExerciseDraft& d
     ProofDraft read{{.at = item.at}, &draft};
     reader.keys<ProofDraft>(item, proof_keys, read, phrase("what.proof"_text),
                             "{answer: \"solution.yaml\", full: yes}");
-    const bool is_full = item.find("full") != nullptr;
-    const bool fails = item.find("fails") != nullptr;
-    if (item.kind == Node::Kind::map && is_full == fails) {
-      reader.error(item, {"wrong-proof"_text});
-    } else if (is_full && item.find("says") != nullptr) {
-      reader.error(item, {"wrong-proof.says"_text});
-    }
+    refuse_wrong_proof(reader, item);
     draft.exercise.proof.push_back(std::move(read.proof));
   }
 }
@@ -583,6 +604,7 @@ std::vector<std::string_view> rubric_words() {
   add(case_keys);
   add(proof_keys);
   add(variant_kinds);
+  add(endings);
   add(places);
   return words;
 }

@@ -23,6 +23,10 @@ struct OneRunPer {
   Position at;
 };
 
+/// Misconceptions that no rubric has to name: a step that had to stay is not as it was, or has one of `forbid` in it.
+inline constexpr const char* changed_the_task = "changed-the-task";
+inline std::string misconception_of_forbidden(const std::string& word) { return "forbidden-" + word; }
+
 /// One thing that is graded: passed or not, for so many points.
 struct Case {
   std::string name;
@@ -41,7 +45,8 @@ struct Proof {
   std::filesystem::path answer;  ///< below the folder of answers
   bool full = false;             ///< it gets all points
   std::string fails;             ///< or else: the case it must fail
-  std::string says;              ///< and the misconception that must be named
+  std::string says;              ///< and the misconception that must be named there
+  std::string ends;              ///< or how it must end, where that names no misconception: unanswered
   Position at;
 };
 

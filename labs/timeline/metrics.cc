@@ -307,8 +307,9 @@ Measurement asked_sleep_in_milliseconds(const Question& question) {
   return measured;
 }
 
+/// No digest is empty: that of no bytes is one too. So whoever received no file is told from everybody who did.
 Measurement sha256(const Question& question) {
-  Measurement measured;
+  Measurement measured{.value = Value(Bytes{}), .events = {}};
   for (const Event& event : question.timeline.events) {
     const File* file = event.file();
     if (file == nullptr || std::ranges::find(question.lanes, file->lane) == question.lanes.end()) continue;
@@ -662,7 +663,8 @@ class Summary {
     if (!measured.value) return;
     const auto* list = measured.value->as<List>();
     const auto* number = measured.value->as<std::int64_t>();
-    if ((list && list->empty()) || (number && *number == 0)) return;
+    const auto* text = measured.value->as<Bytes>();
+    if ((list && list->empty()) || (number && *number == 0) || (text && text->bytes.empty())) return;
     entries_.emplace_back(metric, std::move(measured));
   }
   std::vector<std::pair<std::string, Measurement>> take() { return std::move(entries_); }
@@ -725,7 +727,7 @@ void summarise_actor(Summary& summary, const Timeline& timeline, const std::stri
   if (has_messages) summary.add(actor + ".messages");
   summary.add_unless_empty(actor + ".messages.missing");
   summary.add(actor + ".errors");
-  summary.add(actor + ".sha256");
+  summary.add_unless_empty(actor + ".sha256");
 }
 
 void summarise_wire(Summary& summary, const Timeline& timeline, const std::vector<std::string>& actors) {

@@ -696,6 +696,9 @@ Texts of_diagnostics() {
        "`full` 只能是 `yes`，或者不写\n"
        "请写出它必须失败的用例：`fails: \"…\"`"},
       {"wrong-proof.says", "得满分的答案不指出任何误解"},
+      {"wrong-proof.fails",
+       "用错误答案作的证明要写出该用例为何失败\n"
+       "请写出它指出的误解（`says`），或者它在没有误解时如何结束（`ends`），二者取一"},
       {"unknown-case",
        "没有名为 {name} 的用例\n"
        "{mend}"},

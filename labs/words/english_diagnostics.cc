@@ -698,6 +698,9 @@ Texts of_diagnostics() {
        "`full` is `yes` or is not there\n"
        "name the case that it must fail: `fails: \"…\"`"},
       {"wrong-proof.says", "an answer that gets all points names no misconception"},
+      {"wrong-proof.fails",
+       "a proof by a wrong answer says why the case fails\n"
+       "write either the misconception that it names (`says`), or how it ends without one (`ends`)"},
       {"unknown-case",
        "there is no case {name}\n"
        "{mend}"},

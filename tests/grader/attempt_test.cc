@@ -104,6 +104,15 @@ TEST(AnAttempt, ThatUsedUpItsAllowanceCountsAtOnce) {
   }
 }
 
+TEST(AnAttempt, ThatFilledItsOwnDiskWithSeveralFilesIsToldAsOneThatWroteALargeOne) {
+  const Attempt several = first(finished({.ending = Ending::over_limit, .out_of_file_space = true}, 500ms));
+  const Attempt one = first({.how = How::out_of_file_space});
+  EXPECT_FALSE(several.again);
+  EXPECT_EQ(several.played.verdict, Verdict::failed);
+  EXPECT_EQ(several.played.ending, Ending::over_limit);
+  EXPECT_EQ(several.played.findings.at(0).message, one.played.findings.at(0).message);
+}
+
 TEST(AnAttempt, ThatReportsNonsenseIsACrash) {
   EXPECT_EQ(second({.how = How::finished, .report = "9 9 nonsense"}).played.ending, Ending::crashed);
   EXPECT_EQ(second({.how = How::finished, .report = ""}).played.ending, Ending::crashed);

@@ -61,6 +61,9 @@ exercises:
     proof:
       - {answer: "split.solution.yaml", full: yes}
       - {answer: "split.plain-recv.yaml", fails: "as handed in", says: one-recv-one-message}
+      - {answer: "split.sleep.yaml", fails: "other words", says: forbidden-sleep}
+      - {answer: "split.other-client.yaml", fails: "as handed in", says: changed-the-task}
+      - {answer: "split.says-nothing.yaml", fails: "as handed in", ends: unanswered}
 )";
 
 // A file of this process alone, gone again with the object.
@@ -118,10 +121,13 @@ TEST(ARubric, IsReadWithAllThatIsInIt) {
   ASSERT_THAT(exercise.variants, SizeIs(2));
   EXPECT_EQ(exercise.variants[1].path, "client.send_message#2");
   EXPECT_EQ(exercise.variants[1].kind, Variant::Kind::word);
-  ASSERT_THAT(exercise.proof, SizeIs(2));
+  ASSERT_THAT(exercise.proof, SizeIs(5));
   EXPECT_TRUE(exercise.proof[0].full);
   EXPECT_EQ(exercise.proof[1].fails, "as handed in");
   EXPECT_EQ(exercise.proof[1].says, "one-recv-one-message");
+  EXPECT_EQ(exercise.proof[2].says, "forbidden-sleep");
+  EXPECT_EQ(exercise.proof[3].says, "changed-the-task");
+  EXPECT_EQ(exercise.proof[4].ends, "unanswered");
 }
 
 TEST(ARubric, NamesStepsAsDifferencesDo) {

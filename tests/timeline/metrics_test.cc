@@ -232,7 +232,7 @@ TEST(ActorMetrics, AddUpWhatSleepsAskedFor) {
 TEST(ActorMetrics, TakeTheDigestOfAReceivedFileFromItsLastCall) {
   TimelineBuilder run({{"server", 1}, {"client", 1}});
   run.connected("client", "server");
-  EXPECT_EQ(value(run, "server.sha256"), "-");
+  EXPECT_EQ(value(run, "server.sha256"), "\"\"");
   run.file("server", {.name = "copy", .has = 3, .sha256 = "abc123"});
   EXPECT_EQ(value(run, "server.sha256"), "\"abc123\"");
 }
