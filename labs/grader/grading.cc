@@ -237,7 +237,8 @@ void Grading::take_in(const Ended& ended) {
   }
   --progress.open_runs;
   Played& played = attempt.played;
-  const bool is_to_be_cut = one.one_run_per && one.one_run_per->byte && run.turn.number == 0;
+  const bool is_to_be_cut =
+      one.one_run_per && one.one_run_per->byte && run.turn.number == 0 && played.verdict == Verdict::passed;
   if (is_to_be_cut && played.stream_bytes > most_cuts) played = too_many_runs(played.stream_bytes);
   if (played.verdict != Verdict::passed) {
     if (!progress.first_failure || run.turn.number < *progress.first_failure) {

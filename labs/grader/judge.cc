@@ -138,9 +138,6 @@ void judge_predictions(const RunRecord& record, const std::vector<scenario::Chec
     switch (is_answered(result.prediction) ? result.verdict : Verdict::unanswered) {
       case Verdict::passed:
         break;
-      case Verdict::not_observable:
-        seen_all = false;
-        break;
       case Verdict::unanswered:
         answered = false;
         judgement.findings.push_back({.what = "predict." + result.prediction.metric,
@@ -148,6 +145,10 @@ void judge_predictions(const RunRecord& record, const std::vector<scenario::Chec
                                       .line = result.prediction.at.line});
         break;
       default: {
+        if (result.verdict == Verdict::not_observable && hides(record.timeline, result.prediction.metric)) {
+          seen_all = false;
+          break;
+        }
         Finding found = finding(record, result.prediction.metric, shown(record, result.observed),
                                 scenario::to_text(*result.prediction.guess, longest), result.events);
         found.what = "predict." + result.prediction.metric;

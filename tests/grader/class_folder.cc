@@ -1,14 +1,18 @@
 #include "tests/grader/class_folder.hh"
 
+#include <sched.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
 
+#include "core/error.hh"
 #include "labs/grader/submissions.hh"
 #include "labs/scenario/diagnostic.hh"
+#include "labs/stage/private_network.hh"
 
 namespace wirelab::grader::test {
 namespace {
@@ -50,6 +54,13 @@ TemporaryFilesIn::TemporaryFilesIn(const std::filesystem::path& folder) {
 }
 
 TemporaryFilesIn::~TemporaryFilesIn() { usual_.empty() ? unsetenv("TMPDIR") : setenv("TMPDIR", usual_.c_str(), 1); }
+
+void mount_a_small_disk(const fs::path& folder) {
+  stage::UserNamespace::enter();
+  if (unshare(CLONE_NEWNS) != 0) core::throw_errno("unshare");
+  if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) core::throw_errno("mount");
+  if (mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=1m") != 0) core::throw_errno("mount(tmpfs)");
+}
 
 scenario::Rubric rubric() {
   scenario::LoadedRubric loaded = scenario::load_rubric(labs / "rubrics" / "lab1.yaml", labs / "lab1");

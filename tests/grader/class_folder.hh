@@ -43,6 +43,10 @@ class TemporaryFilesIn {
   std::string usual_;  ///< TMPDIR as it was; empty: it was not set
 };
 
+/// Mounts a file system in memory that is full after 1 MiB, in namespaces of this process's own. Throws
+/// core::SystemError where that is not allowed.
+void mount_a_small_disk(const std::filesystem::path& folder);
+
 scenario::Rubric rubric();
 
 /// Every case of every submission.

@@ -14,6 +14,7 @@ namespace {
 using grade::Verdict;
 using scenario::Bytes;
 using scenario::Expected;
+using testing::HasSubstr;
 using tests::TimelineBuilder;
 
 /// A client that has reached the server, and nothing else.
@@ -40,6 +41,16 @@ TEST_F(AJudgement, IsThatAnActorFailedThatIsGone) {
   const Judgement judgement = of("witness.recv.count", 1);
   EXPECT_EQ(judgement.verdict, Verdict::failed);
   EXPECT_EQ(judgement.findings.at(0).message, "witness.recv.count: expected 1, saw nothing");
+}
+
+TEST_F(AJudgement, IsThatAPredictionFailedOfAnActorThatIsGone) {
+  scenario::Scenario scenario;
+  scenario.predict.push_back({.metric = "witness.recv.count",
+                              .guess = Expected{.kind = Expected::Kind::equals, .values = {scenario::Value(1)}}});
+  const Judgement judgement =
+      judge(render::make_record(std::move(scenario), run_.timeline(), words::Language::english));
+  EXPECT_EQ(judgement.verdict, Verdict::failed);
+  EXPECT_THAT(judgement.findings.at(0).message, HasSubstr("nothing"));
 }
 
 TEST_F(AJudgement, LeavesToAnotherMachineWhatThisOneHides) {

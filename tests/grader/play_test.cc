@@ -2,15 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sched.h>
-#include <sys/mount.h>
 
 #include <filesystem>
 #include <string>
 
 #include "core/error.hh"
 #include "labs/grader/sandbox.hh"
-#include "labs/stage/private_network.hh"
 #include "tests/grader/class_folder.hh"
 #include "tests/runner/program.hh"
 
@@ -27,14 +24,6 @@ const fs::path tests_folder = fs::path(WIRELAB_SOURCE_DIR) / "tests";
 scenario::Rubric open_rubric() {
   const fs::path labs = tests_folder / "grader" / "labs";
   return scenario::load_rubric(labs / "rubrics" / "lab2.yaml", labs / "lab2").rubric.value();
-}
-
-/// For namespaces of this process's own: nobody else's disk is full.
-void mount_a_small_disk(const fs::path& folder) {
-  stage::UserNamespace::enter();
-  if (unshare(CLONE_NEWNS) != 0) core::throw_errno("unshare");
-  if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) core::throw_errno("mount");
-  if (mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=1m") != 0) core::throw_errno("mount(tmpfs)");
 }
 
 Answer what_fills_a_small_disk(const Submission&, int, const std::string& file) {
@@ -54,7 +43,7 @@ TEST(APlay, ThatFindsTheMachinesDiskFullIsNoFaultOfTheAnswer) {
   Sandbox sandbox;
   sandbox.start(0, {}, [&]() -> std::string {
     try {
-      mount_a_small_disk(folder.path());
+      test::mount_a_small_disk(folder.path());
     } catch (const core::SystemError& error) {
       return std::string("not here: ") + error.what();
     }

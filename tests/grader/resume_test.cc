@@ -3,10 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/inotify.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -28,7 +26,7 @@
 #include "core/file_descriptor.hh"
 #include "labs/grader/sandbox.hh"
 #include "labs/scenario/rubric.hh"
-#include "labs/stage/private_network.hh"
+#include "tests/grader/class_folder.hh"
 #include "tests/grading/class_maker.hh"
 #include "tests/runner/program.hh"
 
@@ -271,14 +269,6 @@ TEST(AShardThatThereIsNot, IsRefusedBeforeAnythingIsWritten) {
   }
 }
 
-/// Mounts a file system in memory that is full after so many bytes, in namespaces of this process's own.
-void mount_a_small_disk(const fs::path& folder, const std::string& size) {
-  stage::UserNamespace::enter();
-  if (unshare(CLONE_NEWNS) != 0) core::throw_errno("unshare");
-  if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) core::throw_errno("mount");
-  if (mount("tmpfs", folder.c_str(), "tmpfs", 0, ("size=" + size).c_str()) != 0) core::throw_errno("mount(tmpfs)");
-}
-
 /// Until nothing more goes in.
 void fill_the_disk(const fs::path& file) {
   std::ofstream stream(file, std::ios::binary | std::ios::app);
@@ -296,7 +286,7 @@ std::string on_a_small_disk(const fs::path& folder, const std::function<std::str
   Allowance allowance{.time = std::chrono::minutes(2)};
   sandbox.start(0, allowance, [&]() -> std::string {
     try {
-      mount_a_small_disk(folder, "1m");
+      test::mount_a_small_disk(folder);
     } catch (const core::SystemError& error) {
       return std::string("not here: ") + error.what();
     }
