@@ -1,5 +1,6 @@
 // The calls of datagram sockets: sendto, recvfrom, and send and recv on a connected one.
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 
@@ -10,6 +11,21 @@ namespace {
 
 using scenario::SocketType;
 using timeline::Call;
+
+/// Makes a call. The report of an error that it has told stays in a queue, ip(7) IP_RECVERR, and as long as no program
+/// has read that, poll(2) says POLLERR of a socket whose next receive sleeps. No step reads it, so it is read here.
+template <typename Make>
+auto with_errors_read(int fd, const std::stop_token& stop, Make make) {
+  try {
+    return make();
+  } catch (const core::SystemError&) {
+    // What comes while a timeout ends the call is for the next one to tell.
+    msghdr report{};
+    while (!stop.stop_requested() && recvmsg(fd, &report, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0) {
+    }
+    throw;
+  }
+}
 
 }  // namespace
 
@@ -64,8 +80,10 @@ std::size_t Actor::send_datagram(OwnSocket& socket, std::string_view bytes, cons
           } else if (to_one_of_ours) {
             index = world_.expect_datagram(lane_, socket.number, target.lane, target.port, bytes, verdict);
           }
-          const std::size_t taken = target.address ? sending.send_to(as_bytes(bytes), *target.address, stop)
-                                                   : sending.send(as_bytes(bytes), stop);
+          const std::size_t taken = with_errors_read(sending.fd(), stop, [&] {
+            return target.address ? sending.send_to(as_bytes(bytes), *target.address, stop)
+                                  : sending.send(as_bytes(bytes), stop);
+          });
           if (verdict.dropped) world_.stage().after_send(sending);
           return taken;
         },
@@ -91,7 +109,11 @@ std::string Actor::receive_datagram(OwnSocket& socket, std::size_t at_most, std:
   std::string buffer(at_most, '\0');
   call(
       std::move(made), Blocking{SYS_recvfrom, receiving.fd(), POLLIN},
-      [&](std::stop_token stop) { return receiving.receive_from(std::as_writable_bytes(std::span(buffer)), stop); },
+      [&](std::stop_token stop) {
+        return with_errors_read(receiving.fd(), stop, [&] {
+          return receiving.receive_from(std::as_writable_bytes(std::span(buffer)), stop);
+        });
+      },
       [&](Call& event, core::ReceivedDatagram& received) {
         buffer.resize(received.copied);
         event.result = static_cast<std::int64_t>(received.copied);

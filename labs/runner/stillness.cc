@@ -62,29 +62,28 @@ std::int64_t kernel_drops(int fd) {
 }
 
 /// True if every datagram sent to this socket has been seen to arrive or to be dropped.
-bool account_for(World& world, OpenSocket& socket) {
+bool account_for(World& world, LaneIndex lane, OpenSocket& socket) {
   while (const std::optional<Peeked> peeked = peek(socket.fd)) {
     const LaneIndex from = peeked->from ? world.lane_at(scenario::SocketType::dgram, *peeked->from) : timeline::nobody;
-    const auto found = std::find_if(socket.due.begin(), socket.due.end(), [&](int index) {
-      const Datagram& datagram = world.line.datagrams[static_cast<std::size_t>(index)];
+    socket.waiting.push_back(world.note_arrival(lane, socket, [&](const Datagram& datagram) {
       return datagram.from == from && world.call(datagram.sent).data == peeked->data;
-    });
-    if (found == socket.due.end()) {
-      socket.waiting.push_back(-1);
-      continue;
+    }));
+  }
+  // Only if all that are due were dropped it is clear which ones.
+  std::int64_t missing = static_cast<std::int64_t>(socket.due.size());
+  for (OpenSocket* sharing : world.sharing_the_port_of(lane, socket)) {
+    if (missing == 0) break;
+    const std::int64_t dropped = kernel_drops(sharing->fd) - sharing->drops_by_rule - sharing->overruns;
+    missing -= std::min(missing, dropped);
+  }
+  if (missing > 0) return false;
+  for (OpenSocket* sharing : world.sharing_the_port_of(lane, socket)) {
+    while (!socket.due.empty() && kernel_drops(sharing->fd) > sharing->drops_by_rule + sharing->overruns) {
+      ++sharing->overruns;
+      world.line.datagrams[static_cast<std::size_t>(socket.due.front())].fate = Datagram::Fate::buffer_overrun;
+      socket.due.pop_front();
     }
-    world.line.datagrams[static_cast<std::size_t>(*found)].fate = Datagram::Fate::delivered;
-    socket.waiting.push_back(*found);
-    socket.due.erase(found);
   }
-  if (socket.due.empty()) return true;
-  const std::int64_t overruns = kernel_drops(socket.fd) - socket.drops_by_rule - socket.overruns;
-  if (overruns < static_cast<std::int64_t>(socket.due.size())) return false;
-  for (const int index : socket.due) {
-    world.line.datagrams[static_cast<std::size_t>(index)].fate = Datagram::Fate::buffer_overrun;
-    ++socket.overruns;
-  }
-  socket.due.clear();
   return true;
 }
 
@@ -251,7 +250,7 @@ bool account_for_datagrams(World& world) {
   for (LaneIndex i = 0; i < world.lane_count(); ++i) {
     for (auto& [number, socket] : world.lane(i).sockets) {
       if (socket.type != scenario::SocketType::dgram) continue;
-      complete = account_for(world, socket) && complete;
+      complete = account_for(world, i, socket) && complete;
       complete = refusal_has_arrived(socket) && complete;
     }
   }

@@ -326,15 +326,32 @@ int World::take_datagram(LaneIndex index, int number, const core::Address& from,
   }
   // It was read before anybody looked: the first that is due from there with these bytes.
   const LaneIndex sender = lane_at(scenario::SocketType::dgram, from);
-  const auto found = std::find_if(socket.due.begin(), socket.due.end(), [&](int candidate) {
-    const timeline::Datagram& datagram = line.datagrams[static_cast<std::size_t>(candidate)];
+  return note_arrival(index, socket, [&](const timeline::Datagram& datagram) {
     return datagram.from == sender && datagram.length == full_length && call(datagram.sent).data.starts_with(data);
   });
-  if (found == socket.due.end()) return -1;
-  const int taken = *found;
-  socket.due.erase(found);
-  line.datagrams[static_cast<std::size_t>(taken)].fate = timeline::Datagram::Fate::delivered;
-  return taken;
+}
+
+std::vector<OpenSocket*> World::sharing_the_port_of(LaneIndex index, OpenSocket& socket) {
+  std::vector<OpenSocket*> sharing = {&socket};
+  for (auto& [number, other] : lane(index).sockets) {
+    const bool shares = &other != &socket && other.type == socket.type && other.port == socket.port && socket.port >= 0;
+    if (shares) sharing.push_back(&other);
+  }
+  return sharing;
+}
+
+int World::note_arrival(LaneIndex index, OpenSocket& at, const std::function<bool(const timeline::Datagram&)>& is_it) {
+  for (OpenSocket* socket : sharing_the_port_of(index, at)) {
+    const auto found = std::find_if(socket->due.begin(), socket->due.end(), [&](int candidate) {
+      return is_it(line.datagrams[static_cast<std::size_t>(candidate)]);
+    });
+    if (found == socket->due.end()) continue;
+    const int arrived = *found;
+    socket->due.erase(found);
+    line.datagrams[static_cast<std::size_t>(arrived)].fate = timeline::Datagram::Fate::delivered;
+    return arrived;
+  }
+  return -1;
 }
 
 void World::note_failure(LaneIndex index, std::string error) {

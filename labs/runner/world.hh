@@ -251,6 +251,11 @@ class World {
   void notify();
   int notifications() const { return notifications_.get(); }
 
+  /// The socket and all others of its host that are bound to its port, SO_REUSEADDR and SO_REUSEPORT in socket(7).
+  /// Which of them is given a datagram is for their kernel to choose, so it may be due at another one than has it.
+  std::vector<OpenSocket*> sharing_the_port_of(LaneIndex lane, OpenSocket& socket);
+  /// Such a datagram is in the buffer of `at`, or was: the first that is due there; -1: none is.
+  int note_arrival(LaneIndex lane, OpenSocket& at, const std::function<bool(const timeline::Datagram&)>& is_it);
   /// Which datagram it is that this socket has just received; -1: nobody's here.
   int take_datagram(LaneIndex lane, int socket, const core::Address& from, std::string_view data,
                     std::int64_t full_length);

@@ -202,6 +202,70 @@ TEST(ShutdownStep, OfADatagramSocketThatIsNotConnectedFailsWithENOTCONN) {
               HoldsThroughout());
 }
 
+// Of two sockets on one port its kernel gives a datagram to the one that is bound closer; if they are alike, to the one
+// that was bound last, or with SO_REUSEPORT to either.
+TEST(RecvFromStep, LeavesNothingOnItsWayWhereTheCloserOfTwoSocketsHasIt) {
+  EXPECT_THAT(play(scenario_of({{"server", R"(
+- socket: dgram
+- setsockopt: {SO_REUSEADDR: 1}
+- bind: {port: 9000, address: own}
+- socket: dgram
+- setsockopt: {SO_REUSEADDR: 1}
+- bind: 9000
+- note: "it has been sent"
+  after: client.exit
+)"},
+                                {"client", R"(
+- socket: dgram
+- sendto: {to: server, port: 9000, data: "for one of them"}
+  after: server.bind#2
+)"}})),
+              AllOf(HoldsThroughout(), Measures("datagrams.delivered", "1")));
+}
+
+TEST(RecvFromStep, LeavesNothingOnItsWayWhereSocketsShareAPort) {
+  EXPECT_THAT(play(scenario_of({{"server", R"(
+- socket: dgram
+  as: one
+- setsockopt: {SO_REUSEPORT: 1}
+- bind: 9000
+- socket: dgram
+  as: other
+- setsockopt: {SO_REUSEPORT: 1}
+- bind: 9000
+- note: "both are there"
+  id: there
+- note: "all have been sent"
+  after: client.exit
+)"},
+                                {"client", R"(
+- repeat:
+    times: 8
+    steps:
+      - socket: dgram
+      - sendto: {to: server, port: 9000, data: "{round}"}
+        after: server.there
+)"}})),
+              AllOf(HoldsThroughout(), Measures("datagrams.delivered", "8")));
+}
+
+// What has been told stays in a queue of reports, where poll(2) sees it.
+TEST(RecvFromStep, SleepsAfterARefusalThatHasBeenTold) {
+  EXPECT_THAT(play(datagrams(R"(
+- note: "nobody reads at 9999"
+)",
+                             R"(
+- setsockopt: {IP_RECVERR: 1}
+- sendto: {to: server, port: 9999, data: "refused"}
+- recvfrom: 100
+  expect: {fails: ECONNREFUSED}
+- recvfrom: 100
+  timeout: 20ms
+  expect: {fails: timeout}
+)")),
+              HoldsThroughout());
+}
+
 TEST(RecvFromStep, TakesOneDatagramEachTime) {
   EXPECT_THAT(play(datagrams(R"(
 - recvfrom: 100
