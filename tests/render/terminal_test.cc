@@ -469,6 +469,22 @@ TEST(TerminalPage, NamesTheGroupThatAFrameGoesToThoughNobodyWasToHearIt) {
   EXPECT_THAT(page_of(run.record()), HasSubstr("to 239.1.2.3"));
 }
 
+TEST(TerminalPage, NamesTheLostFragmentOfABroadcastToEachReceiver) {
+  RunBuilder run({"caller", "one", "two"});
+  const EventId sent = run.send_datagram("caller", "one", "large", timeline::Datagram::Fate::dropped_by_rule, 6);
+  run.timeline().datagrams.push_back(run.timeline().datagrams.back());
+  run.timeline().datagrams.back().to = run.lane("two");
+  for (const std::int64_t offset : {0, 1480}) {
+    const EventId id = run.udp("", sent);
+    run.packet_of(id).fragment = timeline::Fragment{7, offset, offset == 0};
+    if (offset > 0) run.lose(id, 6);
+  }
+  const std::string page = page_of(run.record());
+  const std::size_t first = page.find("fragment 2 of 2 lost :6");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_NE(page.find("fragment 2 of 2 lost :6", first + 1), std::string::npos);
+}
+
 TEST(TerminalPage, LeavesAFewReceivesWithDifferentBytesAsTheyAre) {
   RunBuilder run({"server", "client"});
   run.connect("client", "server", 8888);
