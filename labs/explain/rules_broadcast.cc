@@ -35,6 +35,19 @@ std::vector<Question> questions_of(const Story& story) {
   return found;
 }
 
+/// Who read it though nobody had counted on that when it was sent: a host that joined the group while it was on its
+/// way.
+std::set<LaneIndex> unforeseen_hearers(const Story& story, const Question& question) {
+  std::set<LaneIndex> hearers;
+  for (const MadeCall& made : story.calls) {
+    const bool took_it = timeline::is_receive(*made) && timeline::succeeded(*made) && !made->datagram &&
+                         made->peer == question.made->lane && made->data == question.made->data;
+    if (took_it && !made->stream && made->lane != question.made->lane && made.id > question.made.id)
+      hearers.insert(made->lane);
+  }
+  return hearers;
+}
+
 words::Argument in_words(const std::string& to) {
   if (to == "everyone") return std::vector<words::Message>{{"everyone"_text}};
   return to;
@@ -146,7 +159,7 @@ std::string listed(const Story& story, const std::set<LaneIndex>& lanes) {
 std::vector<Finding> heard(const Story& story) {
   std::vector<Finding> findings;
   for (const Question& question : questions_of(story)) {
-    std::set<LaneIndex> hearers;
+    std::set<LaneIndex> hearers = unforeseen_hearers(story, question);
     for (const Datagram* copy : question.copies) {
       if (copy->fate == Fate::delivered) hearers.insert(copy->to);
     }
@@ -329,7 +342,7 @@ std::vector<Finding> unheard(const Story& story) {
   for (const Question& question : questions_of(story)) {
     add_silenced(story, question, findings);
     if (kept_by(story, question) || lost_frame(story, question.made)) continue;  // there was nothing to hear
-    std::set<LaneIndex> due;
+    std::set<LaneIndex> due = unforeseen_hearers(story, question);
     for (const Datagram* copy : question.copies) due.insert(copy->to);
     for (const Listening& one : listening_at(story, question.made.id)) {
       if (due.contains(one.lane) || one.lane == question.made->lane) continue;

@@ -225,6 +225,20 @@ TEST_F(OnALan, AFrameIsLostEvenIfNobodyWasToHearIt) {
   EXPECT_THAT(told(run, "broadcast-unheard"), IsEmpty()) << "it had not come";
 }
 
+TEST_F(OnALan, WhoJoinsWhileItIsOnItsWayMayHearItYet) {
+  listens("one", 9000);
+  asks("239.1.2.3", {});
+  sets_membership("one", "IP_ADD_MEMBERSHIP", "239.1.2.3");
+  timeline::Call& read = run.edit(run.call("one", "recvfrom"));
+  read.socket = 1;
+  read.peer = run.lane("caller");
+  read.data = "who?";
+  read.result = 4;
+  EXPECT_THAT(seen(run, "broadcast"),
+              ElementsAre("One datagram of caller to the group 239.1.2.3 was heard on 1 host: one."));
+  EXPECT_THAT(told(run, "broadcast-unheard"), IsEmpty());
+}
+
 TEST_F(OnALan, AFrameThatDoesNotKnowItsCallIsFoundByItsBytes) {
   run.edit().sees_packets = true;
   sets("caller", "IP_MULTICAST_TTL", 0);
