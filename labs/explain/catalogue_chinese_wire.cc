@@ -308,6 +308,11 @@ Entries chinese_of_packets() {
         "Linux 只把这个错误交给已连接的 UDP 套接字，或者用 IP_RECVERR "
         "要求过它的套接字：在别的套接字上，它说不清是哪一个接收者。内核限制自己发送多少 ICMP "
         "报文（icmp_ratelimit），所以未必每个数据报都有一个。"}},
+      {"datagram-never-refused.answer-lost",
+       {"{sender} 的 {datagrams:个数据报}到达 {receiver} 的端口时没有接收者。ICMP“端口不可达”在返回途中丢失，{sender} "
+        "没有得到通知。",
+        "这个套接字已连接，所以它的下一个调用本来会失败，错误为 ECONNREFUSED。但 ICMP 和别的内容一样由 IP "
+        "传送，没有谁会重发它：没有错误到来，并不说明那里有接收者。"}},
       {"datagram-never-refused.other-peer",
        {"{sender} 的 {datagrams:个数据报}到达 {receiver} 的端口时，那里有套接字，但它已连接，不接收从那里来的数据报；"
         "{sender} 没有得到通知。",

@@ -344,19 +344,37 @@ Entries english_of_calls() {
         {"RFC 768", "udp(7)"}}},
       {"broadcast.everyone",
        {"One datagram of {sender} to everyone was heard on {hosts:host|hosts}: {names}.",
-        "A broadcast leaves as one frame, and every host of the network is given it. Each kernel puts a copy into "
-        "every "
+        "A broadcast is sent once for all hosts of the network, as one frame if it fits into one. Each kernel that is "
+        "given it puts a copy into every "
         "socket that is bound to the port and to any address.",
         {"ip(7)", "socket(7)", "RFC 919", "RFC 1122 §3.3.6"}}},
+      {"broadcast.all-nodes",
+       {"One datagram of {sender} to everyone was heard on {hosts:host|hosts}: {names}.",
+        "IPv6 has no broadcast. What is for everyone goes to the group of all nodes, ff02::1, which every host is in "
+        "without having joined. It is sent once; each kernel that is given it puts a copy into every socket that is "
+        "bound to the port and to any address.",
+        {"RFC 4291 §2.7.1", "ipv6(7)"}}},
       {"broadcast.group",
        {"One datagram of {sender} to the group {to} was heard on {hosts:host|hosts}: {names}.",
-        "A group is an address that no host has for its own. The frame is one, and each host takes it that has joined; "
-        "the sender need not be a member, and has to set no option.",
+        "A group is an address that no host has for its own. What goes there is sent once, as one frame if it fits "
+        "into one, and each host takes it that "
+        "has joined; the sender need not be a member, and has to set no option.",
         {"ip(7)", "RFC 1112 §6"}}},
       {"broadcast.stayed",
        {"One datagram of {sender} to {to} did not leave the host: {option} was 0.",
         "The sender's own host is a member, so the kernel gives it a copy. Then it looks how many networks the "
         "datagram may reach, and with 0 there is no frame: no other host is given anything.",
+        {"ip(7)", "ipv6(7)", "RFC 1112 §6.1"}}},
+      {"broadcast.stayed-unheard",
+       {"One datagram of {sender} to {to} did not leave the host: {option} was 0.",
+        "The sender's own host is a member. There the kernel looks how many networks the datagram may reach, and with "
+        "0 there is no frame. As IP_MULTICAST_LOOP was 0 too, the host has no copy either: it was for nobody.",
+        {"ip(7)", "RFC 1112 §6.1"}}},
+      {"broadcast-limit",
+       {"One datagram of {sender} to {to} left the host, though {option} was 0.",
+        "With 0 a datagram is to stay on its host. But Linux looks at it only over IPv4 if that host is itself a "
+        "member of the group, and over IPv6 if it is to have a copy. The hosts that are given the frame do not look "
+        "either: it is for routers to count down.",
         {"ip(7)", "ipv6(7)", "RFC 1112 §6.1"}}},
       {"broadcast.nobody",
        {"One datagram of {sender} to {to} was heard by nobody.",
@@ -369,22 +387,25 @@ Entries english_of_calls() {
         "heard it.",
         {"RFC 1122 §3.2.2", "udp(7)"}}},
       {"broadcast-lost.rule",
-       {"One datagram of {sender} for all was dropped by the rule at line {line}, and so for everybody.",
-        "It is one frame. Lost before it was given to the hosts, none of them has it; and sendto returned as if all "
-        "were "
-        "well.",
+       {"One datagram of {sender} for all was dropped by the rule at line {line}: no other host was given it.",
+        "It is sent once, for all. Lost before the others are given it, none of them has it; and sendto returned as if "
+        "all were well. A copy for the sender's own host does not go over the wire.",
         {"RFC 919", "udp(7)"}}},
       {"broadcast-lost.chance",
-       {"One datagram of {sender} for all was lost on the way, and so for everybody.",
-        "It is one frame. Lost before it was given to the hosts, none of them has it; and sendto returned as if all "
-        "were "
-        "well.",
+       {"One datagram of {sender} for all was lost on the way: no other host was given it.",
+        "It is sent once, for all. Lost before the others are given it, none of them has it; and sendto returned as if "
+        "all were well. A copy for the sender's own host does not go over the wire.",
         {"RFC 919", "udp(7)"}}},
       {"broadcast-lost.copy",
        {"The copy of {names} of a datagram of {sender} for all was dropped by the rule at line {line}.",
         "Each host is given a copy over a cable of its own. One that is lost is missing there alone, and nobody else "
         "notices: not the sender, and not the others.",
         {"RFC 919", "udp(7)"}}},
+      {"broadcast-lost.fragment",
+       {"A fragment of the copy of {names} of a datagram of {sender} for all was dropped by the rule at line {line}.",
+        "Each host is given a copy of each fragment over a cable of its own, and a datagram comes whole or not at all: "
+        "with one fragment missing it is lost there. The arrows of the fragments do not show which one it was.",
+        {"RFC 791 §3.2", "RFC 919", "udp(7)"}}},
       {"broadcast-echo",
        {"{sender} heard its own datagram.",
         "What is sent to many comes back to the sender's own host, and its sockets hear it like all others. Whoever "
@@ -393,7 +414,7 @@ Entries english_of_calls() {
         {"ip(7)", "RFC 1112 §6.1"}}},
       {"broadcast-unheard.port",
        {"{listener} did not hear {sender}: it is bound to port {bound}, and the datagram was for port {port}.",
-        "A broadcast is for all hosts and for one port of each. A host without a socket there throws it away and says "
+        "What is sent to many is for one port of each host. A host without a socket there throws it away and says "
         "nothing.",
         {"udp(7)", "RFC 1122 §3.2.2"}}},
       {"broadcast-unheard.own-address",
@@ -401,6 +422,16 @@ Entries english_of_calls() {
         "A socket that is bound to one address hears what is sent to this address, and the datagram went to another. "
         "Bind to any address to hear broadcasts and groups.",
         {"ip(7)", "bind(2)"}}},
+      {"broadcast-unheard.connected",
+       {"{listener} did not hear {sender}: its socket is connected.",
+        "A UDP socket that is connected has both its ends settled: it takes what its peer alone sends, and to its own "
+        "address. What goes to many it does not hear.",
+        {"connect(2)", "udp(7)"}}},
+      {"broadcast-unheard.own",
+       {"{sender} did not hear its own datagram: {option} was 0.",
+        "What is sent to a group comes back to the sender's own host if that is a member, unless the socket that sends "
+        "it has this option at 0. On the other hosts that changes nothing.",
+        {"ip(7)", "ipv6(7)", "RFC 1112 §6.1"}}},
       {"broadcast-unheard.not-joined",
        {"{listener} did not hear {sender}: nobody on its host has joined {group}.",
         "The frame comes to every host of the network. A kernel takes what is sent to a group only while one of its "
@@ -575,7 +606,7 @@ Entries english_of_calls() {
        {"{actor}'s {call} failed with EADDRINUSE: its port is taken.",
         "A port has one owner: another socket that is bound to it, or a connection of it that has not come to its end, "
         "be it only in TIME-WAIT. Against connections helps SO_REUSEADDR, set before bind on the old socket and on the "
-        "new one.",
+        "new one; sockets that all set SO_REUSEPORT share a port.",
         {"bind(2)", "socket(7)", "ip(7)"}}},
       {"address-in-use.open",
        {"{actor}'s {call} failed with EADDRINUSE: the connection with {peer} on that port was still open.",
@@ -589,13 +620,20 @@ Entries english_of_calls() {
         {"ip(7)"}}},
       {"address-in-use.datagram",
        {"{actor}'s {call} failed with EADDRINUSE: its port is taken.",
-        "A port has one owner: another datagram socket is bound to it. UDP has no connections, so that nothing keeps "
-        "the port when that socket is closed.",
-        {"bind(2)", "udp(7)", "ip(7)"}}},
+        "Another datagram socket is bound to it. They share a port only if all of them asked before bind: with "
+        "SO_REUSEADDR, or all with SO_REUSEPORT. UDP has no connections, so that nothing keeps the port when that "
+        "socket is closed.",
+        {"bind(2)", "socket(7)", "udp(7)"}}},
       {"address-in-use.own-socket",
        {"{actor}'s {call} failed with EADDRINUSE: another socket of {actor} is still bound to that port.",
-        "A port has one owner. The other socket has to be closed first.",
-        {"bind(2)", "ip(7)"}}},
+        "A port has one owner, unless all its sockets set SO_REUSEPORT before bind. Otherwise the other socket has to "
+        "be closed first.",
+        {"bind(2)", "socket(7)", "ip(7)"}}},
+      {"address-in-use.own-datagram-socket",
+       {"{actor}'s {call} failed with EADDRINUSE: another socket of {actor} is still bound to that port.",
+        "Datagram sockets share a port only if all of them asked before bind: with SO_REUSEADDR, or all with "
+        "SO_REUSEPORT. It does not help that one alone did. Otherwise the other socket has to be closed first.",
+        {"bind(2)", "socket(7)", "udp(7)"}}},
       {"address-in-use.connection",
        {"{actor}'s {call} failed with EADDRINUSE: its kernel still keeps the connection with {peer} on that port.",
         "The listening socket is closed, but {actor} was the first to end that connection and has it in TIME-WAIT when "
@@ -621,6 +659,27 @@ Entries english_of_calls() {
         "This socket has no connection. On a server, data goes over the socket that accept returned, not over the "
         "listening one.",
         {"{call}(2)", "accept(2)"}}},
+      {"not-connected.datagram",
+       {"{actor}'s {call} failed with ENOTCONN.",
+        "This datagram socket is not connected: no connect has named its peer. Only then is there something for such a "
+        "call to be about; sendto and recvfrom do without.",
+        {"{call}(2)", "connect(2)", "udp(7)"}}},
+      {"option-refused.not-joined",
+       {"{actor}'s setsockopt failed with EADDRNOTAVAIL: the socket is not in the group {group}.",
+        "A socket can leave only a group that it has joined itself and has not left yet. That another socket of the "
+        "host is a member does not count.",
+        {"ip(7)", "setsockopt(2)"}}},
+      {"option-refused.value",
+       {"{actor}'s setsockopt failed with EINVAL: {option} does not take {value}, or not on this socket now.",
+        "The kernel knows the option, looks at the value, and sets nothing: the option stays as it was. Which values "
+        "it "
+        "takes is in the manual page of the protocol.",
+        {"setsockopt(2)", "socket(7)", "ip(7)", "tcp(7)"}}},
+      {"no-room-to-send",
+       {"{actor}'s {call} failed with ENOBUFS: the datagram, in fragments, needs more than the send buffer.",
+        "What a socket has not handed to its link yet takes room in its send buffer, all fragments of a datagram at "
+        "once. The program has made that buffer small (SO_SNDBUF), and nothing of the datagram was sent.",
+        {"send(2)", "socket(7)"}}},
       {"no-destination",
        {"{actor}'s {call} failed with EDESTADDRREQ.",
         "A datagram socket that is not connected has no fixed peer: use sendto, which names one each time, or connect "

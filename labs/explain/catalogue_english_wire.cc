@@ -376,6 +376,12 @@ Entries english_of_packets() {
         "one it could not say which of all the receivers it is about. A kernel limits how many ICMP messages it sends "
         "(icmp_ratelimit), so not every datagram need have its own.",
         {"RFC 1122 §4.1.3", "RFC 792", "ip(7)", "icmp(7)"}}},
+      {"datagram-never-refused.answer-lost",
+       {"{datagrams:datagram|datagrams} from {sender} found nobody at the port of {receiver}. ICMP \"port "
+        "unreachable\" was lost on its way back, and {sender} was not told.",
+        "The socket is connected, so that its next call would have failed with ECONNREFUSED. But ICMP is carried by IP "
+        "like everything else, and nobody sends it again: that no error comes does not mean that somebody is there.",
+        {"RFC 1122 §4.1.3", "RFC 792", "icmp(7)"}}},
       {"datagram-never-refused.other-peer",
        {"{datagrams:datagram|datagrams} from {sender} found a socket at the port of {receiver}, but a connected one "
         "that "

@@ -183,19 +183,25 @@ RulePages english_pages() {
         "A network may deliver a packet twice. UDP does not notice: who minds has to number datagrams."}},
       {"broadcast",
        {"One datagram for many, and who hears it", "One sendto went to everyone, or to a multicast group.",
-        "It leaves as one frame, and every host of the network is given it. Each kernel puts a copy into every socket "
-        "that is bound to the port and to any address; of a group, if somebody on the host has joined it."}},
+        "It is sent once, for every host of the network. Each kernel that is given it puts a copy into every socket "
+        "that is bound to the port and to any address; of a group, if somebody on the host has joined it. IPv6 has no "
+        "broadcast: there everyone is the group of all nodes."}},
       {"broadcast-lost",
        {"One for many is lost for all, or for one", "A datagram for many did not come everywhere.",
-        "It is one frame: lost before it was given to the hosts, none of them has it. Then each host is given a copy "
-        "over a cable of its own, and one of these can be lost alone. sendto returned as if all were well."}},
+        "It is sent once: lost before the other hosts were given it, none of them has it. Then each host is given a "
+        "copy over a cable of its own, and one of these can be lost alone. sendto returned as if all were well."}},
+      {"broadcast-limit",
+       {"A multicast leaves with a TTL of 0", "A datagram left its host, though it was to reach no network.",
+        "IP_MULTICAST_TTL and IPV6_MULTICAST_HOPS say how many networks a datagram may reach. Linux looks at it only "
+        "over IPv4 if the sender's host is itself a member of the group, and over IPv6 if it is to have a copy."}},
       {"broadcast-echo",
        {"A sender hears its own broadcast", "A program read a datagram that it had itself sent to many.",
         "What is sent to many comes back to the sender's own host, and its sockets hear it like all others."}},
       {"broadcast-unheard",
        {"Why a broadcast was not heard", "A program was bound, and did not hear a datagram that was sent to many.",
         "A broadcast is for one port of each host. A socket that is bound to one address hears what is sent to this "
-        "address alone. A kernel takes what is sent to a group only while one of its sockets is a member."}},
+        "address alone, and one that is connected what its peer sends there. A kernel takes what is sent to a group "
+        "only while one of its sockets is a member, and gives its own host no copy if IP_MULTICAST_LOOP is 0."}},
       {"group",
        {"Joining a multicast group, and leaving it", "A program set IP_ADD_MEMBERSHIP or IP_DROP_MEMBERSHIP.",
         "While one of its sockets is a member, a kernel takes what is sent to the group's address. The sender need not "
@@ -388,7 +394,8 @@ RulePages english_pages() {
        {"The port is taken", "A call failed with EADDRINUSE.",
         "A port has one owner: another socket that is bound to it, or a connection of it that has not come to its end, "
         "be it only in TIME-WAIT. Against connections helps SO_REUSEADDR, set before bind on the old socket and on the "
-        "new one. Of IP_ADD_MEMBERSHIP the error says that the socket is in that group already."}},
+        "new one. Sockets share a port if all set SO_REUSEPORT before bind; datagram sockets, SO_REUSEADDR. Of "
+        "IP_ADD_MEMBERSHIP the error says that the socket is in that group already."}},
       {"permission",
        {"The kernel does not allow it", "A call failed with EACCES.",
         "Ports below 1024 are kept for programs with the capability CAP_NET_BIND_SERVICE. A broadcast reaches every "
@@ -399,7 +406,16 @@ RulePages english_pages() {
         "fragments, what fits into one packet. The kernel does not divide longer data into several datagrams."}},
       {"not-connected",
        {"The socket has no connection", "A call failed with ENOTCONN.",
-        "On a server, data goes over the socket that accept returned, not over the listening one."}},
+        "On a server, data goes over the socket that accept returned, not over the listening one. A datagram socket is "
+        "connected when connect has named its peer."}},
+      {"option-refused",
+       {"The kernel does not set an option", "A setsockopt failed with EINVAL or EADDRNOTAVAIL.",
+        "EINVAL says of a known option that it does not take that value. EADDRNOTAVAIL of IP_DROP_MEMBERSHIP says that "
+        "the socket is not in that group. Either way nothing has changed."}},
+      {"no-room-to-send",
+       {"A datagram and a small send buffer", "A send failed with ENOBUFS.",
+        "What a socket has not handed to its link yet takes room in its send buffer, all fragments of a datagram at "
+        "once. Where SO_SNDBUF has made it too small for them, nothing of the datagram is sent."}},
       {"no-destination",
        {"Nobody was named to send to", "A call failed with EDESTADDRREQ.",
         "A datagram socket that is not connected has no fixed peer: use sendto, which names one each time, or connect "

@@ -35,35 +35,114 @@ std::vector<Question> questions_of(const Story& story) {
   return found;
 }
 
+/// Who read it though nobody had counted on that when it was sent: a host that joined the group while it was on its
+/// way.
+std::set<LaneIndex> unforeseen_hearers(const Story& story, const Question& question) {
+  std::set<LaneIndex> hearers;
+  for (const MadeCall& made : story.calls) {
+    const bool took_it = timeline::is_receive(*made) && timeline::succeeded(*made) && !made->datagram &&
+                         made->peer == question.made->lane && made->data == question.made->data;
+    if (took_it && !made->stream && made->lane != question.made->lane && made.id > question.made.id)
+      hearers.insert(made->lane);
+  }
+  return hearers;
+}
+
 words::Argument in_words(const std::string& to) {
   if (to == "everyone") return std::vector<words::Message>{{"everyone"_text}};
   return to;
 }
 
-/// The packet that the wire saw of it, behind the call; the call alone where none was seen.
+/// Before which event the next question is asked that cannot be told from this one by its frame.
+EventId asked_again(const Story& story, const MadeCall& made) {
+  const auto port = timeline::number_argument(*made, "port");
+  for (const MadeCall& other : story.calls) {
+    const bool is_alike = other->lane == made->lane && timeline::is_send(*other) && other->data == made->data &&
+                          timeline::number_argument(*other, "port") == port;
+    if (other.id > made.id && is_alike) return other.id;
+  }
+  return static_cast<EventId>(story.timeline.events.size()) + 1;
+}
+
+/// The packets that the wire saw of it. Where nobody was to hear it they do not know their call.
+std::vector<const SeenPacket*> frames_of(const Story& story, const MadeCall& made) {
+  const EventId end = asked_again(story, made);
+  const auto port = timeline::number_argument(*made, "port");
+  std::vector<const SeenPacket*> frames;
+  for (const SeenPacket& seen : story.packets) {
+    const bool may_be = seen->cause == 0 && seen->protocol == "udp" && seen->from == made->lane &&
+                        seen->to == timeline::nobody && seen.id > made.id && seen.id < end;
+    const bool has_its_bytes =
+        seen->fragment ? made->data.find(seen->data) != std::string::npos
+                       : seen->data == made->data && port && seen->destination_port == static_cast<int>(*port);
+    if (seen->cause == made.id || (may_be && has_its_bytes)) frames.push_back(&seen);
+  }
+  return frames;
+}
+
+/// Its packets behind the call; the call alone where none was seen.
 std::vector<EventId> call_and_packet(const Story& story, const MadeCall& made) {
   std::vector<EventId> events = {made.id};
-  for (const SeenPacket& seen : story.packets) {
-    if (seen->cause == made.id) events.push_back(seen.id);
-  }
+  for (const SeenPacket* frame : frames_of(story, made)) events.push_back(frame->id);
   return events;
 }
 
-/// The option that kept it on the sender's own host: none goes further than 0 networks, and the wire saw no packet.
-std::optional<MadeCall> kept_by(const Story& story, const Question& question) {
-  if (!story.timeline.sees_packets || call_and_packet(story, question.made).size() > 1) return std::nullopt;
+/// The frame of it that the wire lost before any other host was given it; nullptr where none was seen. Of one in
+/// several frames that is a fragment.
+const SeenPacket* lost_frame(const Story& story, const MadeCall& made) {
+  const std::vector<const SeenPacket*> frames = frames_of(story, made);
+  const auto found =
+      std::find_if(frames.begin(), frames.end(), [](const SeenPacket* frame) { return is_lost(**frame); });
+  return found == frames.end() ? nullptr : *found;
+}
+
+bool went_in_fragments(const Story& story, const MadeCall& made) {
+  const std::vector<const SeenPacket*> frames = frames_of(story, made);
+  return std::any_of(frames.begin(), frames.end(),
+                     [](const SeenPacket* frame) { return (*frame)->fragment.has_value(); });
+}
+
+/// By the EtherType of the frames that were seen of a run: its hosts speak one of the two.
+bool speaks_ipv6(const Story& story) {
+  return std::any_of(story.packets.begin(), story.packets.end(), [](const SeenPacket& seen) {
+    return seen->headers.size() >= 14 && seen->headers.compare(12, 2, "\x86\xdd") == 0;
+  });
+}
+
+/// The call that last set this option of its socket to 0; nothing if it was set to something else since.
+std::optional<MadeCall> set_to_zero(const Story& story, const MadeCall& made, std::string_view option) {
   std::optional<MadeCall> latest;
-  for (const MadeCall& made : story.options) {
-    if (made.id > question.made.id || made->lane != question.made->lane || made->socket != question.made->socket)
-      continue;
-    const auto set = timeline::socket_option(*made);
-    if (set && (set->name == "IP_MULTICAST_TTL" || set->name == "IPV6_MULTICAST_HOPS")) latest = made;
+  for (const MadeCall& other : story.options) {
+    if (other.id > made.id || other->lane != made->lane || other->socket != made->socket) continue;
+    const auto set = timeline::socket_option(*other);
+    if (set && set->name == option) latest = other;
   }
   return latest && timeline::socket_option(**latest)->value == 0 ? latest : std::nullopt;
 }
 
-/// One side alone, whose datagrams may have been heard.
+/// The option that says how many networks it may reach, where that is none. A broadcast of IPv4 is no multicast, and no
+/// socket of IPv4 takes the other one's option.
+std::optional<MadeCall> limited_by(const Story& story, const Question& question) {
+  const bool is_group = scenario::is_group(question.to);
+  return set_to_zero(story, question.made, is_group ? "IP_MULTICAST_TTL" : "IPV6_MULTICAST_HOPS");
+}
+
+/// The option that kept it on the sender's own host: none goes further than 0 networks, and the wire saw no packet.
+std::optional<MadeCall> kept_by(const Story& story, const Question& question) {
+  const bool sees_all = story.timeline.sees_packets && story.timeline.left_out.empty();
+  if (!sees_all || call_and_packet(story, question.made).size() > 1) return std::nullopt;
+  return limited_by(story, question);
+}
+
+/// The option that denied the sender's own host its copy.
+std::optional<MadeCall> silenced_by(const Story& story, const Question& question) {
+  const bool is_group = scenario::is_group(question.to);
+  return set_to_zero(story, question.made, is_group ? "IP_MULTICAST_LOOP" : "IPV6_MULTICAST_LOOP");
+}
+
+/// One side alone, whose datagrams may have been heard. Where the wire is seen all hosts of it are known, be it one.
 bool sees_none_but(const Story& story, LaneIndex one) {
+  if (story.timeline.sees_packets) return false;
   for (LaneIndex lane = 0; lane < static_cast<LaneIndex>(story.timeline.lanes.size()); ++lane) {
     if (lane != one && story.sees(lane)) return false;
   }
@@ -80,7 +159,7 @@ std::string listed(const Story& story, const std::set<LaneIndex>& lanes) {
 std::vector<Finding> heard(const Story& story) {
   std::vector<Finding> findings;
   for (const Question& question : questions_of(story)) {
-    std::set<LaneIndex> hearers;
+    std::set<LaneIndex> hearers = unforeseen_hearers(story, question);
     for (const Datagram* copy : question.copies) {
       if (copy->fate == Fate::delivered) hearers.insert(copy->to);
     }
@@ -90,9 +169,9 @@ std::vector<Finding> heard(const Story& story) {
                     {{"sender", story.name(question.made->lane)}, {"to", in_words(question.to)}}};
     const bool lost = std::any_of(question.copies.begin(), question.copies.end(),
                                   [](const Datagram* copy) { return copy->fate == Fate::dropped_by_rule; });
-    if (hearers.empty() && lost) continue;  // the rule below tells of it
+    if (hearers.empty() && (lost || lost_frame(story, question.made))) continue;  // the rule below tells of it
     if (const auto option = kept_by(story, question)) {
-      finding.key = "broadcast.stayed";
+      finding.key = silenced_by(story, question) ? "broadcast.stayed-unheard" : "broadcast.stayed";
       finding.events.insert(finding.events.begin(), option->id);
       finding.arguments["option"] = std::string(timeline::socket_option(**option)->name);
       findings.push_back(std::move(finding));
@@ -101,7 +180,7 @@ std::vector<Finding> heard(const Story& story) {
     if (sees_none_but(story, question.made->lane)) finding.key = "broadcast.unknown";
     if (!hearers.empty()) {
       const bool is_group = scenario::is_group(question.to);
-      finding.key = is_group ? "broadcast.group" : "broadcast.everyone";
+      finding.key = is_group ? "broadcast.group" : speaks_ipv6(story) ? "broadcast.all-nodes" : "broadcast.everyone";
       finding.arguments["hosts"] = static_cast<std::int64_t>(hearers.size());
       finding.arguments["names"] = listed(story, hearers);
       if (!is_group) finding.arguments.erase("to");
@@ -121,15 +200,21 @@ bool has_lost_a_fragment(const Story& story, const MadeCall& made) {
   });
 }
 
+/// Every other host, whatever it is told by: where no packet was kept, that all were to have it and nobody had.
+bool are_all_others(const Story& story, const std::set<LaneIndex>& lanes) {
+  return lanes.size() + 1 == story.timeline.lanes.size();
+}
+
 /// Lost as one frame, for all; or the copies of some.
 std::vector<Finding> lost(const Story& story) {
   std::vector<Finding> findings;
   for (const Question& question : questions_of(story)) {
     if (has_lost_a_fragment(story, question.made)) continue;
     std::map<int, std::set<LaneIndex>> lost_by_line;
-    std::set<LaneIndex> others;
+    const SeenPacket* frame = lost_frame(story, question.made);
+    // It is lost for all the others, even if none of them was to hear it.
+    if (frame && !(*frame)->fragment) lost_by_line[(*frame)->rule_line];
     for (const Datagram* copy : question.copies) {
-      if (copy->to != question.made->lane) others.insert(copy->to);
       if (copy->fate == Fate::dropped_by_rule) lost_by_line[copy->rule_line].insert(copy->to);
     }
     for (const auto& [line, lanes] : lost_by_line) {
@@ -138,10 +223,15 @@ std::vector<Finding> lost(const Story& story) {
                       story.actor(question.made->lane),
                       {{"sender", story.name(question.made->lane)}}};
       if (line > 0) {
-        finding.key = lanes == others ? "broadcast-lost.rule" : "broadcast-lost.copy";
+        const bool was_seen = call_and_packet(story, question.made).size() > 1;
+        const bool for_all = was_seen ? frame != nullptr : are_all_others(story, lanes);
+        finding.key = for_all                                   ? "broadcast-lost.rule"
+                      : went_in_fragments(story, question.made) ? "broadcast-lost.fragment"
+                                                                : "broadcast-lost.copy";
         finding.arguments["line"] = std::int64_t{line};
       }
-      if (finding.key == "broadcast-lost.copy") finding.arguments["names"] = listed(story, lanes);
+      if (finding.key == "broadcast-lost.copy" || finding.key == "broadcast-lost.fragment")
+        finding.arguments["names"] = listed(story, lanes);
       findings.push_back(std::move(finding));
     }
   }
@@ -163,12 +253,32 @@ std::vector<Finding> echoed(const Story& story) {
   return findings;
 }
 
+/// It left though its option let it reach no network.
+std::vector<Finding> unlimited(const Story& story) {
+  std::vector<Finding> findings;
+  for (const Question& question : questions_of(story)) {
+    const auto option = limited_by(story, question);
+    const std::vector<EventId> events = call_and_packet(story, question.made);
+    if (!option || events.size() == 1) continue;
+    Finding finding{"broadcast-limit",
+                    events,
+                    story.actor(question.made->lane),
+                    {{"sender", story.name(question.made->lane)},
+                     {"to", in_words(question.to)},
+                     {"option", std::string(timeline::socket_option(**option)->name)}}};
+    finding.events.insert(finding.events.begin(), option->id);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
 /// What a socket for datagrams was told about what it is to hear.
 struct Listening {
   LaneIndex lane = timeline::nobody;
   EventId bind = 0;
   std::int64_t port = 0;
   bool is_own_address = false;
+  EventId connect = 0;  ///< 0: it is not connected
 };
 
 /// The sockets for datagrams that were bound and open when a call was made.
@@ -182,8 +292,9 @@ std::vector<Listening> listening_at(const Story& story, EventId when) {
     if (made->call == "socket" && timeline::text_argument(*made, "type") == "dgram") for_datagrams.insert(socket);
     if (made->call == "bind" && for_datagrams.contains(socket)) {
       open[socket] = {made->lane, made.id, timeline::number_argument(*made, "port").value_or(0),
-                      timeline::text_argument(*made, "address") == "own"};
+                      timeline::text_argument(*made, "address") == "own", 0};
     }
+    if (made->call == "connect" && open.contains(socket)) open[socket].connect = made.id;
     if (is_closing(*made)) open.erase(socket);
   }
   std::vector<Listening> listening;
@@ -191,11 +302,47 @@ std::vector<Listening> listening_at(const Story& story, EventId when) {
   return listening;
 }
 
+/// One of the host's sockets had joined that group, and had neither left it nor been closed when a call was made.
+bool is_member(const Story& story, LaneIndex lane, const std::string& group, EventId when) {
+  std::set<int> members;
+  for (const MadeCall& made : story.calls) {
+    if (made.id >= when) break;
+    if (made->lane != lane || !timeline::succeeded(*made)) continue;
+    if (is_closing(*made)) members.erase(made->socket);
+    if (timeline::text_argument(*made, "group") != group) continue;
+    const bool joins = timeline::text_argument(*made, "option") == "IP_ADD_MEMBERSHIP";
+    if (joins) members.insert(made->socket);
+    if (!joins) members.erase(made->socket);
+  }
+  return !members.empty();
+}
+
+/// The sender listens too, and its own option is why it did not hear itself.
+void add_silenced(const Story& story, const Question& question, std::vector<Finding>& findings) {
+  const LaneIndex sender = question.made->lane;
+  const auto option = silenced_by(story, question);
+  const bool is_for_it = !scenario::is_group(question.to) || is_member(story, sender, question.to, question.made.id);
+  if (!option || !is_for_it) return;
+  const std::vector<Listening> listening = listening_at(story, question.made.id);
+  const bool listens = std::any_of(listening.begin(), listening.end(), [&](const Listening& one) {
+    return one.lane == sender && one.port == question.port && !one.is_own_address && one.connect == 0;
+  });
+  const bool has_copy = std::any_of(question.copies.begin(), question.copies.end(),
+                                    [&](const Datagram* copy) { return copy->to == sender; });
+  if (!listens || has_copy) return;
+  findings.push_back(
+      {"broadcast-unheard.own",
+       {option->id, question.made.id},
+       story.actor(sender),
+       {{"sender", story.name(sender)}, {"option", std::string(timeline::socket_option(**option)->name)}}});
+}
+
 std::vector<Finding> unheard(const Story& story) {
   std::vector<Finding> findings;
   for (const Question& question : questions_of(story)) {
-    if (kept_by(story, question)) continue;  // there was nothing to hear
-    std::set<LaneIndex> due;
+    add_silenced(story, question, findings);
+    if (kept_by(story, question) || lost_frame(story, question.made)) continue;  // there was nothing to hear
+    std::set<LaneIndex> due = unforeseen_hearers(story, question);
     for (const Datagram* copy : question.copies) due.insert(copy->to);
     for (const Listening& one : listening_at(story, question.made.id)) {
       if (due.contains(one.lane) || one.lane == question.made->lane) continue;
@@ -209,6 +356,9 @@ std::vector<Finding> unheard(const Story& story) {
         finding.arguments["port"] = question.port;
       } else if (one.is_own_address) {
         finding.key = "broadcast-unheard.own-address";
+      } else if (one.connect != 0) {
+        finding.key = "broadcast-unheard.connected";
+        finding.events.insert(finding.events.begin() + 1, one.connect);
       } else if (scenario::is_group(question.to)) {
         finding.arguments["group"] = question.to;
       } else {
@@ -290,19 +440,25 @@ std::vector<Rule> broadcast_rules() {
       {"broadcast",
        {{"broadcast.everyone", {"sender", "hosts", "names"}},
         {"broadcast.group", {"sender", "to", "hosts", "names"}},
+        {"broadcast.all-nodes", {"sender", "hosts", "names"}},
         {"broadcast.stayed", {"sender", "to", "option"}},
+        {"broadcast.stayed-unheard", {"sender", "to", "option"}},
         {"broadcast.nobody", {"sender", "to"}},
         {"broadcast.unknown", {"sender", "to"}}},
        heard},
       {"broadcast-lost",
        {{"broadcast-lost.rule", {"sender", "line"}},
         {"broadcast-lost.chance", {"sender"}},
-        {"broadcast-lost.copy", {"sender", "names", "line"}}},
+        {"broadcast-lost.copy", {"sender", "names", "line"}},
+        {"broadcast-lost.fragment", {"sender", "names", "line"}}},
        lost},
+      {"broadcast-limit", {{"broadcast-limit", {"sender", "to", "option"}}}, unlimited},
       {"broadcast-echo", {{"broadcast-echo", {"sender"}}}, echoed},
       {"broadcast-unheard",
        {{"broadcast-unheard.port", {"listener", "sender", "bound", "port"}},
         {"broadcast-unheard.own-address", {"listener", "sender"}},
+        {"broadcast-unheard.connected", {"listener", "sender"}},
+        {"broadcast-unheard.own", {"sender", "option"}},
         {"broadcast-unheard.not-joined", {"listener", "sender", "group"}}},
        unheard},
       {"group", {{"group.joined", {"actor", "group"}}, {"group.left", {"actor", "group"}}}, membership},

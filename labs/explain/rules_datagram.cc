@@ -178,15 +178,20 @@ bool is_connected(const Story& story, const MadeCall& made) {
                      [](const MadeCall& other) { return other->call == "connect" && timeline::succeeded(*other); });
 }
 
-/// "Port unreachable", RFC 792 and RFC 4443 §3.1, that came to `sender` after one of its datagrams had been sent.
+/// RFC 792 and RFC 4443 §3.1.
+bool is_port_unreachable(const timeline::IcmpMessage& message) {
+  const bool of_ipv4 = message.type == 3 && message.code == 3;
+  const bool of_ipv6 = message.type == 1 && message.code == 4;
+  return of_ipv4 || of_ipv6;
+}
+
+/// "Port unreachable" that came to `sender` after one of its datagrams had been sent.
 const SeenPacket* port_unreachable(const Story& story, const Datagram& datagram) {
   const auto later = std::partition_point(story.errors.begin(), story.errors.end(),
                                           [&](const SeenPacket& seen) { return seen.id <= datagram.sent; });
   const auto found = std::find_if(later, story.errors.end(), [&](const SeenPacket& seen) {
     if (seen->from != datagram.to || seen->to != datagram.from) return false;
-    const bool of_ipv4 = seen->icmp->type == 3 && seen->icmp->code == 3;
-    const bool of_ipv6 = seen->icmp->type == 1 && seen->icmp->code == 4;
-    return of_ipv4 || of_ipv6;
+    return is_port_unreachable(*seen->icmp);
   });
   return found == story.errors.end() ? nullptr : &*found;
 }
@@ -230,18 +235,37 @@ bool is_for_another_peer(const Story& story, const Datagram& datagram) {
   return std::any_of(connected.begin(), connected.end(), [](const auto& socket) { return socket.second; });
 }
 
+/// "Port unreachable" that was sent to `sender` for one of its datagrams, and that the wire lost.
+const SeenPacket* lost_refusal(const Story& story, const Datagram& datagram) {
+  const auto found = std::find_if(story.packets.begin(), story.packets.end(), [&](const SeenPacket& seen) {
+    if (!seen->icmp || !is_lost(*seen) || seen.id < datagram.sent) return false;
+    return seen->from == datagram.to && seen->to == datagram.from && is_port_unreachable(*seen->icmp);
+  });
+  return found == story.packets.end() ? nullptr : &*found;
+}
+
 std::vector<Finding> never_refused(const Story& story) {
   std::map<Pair, Group> groups;
   std::map<Pair, Group> of_others;
+  std::map<Pair, Group> without_answer;
   std::map<Pair, EventId> answers;
+  std::map<Pair, std::set<EventId>> lost_answers;
   for (const Datagram& datagram : story.timeline.datagrams) {
     const MadeCall sent = story.made(datagram.sent);
-    if (datagram.fate != Fate::refused || !sent.call || is_connected(story, sent)) continue;
+    if (datagram.fate != Fate::refused || !sent.call) continue;
     const bool heard_of_it = std::any_of(story.calls.begin(), story.calls.end(), [&](const MadeCall& made) {
       return made->lane == sent->lane && made->socket == sent->socket && made->error == "ECONNREFUSED";
     });
     if (heard_of_it) continue;
     const Pair pair = {story.actor(datagram.from), story.actor(datagram.to)};
+    if (is_connected(story, sent)) {
+      // It would have been told by its next call, were it not for the wire.
+      const SeenPacket* answer = port_unreachable(story, datagram) ? nullptr : lost_refusal(story, datagram);
+      if (!answer) continue;
+      add(without_answer[pair], datagram);
+      lost_answers[pair].insert(answer->id);
+      continue;
+    }
     if (is_for_another_peer(story, datagram)) {
       add(of_others[pair], datagram);
       continue;
@@ -252,6 +276,16 @@ std::vector<Finding> never_refused(const Story& story) {
   std::vector<Finding> findings;
   for (const auto& [pair, group] : of_others) {
     findings.push_back({"datagram-never-refused.other-peer",
+                        group.events,
+                        pair.first,
+                        {{"sender", timeline::names_of(story.timeline, group.from)},
+                         {"receiver", timeline::names_of(story.timeline, group.to)},
+                         {"datagrams", group.count}}});
+  }
+  for (auto& [pair, group] : without_answer) {
+    group.events.insert(group.events.end(), lost_answers[pair].begin(), lost_answers[pair].end());
+    std::sort(group.events.begin(), group.events.end());
+    findings.push_back({"datagram-never-refused.answer-lost",
                         group.events,
                         pair.first,
                         {{"sender", timeline::names_of(story.timeline, group.from)},
@@ -304,11 +338,13 @@ std::map<EventId, SeenPacket> packets_with(const Story& story, std::initializer_
 std::vector<Finding> reordered(const Story& story) {
   using timeline::Verdict;
   const std::map<EventId, SeenPacket> kept_back = packets_with(story, {Verdict::held, Verdict::delayed});
-  std::map<std::pair<LaneIndex, LaneIndex>, MadeCall> latest;  // by sender and receiver: the receive of the newest
+  // By sender, receiver and the receiver's socket: the receive of the newest. Who reads one socket before another has
+  // chosen that order itself.
+  std::map<std::tuple<LaneIndex, LaneIndex, int>, MadeCall> latest;
   std::vector<Finding> findings;
   for (const MadeCall& made : datagram_receives(story)) {
     const Datagram& datagram = *story.datagram(*made);
-    MadeCall& newest = latest[{datagram.from, datagram.to}];
+    MadeCall& newest = latest[{datagram.from, datagram.to, made->socket}];
     if (newest.call && story.datagram(*newest)->sent > datagram.sent) {
       const Call* sent = story.timeline.call(datagram.sent);
       Finding finding{"datagrams-reordered",
@@ -376,6 +412,7 @@ std::vector<Rule> datagram_rules() {
       {"datagram-never-refused",
        {{"datagram-never-refused", {"sender", "receiver", "datagrams"}},
         {"datagram-never-refused.seen", {"sender", "receiver", "datagrams"}},
+        {"datagram-never-refused.answer-lost", {"sender", "receiver", "datagrams"}},
         {"datagram-never-refused.other-peer", {"sender", "receiver", "datagrams"}}},
        never_refused},
       {"datagrams-unread", {{"datagrams-unread", {"receiver", "datagrams"}}}, unread},

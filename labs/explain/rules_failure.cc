@@ -84,7 +84,11 @@ std::vector<Finding> address_in_use(const Story& story) {
         });
     const timeline::Connection* open = closed ? open_connection_of(story, before, made) : nullptr;
     if (before.call && !closed) {
-      findings.push_back({"address-in-use.own-socket", {before.id, made.id}, story.actor(made->lane), arguments});
+      const bool of_datagrams = is_on_datagram_socket(story, made);
+      findings.push_back({of_datagrams ? "address-in-use.own-datagram-socket" : "address-in-use.own-socket",
+                          {before.id, made.id},
+                          story.actor(made->lane),
+                          arguments});
     } else if (open) {
       arguments["peer"] = story.name(open->client);
       findings.push_back({"address-in-use.open", {open->accept, made.id}, story.actor(made->lane), arguments});
@@ -124,7 +128,57 @@ std::vector<Finding> datagram_too_long(const Story& story) {
   return findings;
 }
 
-std::vector<Finding> not_connected(const Story& story) { return plain(story, "not-connected", "ENOTCONN"); }
+std::vector<Finding> not_connected(const Story& story) {
+  std::vector<Finding> findings = plain(story, "not-connected", "ENOTCONN");
+  for (Finding& finding : findings) {
+    if (is_on_datagram_socket(story, story.made(finding.events.back()))) finding.key = "not-connected.datagram";
+  }
+  return findings;
+}
+
+/// An option that the kernel did not set.
+std::vector<Finding> option_refused(const Story& story) {
+  std::vector<Finding> findings;
+  for (const std::string_view error : {"EADDRNOTAVAIL", "EINVAL"}) {
+    for (const MadeCall& made : failed_with(story, error)) {
+      if (made->call != "setsockopt") continue;
+      const auto group = timeline::text_argument(*made, "group");
+      const auto option = timeline::socket_option(*made);
+      const bool leaves = group && timeline::text_argument(*made, "option") == "IP_DROP_MEMBERSHIP";
+      Arguments arguments = {{"actor", story.name(made->lane)}};
+      if (error == "EADDRNOTAVAIL" && leaves) {
+        arguments["group"] = *group;
+        findings.push_back({"option-refused.not-joined", {made.id}, story.actor(made->lane), arguments});
+      } else if (error == "EINVAL" && option) {
+        arguments["option"] = option->name;
+        arguments["value"] = option->value;
+        findings.push_back({"option-refused.value", {made.id}, story.actor(made->lane), arguments});
+      }
+    }
+  }
+  return findings;
+}
+
+/// The send buffer that the program itself had made small is what the datagram did not fit into.
+std::vector<Finding> no_room_to_send(const Story& story) {
+  std::vector<Finding> findings;
+  for (const MadeCall& made : failed_with(story, "ENOBUFS")) {
+    if (!timeline::is_send(*made) || !is_on_datagram_socket(story, made)) continue;
+    std::vector<EventId> events;
+    for (const MadeCall& other : story.before_on_socket(made)) {
+      const auto option = timeline::socket_option(*other);
+      if (other->call == "setsockopt" && timeline::succeeded(*other) && option && option->name == "SO_SNDBUF")
+        events = {other.id};
+    }
+    if (events.empty()) continue;
+    events.push_back(made.id);
+    findings.push_back({"no-room-to-send",
+                        std::move(events),
+                        story.actor(made->lane),
+                        {{"actor", story.name(made->lane)}, {"call", made->call}}});
+  }
+  return findings;
+}
 
 std::vector<Finding> no_destination(const Story& story) { return plain(story, "no-destination", "EDESTADDRREQ"); }
 
@@ -285,13 +339,20 @@ std::vector<Rule> failure_rules() {
        {{"address-in-use", {"actor", "call"}},
         {"address-in-use.datagram", {"actor", "call"}},
         {"address-in-use.own-socket", {"actor", "call"}},
+        {"address-in-use.own-datagram-socket", {"actor", "call"}},
         {"address-in-use.open", {"actor", "call", "peer"}},
         {"address-in-use.connection", {"actor", "call", "peer"}},
         {"address-in-use.member", {"actor", "call"}}},
        address_in_use},
       {"permission", {{"permission.port", {"actor", "port"}}, {"permission.broadcast", {"actor", "call"}}}, permission},
       {"datagram-too-long", {{"datagram-too-long", {"actor", "call"}}}, datagram_too_long},
-      {"not-connected", {{"not-connected", {"actor", "call"}}}, not_connected},
+      {"not-connected",
+       {{"not-connected", {"actor", "call"}}, {"not-connected.datagram", {"actor", "call"}}},
+       not_connected},
+      {"option-refused",
+       {{"option-refused.not-joined", {"actor", "group"}}, {"option-refused.value", {"actor", "option", "value"}}},
+       option_refused},
+      {"no-room-to-send", {{"no-room-to-send", {"actor", "call"}}}, no_room_to_send},
       {"no-destination", {{"no-destination", {"actor", "call"}}}, no_destination},
       {"timeout", {{"timeout", {"actor", "call"}}, {"timeout.datagram", {"actor", "call"}}}, timed_out},
       {"deadlock", {{"deadlock", {"waits"}}, {"deadlock.full-buffers", {"waits"}}}, deadlock},

@@ -49,6 +49,22 @@ const SeenPacket* given_up(const Story& story, const Pieces& pieces) {
   return found == story.errors.end() ? nullptr : &*found;
 }
 
+/// Who was to have it: of one for many, all but the sender's own host, which has its copy without the wire.
+std::vector<LaneIndex> receivers_of(const Story& story, const Datagram& of) {
+  std::vector<LaneIndex> receivers;
+  for (const Datagram& datagram : story.timeline.datagrams) {
+    const bool is_another = receivers.empty() || receivers.back() != datagram.to;
+    if (datagram.sent == of.sent && datagram.to != of.from && is_another) receivers.push_back(datagram.to);
+  }
+  return receivers.empty() || of.sent == 0 ? std::vector{of.to} : receivers;
+}
+
+std::string listed(const Story& story, const std::vector<LaneIndex>& lanes) {
+  std::string text;
+  for (const LaneIndex lane : lanes) text += (text.empty() ? "" : ", ") + story.name(lane);
+  return text;
+}
+
 std::vector<Finding> fragments(const Story& story) {
   std::vector<Finding> findings;
   for (const Pieces& pieces : fragmented_datagrams(story)) {
@@ -68,7 +84,7 @@ std::vector<Finding> fragments(const Story& story) {
     } else {
       const Packet& first = *pieces.lost.front();
       finding.key = "fragments.lost";
-      finding.arguments["receiver"] = story.name(datagram.to);
+      finding.arguments["receiver"] = listed(story, receivers_of(story, datagram));
       finding.arguments["lost"] = static_cast<std::int64_t>(pieces.lost.size());
       finding.arguments["how"] = how_lost(first);
       if (const SeenPacket* report = given_up(story, pieces)) {

@@ -148,7 +148,7 @@ std::vector<Phrase> result_phrases(const Timeline& timeline, const Call& call, C
   }
   if (timeline::is_receive(call)) {
     if (!call.data.empty()) {
-      phrases.push_back({"", call.data, "", Ink::data, SizeShown::never});
+      phrases.push_back({"", call.data, "", Ink::data, SizeShown::never, timeline::brought_datagram(call)});
     } else if (timeline::told_the_end(call)) {
       phrases.push_back({say("recv.end-of-file"_text), {}, "", Ink::strong});
     }

@@ -77,11 +77,15 @@ std::int64_t times_taken(const Timeline& timeline, const Receipts& receipts, con
 
 /// `fragment 2 of 3 lost`, for a datagram that came to the wire in several packets of which not all went on.
 std::string lost_fragment(const Timeline& timeline, const Datagram& datagram, const Page& page) {
-  const auto index = static_cast<int>(&datagram - timeline.datagrams.data());
+  // Of one for many each receiver has a datagram, and the packets know the first.
+  const auto is_of_it = [&](const Packet& packet) {
+    const auto index = static_cast<std::size_t>(packet.datagram.value_or(-1));
+    return index < timeline.datagrams.size() && timeline.datagrams[index].sent == datagram.sent;
+  };
   std::map<std::int64_t, bool> lost;  // by offset
   for (const timeline::Event& event : timeline.events) {
     const Packet* packet = event.packet();
-    if (packet == nullptr || !packet->fragment || packet->datagram != index) continue;
+    if (packet == nullptr || !packet->fragment || !is_of_it(*packet)) continue;
     lost[packet->fragment->offset] = packet->verdict == timeline::Verdict::dropped;
   }
   std::int64_t number = 0;

@@ -16,9 +16,9 @@ constexpr std::size_t fewest_equal = 3;
 constexpr std::size_t fewest_alike = 6;
 constexpr std::size_t longest_group = 12;
 
-/// The bytes that a receive brought.
+/// The bytes of a stream that a receive brought: with those of the next they are one text. Two datagrams are none.
 bool is_what_came(const Phrase& phrase) {
-  return phrase.bytes && phrase.ink == Ink::data && phrase.size == SizeShown::never;
+  return phrase.bytes && phrase.ink == Ink::data && phrase.size == SizeShown::never && !phrase.is_datagram;
 }
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }

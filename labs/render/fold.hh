@@ -9,8 +9,9 @@
 namespace wirelab::render {
 
 /// - Rows of one line of the file that come directly after each other and say the same become one with `×8` behind it.
-/// - Receives that differ in nothing but their bytes do so too, if they are more than one wants to read, and then show
-///   the bytes of all.
+/// - Receives of a stream that differ in nothing but their bytes do so too, if they are more than one wants to read,
+/// and
+///   then show the bytes of all. Datagrams that differ stay apart: what was sent apart is never shown as one.
 /// - Several rows that come again and again in the same order, with other sequence numbers perhaps, are shown once, and
 ///   under them how often they come again.
 std::vector<Row> folded(std::vector<Row> rows, words::Language language);

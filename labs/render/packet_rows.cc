@@ -28,6 +28,18 @@ std::string with_line(std::string text, int rule_line) {
   return rule_line > 0 ? fmt::format("{} :{}", text, rule_line) : text;
 }
 
+/// Where an IPv4 packet goes, by its header: `239.1.2.3`. The call that sent it may not be known, as where nobody was
+/// to hear it.
+std::string ipv4_destination(const Packet& packet) {
+  constexpr std::size_t ether_type_at = 12, destination_at = 14 + 16, address_size = 4;
+  const std::string& headers = packet.headers;
+  if (headers.size() < destination_at + address_size || headers[ether_type_at] != 0x08 ||
+      headers[ether_type_at + 1] != 0)
+    return "";
+  const auto byte = [&](std::size_t index) { return static_cast<unsigned char>(headers[destination_at + index]); };
+  return fmt::format("{}.{}.{}.{}", byte(0), byte(1), byte(2), byte(3));
+}
+
 }  // namespace
 
 std::string PacketRows::say(words::TextId id, const words::Arguments& arguments) const {
@@ -144,7 +156,8 @@ Arrow PacketRows::arrow_of(const Packet& packet, const Standing& standing) const
   if (packet.to == nobody) {
     const std::vector<std::string> names = std::exchange(arrow.labels, {});
     const timeline::Call* sent = timeline_.call(packet.cause);
-    const std::string to = sent != nullptr ? timeline::text_argument(*sent, "to").value_or("") : "";
+    const std::string to =
+        sent != nullptr ? timeline::text_argument(*sent, "to").value_or("") : ipv4_destination(packet);
     const std::string whom =
         scenario::is_group(to) ? say("packet.to-group"_text, {{"group", to}}) : say("packet.to-everyone"_text);
     for (const std::string& to_whom : {whom, say("packet.to-all"_text)}) {

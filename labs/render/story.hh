@@ -19,6 +19,7 @@ struct Phrase {
   std::string after;
   Ink ink = Ink::plain;
   SizeShown size = SizeShown::when_cut;  ///< of the bytes; `never` where the row tells it anyway
+  bool is_datagram = false;              ///< the bytes are a whole of their own, and go into no sum
 
   bool operator==(const Phrase&) const = default;
 };

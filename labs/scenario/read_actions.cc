@@ -119,6 +119,11 @@ std::optional<std::string> read_group(Reader& reader, const Node& node) {
 }
 
 void read_sendto_to(Reader& reader, const Node&, const Node& value, SendTo& send) {
+  const bool is_address = value.text.find_first_not_of("0123456789.") == std::string::npos;
+  if (is_address && value.text.ends_with(".255") && !core::Address::group(value.text)) {
+    reader.error(value, {"bad-group.broadcast"_text, {{"text", scenario::quoted(value.text)}}});
+    return;
+  }
   if (value.is_text() || is_group(value.text)) {
     send.to = read_group(reader, value);
     return;
@@ -261,6 +266,36 @@ void read_close(Reader& reader, const Node& value, Step& step) {
 /// Options whose value is a group and no number: they can be set, and not asked for.
 constexpr std::array<std::string_view, 2> memberships = {"IP_ADD_MEMBERSHIP", "IP_DROP_MEMBERSHIP"};
 
+/// Options of Linux that a student may know, and that no scenario can set: their values are no numbers, or they are
+/// about what a lesson has none of. That there is no such option would not be true.
+constexpr std::array<std::string_view, 27> not_offered = {"IPV6_ADD_MEMBERSHIP",
+                                                          "IPV6_DROP_MEMBERSHIP",
+                                                          "IPV6_JOIN_GROUP",
+                                                          "IPV6_LEAVE_GROUP",
+                                                          "IPV6_MULTICAST_ALL",
+                                                          "IPV6_MULTICAST_IF",
+                                                          "IPV6_PKTINFO",
+                                                          "IPV6_RECVPKTINFO",
+                                                          "IP_ADD_SOURCE_MEMBERSHIP",
+                                                          "IP_BLOCK_SOURCE",
+                                                          "IP_DROP_SOURCE_MEMBERSHIP",
+                                                          "IP_MULTICAST_ALL",
+                                                          "IP_MULTICAST_IF",
+                                                          "IP_OPTIONS",
+                                                          "IP_PKTINFO",
+                                                          "IP_UNBLOCK_SOURCE",
+                                                          "MCAST_JOIN_GROUP",
+                                                          "MCAST_LEAVE_GROUP",
+                                                          "SO_BINDTODEVICE",
+                                                          "SO_MARK",
+                                                          "SO_PRIORITY",
+                                                          "SO_RCVTIMEO",
+                                                          "SO_SNDLOWAT",
+                                                          "SO_SNDTIMEO",
+                                                          "SO_TIMESTAMP",
+                                                          "TCP_CONGESTION",
+                                                          "TCP_INFO"};
+
 bool is_membership(const Node& name) {
   return name.is_word() && std::ranges::find(memberships, name.text) != memberships.end();
 }
@@ -272,6 +307,10 @@ const core::SocketOption* read_option_name(Reader& reader, const Node& node,
   if (!name) return nullptr;
   const core::SocketOption* option = core::find_socket_option(*name);
   if (option != nullptr) return option;
+  if (std::ranges::find(not_offered, *name) != not_offered.end()) {
+    reader.error(node, {"unknown-socket-option.not-offered"_text, {{"name", in_ticks(*name)}}});
+    return nullptr;
+  }
   std::vector<std::string_view> names;
   for (const core::SocketOption& known : core::socket_options()) names.push_back(known.name);
   names.insert(names.end(), besides.begin(), besides.end());

@@ -398,6 +398,7 @@ Texts of_diagnostics() {
        "发给组的数据报需要 `port`：组没有“最后绑定的端口”\n"
        "写成 `{{to: \"{group}\", port: 9000, data: \"…\"}}`"},
       {"unknown-socket-option.write-only", "{name} 只能设置，不能查询"},
+      {"unknown-socket-option.not-offered", "套接字选项 {name} 是存在的，但场景不能使用它"},
       {"missing-key.broadcast-port",
        "广播需要 `port`：全体没有“最后绑定的端口”\n"
        "写成 `{{to: everyone, port: 9000, data: \"…\"}}`"},
@@ -425,6 +426,9 @@ Texts of_diagnostics() {
       {"bad-group",
        "{text} 不是实验可以使用的组\n"
        "请写供私人使用的组播组的地址：`\"239.1.2.3\"`"},
+      {"bad-group.broadcast",
+       "{text} 不是组：这样结尾的地址多半是网络的广播地址\n"
+       "要发给所有主机，请写 `to: everyone`"},
       {"size-and-framing",
        "有分帧方式时，一个文件就是一条消息，大小由分帧说明\n"
        "请去掉 `size`，或者让这个 actor 不用分帧方式"},

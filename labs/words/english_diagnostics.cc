@@ -399,6 +399,7 @@ Texts of_diagnostics() {
        "what goes to a group needs `port`: a group has no last bound port\n"
        "write `{{to: \"{group}\", port: 9000, data: \"…\"}}`"},
       {"unknown-socket-option.write-only", "{name} can be set, and not asked for"},
+      {"unknown-socket-option.not-offered", "the socket option {name} exists, but a scenario cannot use it"},
       {"missing-key.broadcast-port",
        "a broadcast needs `port`: everyone has no last bound port\n"
        "write `{{to: everyone, port: 9000, data: \"…\"}}`"},
@@ -427,6 +428,9 @@ Texts of_diagnostics() {
       {"bad-group",
        "{text} is no group that a lesson may use\n"
        "write the address of a multicast group for private use: `\"239.1.2.3\"`"},
+      {"bad-group.broadcast",
+       "{text} is no group: an address that ends so is mostly a network's broadcast address\n"
+       "to send to all hosts, write `to: everyone`"},
       {"size-and-framing",
        "with a framing, a file is one message, and the framing tells its size\n"
        "leave `size` out, or let the actor do without a framing"},

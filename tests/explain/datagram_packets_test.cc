@@ -105,6 +105,17 @@ TEST(Fragments, ThatAreLostMayBeReported) {
   EXPECT_THAT(seen(run, "fragments"), ElementsAre(HasSubstr("answered with ICMP")));
 }
 
+TEST(Fragments, OfOneForManyThatAreLostAreMissingAtAllOthers) {
+  TimelineBuilder run({{"client", 1}, {"one", 1}, {"two", 1}});
+  const int datagram = run.sendto("client", "one", std::string(4000, 'x'), Fate::dropped_by_rule, 6);
+  run.edit().datagrams.push_back(run.timeline().datagrams.back());
+  run.edit().datagrams.back().to = run.lane("two");
+  run.edit().datagrams.push_back(run.timeline().datagrams.back());
+  run.edit().datagrams.back().to = run.lane("client");
+  drop(run, three_fragments(run, datagram)[1]);
+  EXPECT_THAT(seen(run, "fragments"), ElementsAre(HasSubstr("one, two got nothing of it")));
+}
+
 TEST(PortUnreachable, IsShownBetweenTheDatagramAndTheCallThatFails) {
   TimelineBuilder run = server_and_client();
   const int datagram = run.sendto("client", "server", "Hello?", Fate::refused);
@@ -128,6 +139,20 @@ TEST(PortUnreachable, IsSeenAlsoWhereTheProgramIsNotTold) {
   EXPECT_THAT(seen(run, "datagram-never-refused"),
               ElementsAre("1 datagram from client found nobody at the port of server. ICMP \"port unreachable\" came "
                           "back, and client's program was not told."));
+}
+
+TEST(PortUnreachable, ThatIsLostIsToldOfAConnectedSocket) {
+  TimelineBuilder run = server_and_client();
+  run.edit(run.call("client", "connect", {{"port", std::int64_t{8888}}})).socket = 1;
+  packet_of(run, run.sendto("client", "server", "Hello?", Fate::refused));
+  EXPECT_THAT(told(run, "datagram-never-refused"), IsEmpty()) << "its next call will tell it";
+  const EventId answer = drop(run, icmp(run, "server", "client", 3, 3));
+  const std::vector<Annotation> annotations = told(run, "datagram-never-refused");
+  ASSERT_THAT(annotations, SizeIs(1));
+  EXPECT_EQ(annotations[0].seen,
+            "1 datagram from client found nobody at the port of server. ICMP \"port unreachable\" was lost on its way "
+            "back, and client was not told.");
+  EXPECT_EQ(annotations[0].events.back(), answer);
 }
 
 /// The server's socket is bound to 8888 and, perhaps, connected to somebody; then a datagram for it is refused.

@@ -918,6 +918,15 @@ TEST(DatagramsReordered, ShowsWhichCameLate) {
               ElementsAre("server got \"one\" after \"two\", though it was sent before."));
 }
 
+TEST(DatagramsReordered, DoesNotCompareTwoSocketsOfAReceiver) {
+  TimelineBuilder run = server_and_client();
+  const int first = run.sendto("client", "server", "first");
+  const int second = run.sendto("client", "server", "second");
+  run.edit(run.recvfrom("server", second)).socket = 2;
+  run.recvfrom("server", first);
+  EXPECT_THAT(told(run, "datagrams-reordered"), IsEmpty()) << "the order of reading was the program's own";
+}
+
 TEST(DatagramsReordered, DoesNotCompareTwoSenders) {
   TimelineBuilder run({{"server", 1}, {"client", 2}});
   const int one = run.sendto("client#1", "server", "one");
@@ -1200,6 +1209,56 @@ TEST(AddressInUse, SaysNothingOfTimeWaitToADatagramSocket) {
   EXPECT_THAT(why(run, "address-in-use"), testing::Not(HasSubstr("TIME-WAIT")));
 }
 
+TEST(AddressInUse, SaysHowDatagramSocketsShareAPort) {
+  TimelineBuilder run = server_and_client();
+  for (const int socket : {1, 2}) {
+    run.edit(run.call("server", "socket", {{"type", "dgram"}})).socket = socket;
+    const EventId bind = run.call("server", "bind", {{"port", std::int64_t{8888}}});
+    run.edit(bind).socket = socket;
+    if (socket == 2) run.fails(bind, "EADDRINUSE");
+  }
+  EXPECT_THAT(
+      seen(run, "address-in-use"),
+      ElementsAre("server's bind failed with EADDRINUSE: another socket of server is still bound to that port."));
+  EXPECT_THAT(why(run, "address-in-use"), HasSubstr("SO_REUSEADDR, or all with SO_REUSEPORT"));
+}
+
+TEST(NotConnected, SaysNothingOfAcceptToADatagramSocket) {
+  TimelineBuilder run = server_and_client();
+  run.edit(run.call("server", "socket", {{"type", "dgram"}})).socket = 1;
+  run.edit(run.fails(run.call("server", "shutdown", {{"how", "read"}}), "ENOTCONN")).socket = 1;
+  EXPECT_THAT(why(run, "not-connected"), testing::AllOf(HasSubstr("no connect has named"), Not(HasSubstr("accept"))));
+}
+
+TEST(OptionRefused, NamesTheGroupOrTheValue) {
+  TimelineBuilder run = server_and_client();
+  run.fails(run.call("server", "setsockopt", {{"option", "IP_DROP_MEMBERSHIP"}, {"group", "239.1.2.3"}}),
+            "EADDRNOTAVAIL");
+  run.fails(run.call("client", "setsockopt", {{"option", "IP_MULTICAST_TTL"}, {"value", std::int64_t{256}}}), "EINVAL");
+  EXPECT_THAT(seen(run, "option-refused"),
+              testing::UnorderedElementsAre(
+                  "server's setsockopt failed with EADDRNOTAVAIL: the socket is not in the group 239.1.2.3.",
+                  "client's setsockopt failed with EINVAL: IP_MULTICAST_TTL does not take 256, or not on this socket "
+                  "now."));
+}
+
+TEST(NoRoomToSend, IsToldWhereTheProgramItselfMadeTheBufferSmall) {
+  TimelineBuilder run = server_and_client();
+  const auto sends = [&] {
+    run.sendto("client", "server", "much");
+    run.edit().datagrams.pop_back();
+    run.edit(run.timeline().events.back().id).datagram.reset();
+    run.fails(run.timeline().events.back().id, "ENOBUFS");
+  };
+  sends();
+  EXPECT_THAT(told(run, "no-room-to-send"), IsEmpty()) << "nobody knows which room there was none of";
+  run.edit(run.call("client", "setsockopt", {{"option", "SO_SNDBUF"}, {"value", std::int64_t{1}}})).socket = 1;
+  sends();
+  EXPECT_THAT(seen(run, "no-room-to-send"),
+              ElementsAre("client's sendto failed with ENOBUFS: the datagram, in fragments, needs more than the send "
+                          "buffer."));
+}
+
 TEST(AddressInUse, NamesTheActorsOwnOpenSocket) {
   TimelineBuilder run = server_and_client();
   run.listen("server", 8888);
@@ -1226,7 +1285,7 @@ TEST(Permission, IsNotToldOfAHighPort) {
 TEST(Errors, ThatHaveALessonHaveARule) {
   TimelineBuilder run = server_and_client();
   run.fails(run.call("client", "sendto"), "EMSGSIZE");
-  run.fails(run.call("client", "recv"), "ENOTCONN");
+  run.edit(run.fails(run.call("client", "recv"), "ENOTCONN")).socket = 2;
   run.fails(run.call("client", "send"), "EDESTADDRREQ");
   EXPECT_THAT(seen(run, "datagram-too-long"), ElementsAre("client's sendto failed with EMSGSIZE."));
   EXPECT_THAT(seen(run, "no-destination"), ElementsAre("client's send failed with EDESTADDRREQ."));

@@ -60,7 +60,7 @@ TEST(Subjects, HaveEachRuleOnce) {
 
 TEST(References, OfARuleAreThoseOfAllItsTellings) {
   EXPECT_THAT(references_of("coalesced-recv"), testing::ElementsAre("RFC 9293 §2.2", "RFC 1122 §4.2.2.2", "recv(2)"));
-  EXPECT_THAT(references_of("not-connected"), testing::ElementsAre("accept(2)"));
+  EXPECT_THAT(references_of("not-connected"), testing::ElementsAre("accept(2)", "connect(2)", "udp(7)"));
   EXPECT_THAT(references_of("no-such-rule"), testing::IsEmpty());
 }
 

@@ -447,6 +447,44 @@ TEST(TerminalPage, ShowsTheBytesOfAllReceivesThatItFolds) {
   EXPECT_THAT(page_of(run.record()), HasSubstr("recv(1) = 1 \"abcdefgh\" ×8"));
 }
 
+TEST(TerminalPage, NeverShowsSeveralDatagramsAsOne) {
+  RunBuilder run({"server", "client"});
+  std::vector<EventId> sent;
+  for (int number = 1; number <= 8; ++number) {
+    sent.push_back(run.send_datagram("client", "server", fmt::format("n{}", number)));
+  }
+  for (const EventId id : sent) run.call_of(run.receive_datagram("server", id)).line = 30;
+  const std::string page = page_of(run.record());
+  EXPECT_THAT(page, HasSubstr("\"n8\""));
+  EXPECT_THAT(page, Not(HasSubstr("n1n2")));
+}
+
+TEST(TerminalPage, NamesTheGroupThatAFrameGoesToThoughNobodyWasToHearIt) {
+  RunBuilder run({"caller", "one"});
+  const EventId sent = run.send_datagram("caller", "one", "news");
+  const EventId frame = run.udp("", sent);
+  run.packet_of(frame).cause = 0;
+  run.packet_of(frame).headers =
+      std::string(12, '\0') + std::string("\x08\x00", 2) + std::string(16, '\0') + "\xEF\x01\x02\x03";
+  EXPECT_THAT(page_of(run.record()), HasSubstr("to 239.1.2.3"));
+}
+
+TEST(TerminalPage, NamesTheLostFragmentOfABroadcastToEachReceiver) {
+  RunBuilder run({"caller", "one", "two"});
+  const EventId sent = run.send_datagram("caller", "one", "large", timeline::Datagram::Fate::dropped_by_rule, 6);
+  run.timeline().datagrams.push_back(run.timeline().datagrams.back());
+  run.timeline().datagrams.back().to = run.lane("two");
+  for (const std::int64_t offset : {0, 1480}) {
+    const EventId id = run.udp("", sent);
+    run.packet_of(id).fragment = timeline::Fragment{7, offset, offset == 0};
+    if (offset > 0) run.lose(id, 6);
+  }
+  const std::string page = page_of(run.record());
+  const std::size_t first = page.find("fragment 2 of 2 lost :6");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_NE(page.find("fragment 2 of 2 lost :6", first + 1), std::string::npos);
+}
+
 TEST(TerminalPage, LeavesAFewReceivesWithDifferentBytesAsTheyAre) {
   RunBuilder run({"server", "client"});
   run.connect("client", "server", 8888);
