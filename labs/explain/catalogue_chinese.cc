@@ -358,13 +358,23 @@ Entries chinese_of_calls() {
         "对 TCP 来说这是普通的结束：recv 返回 0，没有错误。程序事先知道会来多少，并且自己计数，才发现缺了一部分。"}},
       {"file-cut-short.reset",
        {"连接被复位时，{file} 所承诺的 {promised:字节}中 {receiver} 只有 {bytes:字节}。",
+      {"file-whole.read-before",
+       {"{receiver} 得到了 {file} 所承诺的全部 {bytes:字节}，是从先前已经读取的字节里取出的。",
+        "recv 取走已到的字节，不知道什么是文件。先说明的大小指出文件在哪里结束；多读的字节留给后面的内容。"}},
         "recv 失败，错误为 ECONNRESET。此前到来的字节完好无损，值得保留：其余的可以通过另一个连接发送。"}},
       {"file-cut-short.timeout",
        {"{receiver} 不再等待时，{file} 所承诺的 {promised:字节}中它只有 {bytes:字节}。",
         "对方不再说话，不一定是关闭了：它的主机也许已经不在。只有给等待设定期限才能发现。"}},
       {"file-resumed",
        {"{receiver} 已有 {file} 的 {had:字节}，又在后面接上了 {more:字节}。",
-        "到了多少，只有接收方知道：send 取走的字节可能在路上或缓冲区里丢失。所以由接收方说明，发送方从那里继续。"}},
+        "到了多少，只有接收方知道：send 取走的字节可能在路上或缓冲区里丢失。发送方要从那里继续，就必须由接收方"
+        "告诉它。"}},
+      {"file-resumed.differs",
+       {"{receiver} 已有 {file} 的 {had:字节}，又在后面接上了 {more:字节}，合起来却不是 {sender} 说出其 SHA-256 "
+        "的内容。",
+        "字节数是对的。可见原有的字节不是那个文件的开头，或者接上的字节不是从那里继续的：从哪里开始、是哪个文件，双方必"
+        "须"
+        "取得一致。"}},
       {"file-hash",
        {"{sender} 说出的 SHA-256 以 {told} 开头，{receiver} 的 {file} 的 SHA-256 与它相同。",
         "还没有人找到两个 SHA-256 相同的不同文件：这 {bytes:字节}正是 {sender} 所指的。"}},
@@ -378,6 +388,14 @@ Entries chinese_of_calls() {
       {"sleep-seemed-to-work",
        {"{sender} 在 {sends} 次 send 之间休眠，于是每次都由单独的一次 recv 取出。",
         "只是 {receiver} "
+      {"file-hash.differs-without-size",
+       {"{sender} 说出的 SHA-256 以 {told} 开头，{receiver} 的 {file} 的 SHA-256 却以 {found} 开头。",
+        "{file} 的这 {bytes:字节}不是 {sender} 所指的那些字节。是缺了一部分，还是来了别的字节，散列值不能说明：应有多少"
+        "字节，没有人说过。"}},
+      {"file-hash.unread",
+       {"{sender} 发送的 SHA-256 有 64 位，{receiver} 只读取了其中的 {digits} 位。",
+        "散列值要完整才能比较。它的各位数字在流里从哪里开始、到哪里结束，这些字节本身并不说明：接收方必须从前面的内容得"
+        "知。"}},
         "恰好在下一批字节到来之前读取了。没有任何东西保证这一点：读得晚些的程序会一起取出它们，无论休眠多久。"}},
       {"sleep-defeated",
        {"{sender} 在各次 send 之间休眠，其中 {sends} 次仍由一次 {bytes:字节}的 recv 一起取出。",

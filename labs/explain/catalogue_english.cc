@@ -523,6 +523,12 @@ Entries english_of_calls() {
         "because the program had been told how much would come, and counted.",
         {"recv(2)", "RFC 9293 §3.6"}}},
       {"file-cut-short.reset",
+      {"file-whole.read-before",
+       {"{receiver} has all {bytes:byte|bytes} of {file} that had been promised, and took them out of what it had read "
+        "before.",
+        "A recv brings what is there, and knows no file. The size that was told first says where the file ends; what "
+        "was read beyond that is kept for what comes next.",
+        {"recv(2)", "RFC 9293 §2.2"}}},
        {"The connection was reset when {receiver} had {bytes} of the {promised:byte|bytes} of {file} that had been "
         "promised.",
         "recv failed with ECONNRESET. What had come before is in order, and worth keeping: the rest can be sent over "
@@ -534,8 +540,15 @@ Entries english_of_calls() {
         {"socket(7)", "tcp(7)"}}},
       {"file-resumed",
        {"{receiver} had {had:byte|bytes} of {file} from before and put {more:byte|bytes} behind them.",
-        "How much has arrived only its receiver knows: what send took may have been lost on the way or in a buffer. So "
-        "the receiver tells, and the sender goes on from there.",
+        "How much has arrived only its receiver knows: what send took may have been lost on the way or in a buffer. A "
+        "sender that is to go on there has to learn it from the receiver.",
+        {"send(2)", "RFC 9110 §14"}}},
+      {"file-resumed.differs",
+       {"{receiver} had {had:byte|bytes} of {file} from before and put {more:byte|bytes} behind them, and together "
+        "they "
+        "are not what {sender} told the SHA-256 of.",
+        "The number is right. So what was there is not the beginning of that file, or what came does not go on where "
+        "it ends: where to begin, and with which file, both sides have to agree on.",
         {"send(2)", "RFC 9110 §14"}}},
       {"file-hash",
        {"{sender} told a SHA-256 that begins with {told}, and that of {file} at {receiver} is the same.",
@@ -552,6 +565,16 @@ Entries english_of_calls() {
        {"{sender} slept between its {sends} sends, and each came out of a recv of its own.",
         "{receiver} happened to read before the next bytes came. Nothing promises that: one that reads later gets them "
         "together, however long the sleep was.",
+      {"file-hash.differs-without-size",
+       {"{sender} told a SHA-256 that begins with {told}, and that of {file} at {receiver} begins with {found}.",
+        "The {bytes:byte|bytes} of {file} are not the ones that {sender} meant. A hash does not tell whether some are "
+        "missing or others came: how many there should be, nobody had said.",
+        {"RFC 6234", "sha256sum(1)"}}},
+      {"file-hash.unread",
+       {"{receiver} read {digits} of the 64 digits of a SHA-256 that {sender} sent.",
+        "A hash can be compared only if all of it is there. Where its digits begin in the stream and where they end, "
+        "no byte of them says: the receiver has to know from what came before.",
+        {"RFC 6234", "RFC 9293 §2.2"}}},
         {"RFC 9293 §2.2", "recv(2)"}}},
       {"sleep-defeated",
        {"{sender} slept between its sends, and still {sends} of them came out of one recv of {bytes:byte|bytes}.",

@@ -260,7 +260,7 @@ RulePages english_pages() {
       {"file-resumed",
        {"A file goes on where it broke off", "A program put bytes of a file behind those it had from before.",
         "How much has arrived only its receiver knows: what send took may have been lost on the way or in a buffer. "
-        "So the receiver tells, and the sender goes on from there."}},
+        "A sender that is to go on there has to learn it from the receiver."}},
       {"file-hash",
        {"The hash of a file is compared", "A program told a SHA-256, and the other one had a file to compare it with.",
         "A size says how many bytes there are, and TCP that they came as they were sent; whether these are the bytes "
