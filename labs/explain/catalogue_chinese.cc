@@ -304,6 +304,10 @@ Entries chinese_of_calls() {
       {"framing-restored.decoded",
        {"{receiver} 的 {recvs:次 recv}（{sizes} 字节）还原成 {messages:条消息}。",
         "recv 在现有的字节用完处结束，消息在分帧规定的地方结束。解码器保留不完整的部分，直到其余的到来。"}},
+      {"framing-restored.and-more",
+       {"{receiver} 的 {recvs:次 recv}（{sizes} 字节）取得 {sender} 的 {messages:条消息}，后面的 "
+        "{rest:字节}没有成为消息。",
+        "recv 在现有的字节用完处结束，消息在分帧规定的地方结束。解码器把消息后面的字节留给下一条消息。"}},
       {"delimiter-cut",
        {"{receiver} 的一次 recv 结束在分隔符 {delimiter} 的中间：{length} 个字节只到了 {bytes} 个。",
         "TCP 不知道什么是分隔符：它可能分成两部分到来。只在每次 recv 的结果里寻找分隔符的解码器会漏掉它。"}},
@@ -332,8 +336,9 @@ Entries chinese_of_calls() {
        {"{receiver} 还没有得到一条完整的消息，流就结束了。",
         "流的结束表示不会再有数据，并不表示一切都已到来。在这里，只有分帧能看出缺了一部分。"}},
       {"message-truncated.bytes",
-       {"流在一条消息的中间结束：它只有 {bytes:字节}到达了 {receiver}。",
-        "流的结束表示不会再有数据，并不表示一切都已到来。在这里，只有分帧能看出缺了一部分。"}},
+       {"流结束了，而 {receiver} 手里的 {bytes:字节}不是一条完整的消息。",
+        "流的结束表示不会再有数据，并不表示一切都已到来。只有分帧能看出这不是消息：缺了一部分，或者这些字节本来就不该在"
+        "这里。"}},
       {"message-truncated.recv",
        {"{receiver} 还没有得到它要的全部，流就结束了：只到了 {bytes:字节}。",
         "流的结束表示不会再有数据，并不表示一切都已到来。知道应有多少的程序必须自己计数。"}},
@@ -353,14 +358,14 @@ Entries chinese_of_calls() {
        {"{receiver} 得到了 {file} 所承诺的全部 {bytes:字节}，不再往下读。",
         "先说明大小，就知道文件在流的什么地方结束，流本身不必结束：同一个连接上还可以接着传送应答、散列值或下一个文件"
         "。"}},
+      {"file-whole.read-before",
+       {"{receiver} 得到了 {file} 所承诺的全部 {bytes:字节}，是从先前已经读取的字节里取出的。",
+        "recv 取走已到的字节，不知道什么是文件。先说明的大小指出文件在哪里结束；多读的字节留给后面的内容。"}},
       {"file-cut-short",
        {"流结束时，{file} 所承诺的 {promised:字节}中 {receiver} 只有 {bytes:字节}。",
         "对 TCP 来说这是普通的结束：recv 返回 0，没有错误。程序事先知道会来多少，并且自己计数，才发现缺了一部分。"}},
       {"file-cut-short.reset",
        {"连接被复位时，{file} 所承诺的 {promised:字节}中 {receiver} 只有 {bytes:字节}。",
-      {"file-whole.read-before",
-       {"{receiver} 得到了 {file} 所承诺的全部 {bytes:字节}，是从先前已经读取的字节里取出的。",
-        "recv 取走已到的字节，不知道什么是文件。先说明的大小指出文件在哪里结束；多读的字节留给后面的内容。"}},
         "recv 失败，错误为 ECONNRESET。此前到来的字节完好无损，值得保留：其余的可以通过另一个连接发送。"}},
       {"file-cut-short.timeout",
        {"{receiver} 不再等待时，{file} 所承诺的 {promised:字节}中它只有 {bytes:字节}。",
@@ -383,11 +388,6 @@ Entries chinese_of_calls() {
         "{file} 的字节数与应有的相同（{bytes}），却不是 {sender} 所指的那些字节。大小只说明有多少字节，TCP "
         "只保证收到的与"
         "发出的相同；发出的究竟是什么，只有散列值能说明。"}},
-
-      // ------------------------------------------------------------------------------------- 用休眠隔开
-      {"sleep-seemed-to-work",
-       {"{sender} 在 {sends} 次 send 之间休眠，于是每次都由单独的一次 recv 取出。",
-        "只是 {receiver} "
       {"file-hash.differs-without-size",
        {"{sender} 说出的 SHA-256 以 {told} 开头，{receiver} 的 {file} 的 SHA-256 却以 {found} 开头。",
         "{file} 的这 {bytes:字节}不是 {sender} 所指的那些字节。是缺了一部分，还是来了别的字节，散列值不能说明：应有多少"
@@ -396,6 +396,11 @@ Entries chinese_of_calls() {
        {"{sender} 发送的 SHA-256 有 64 位，{receiver} 只读取了其中的 {digits} 位。",
         "散列值要完整才能比较。它的各位数字在流里从哪里开始、到哪里结束，这些字节本身并不说明：接收方必须从前面的内容得"
         "知。"}},
+
+      // ------------------------------------------------------------------------------------- 用休眠隔开
+      {"sleep-seemed-to-work",
+       {"{sender} 在 {sends} 次 send 之间休眠，于是每次都由单独的一次 recv 取出。",
+        "只是 {receiver} "
         "恰好在下一批字节到来之前读取了。没有任何东西保证这一点：读得晚些的程序会一起取出它们，无论休眠多久。"}},
       {"sleep-defeated",
        {"{sender} 在各次 send 之间休眠，其中 {sends} 次仍由一次 {bytes:字节}的 recv 一起取出。",

@@ -443,6 +443,12 @@ Entries english_of_calls() {
         "A recv ends where the bytes at hand end, a message where the framing says. The decoder keeps what is "
         "incomplete until the rest has come.",
         {"recv(2)", "RFC 9293 §2.2"}}},
+      {"framing-restored.and-more",
+       {"{recvs:recv|recvs} of {receiver} ({sizes} bytes) brought {messages:message|messages} of {sender}, and "
+        "{rest:byte|bytes} behind that became none.",
+        "A recv ends where the bytes at hand end, a message where the framing says. The decoder keeps what is behind a "
+        "message for the next one.",
+        {"recv(2)", "RFC 9293 §2.2"}}},
       {"delimiter-cut",
        {"A recv of {receiver} ended after {bytes} of the {length} bytes of the delimiter {delimiter}.",
         "TCP knows nothing of delimiters: one may come in two parts. A decoder that looked for it in each recv alone "
@@ -487,9 +493,9 @@ Entries english_of_calls() {
         "something is missing.",
         {"recv(2)", "RFC 9293 §3.6"}}},
       {"message-truncated.bytes",
-       {"The stream ended inside a message: {bytes:byte|bytes} of it had come to {receiver}.",
-        "The end of a stream says that nothing more comes, not that all has come. Here only the framing shows that "
-        "something is missing.",
+       {"The stream ended, and {receiver} had {bytes:byte|bytes} that are no whole message.",
+        "The end of a stream says that nothing more comes, not that all has come. That it is no message only the "
+        "framing shows: something is missing, or these bytes do not belong there.",
         {"recv(2)", "RFC 9293 §3.6"}}},
       {"message-truncated.recv",
        {"The stream ended before {receiver} had all it asked for: {bytes:byte|bytes} had come.",
@@ -517,18 +523,18 @@ Entries english_of_calls() {
         "A size that is told first says where the file ends, and the stream need not end there: an answer, a hash or "
         "the next file can follow on the same connection.",
         {"recv(2)", "RFC 9293 §2.2"}}},
-      {"file-cut-short",
-       {"The stream ended when {receiver} had {bytes} of the {promised:byte|bytes} of {file} that had been promised.",
-        "To TCP that is an end like any other: recv returned 0, and no error. That something is missing was seen only "
-        "because the program had been told how much would come, and counted.",
-        {"recv(2)", "RFC 9293 §3.6"}}},
-      {"file-cut-short.reset",
       {"file-whole.read-before",
        {"{receiver} has all {bytes:byte|bytes} of {file} that had been promised, and took them out of what it had read "
         "before.",
         "A recv brings what is there, and knows no file. The size that was told first says where the file ends; what "
         "was read beyond that is kept for what comes next.",
         {"recv(2)", "RFC 9293 §2.2"}}},
+      {"file-cut-short",
+       {"The stream ended when {receiver} had {bytes} of the {promised:byte|bytes} of {file} that had been promised.",
+        "To TCP that is an end like any other: recv returned 0, and no error. That something is missing was seen only "
+        "because the program had been told how much would come, and counted.",
+        {"recv(2)", "RFC 9293 §3.6"}}},
+      {"file-cut-short.reset",
        {"The connection was reset when {receiver} had {bytes} of the {promised:byte|bytes} of {file} that had been "
         "promised.",
         "recv failed with ECONNRESET. What had come before is in order, and worth keeping: the rest can be sent over "
@@ -559,12 +565,6 @@ Entries english_of_calls() {
         "{file} has as many bytes as it was to have, {bytes}, and they are not the ones that {sender} meant. A size "
         "says how many there are, and TCP that they came as they were sent; what was sent only a hash can tell.",
         {"RFC 6234", "sha256sum(1)"}}},
-
-      // ----------------------------------------------------------------------------------------- sleeps
-      {"sleep-seemed-to-work",
-       {"{sender} slept between its {sends} sends, and each came out of a recv of its own.",
-        "{receiver} happened to read before the next bytes came. Nothing promises that: one that reads later gets them "
-        "together, however long the sleep was.",
       {"file-hash.differs-without-size",
        {"{sender} told a SHA-256 that begins with {told}, and that of {file} at {receiver} begins with {found}.",
         "The {bytes:byte|bytes} of {file} are not the ones that {sender} meant. A hash does not tell whether some are "
@@ -575,6 +575,12 @@ Entries english_of_calls() {
         "A hash can be compared only if all of it is there. Where its digits begin in the stream and where they end, "
         "no byte of them says: the receiver has to know from what came before.",
         {"RFC 6234", "RFC 9293 §2.2"}}},
+
+      // ----------------------------------------------------------------------------------------- sleeps
+      {"sleep-seemed-to-work",
+       {"{sender} slept between its {sends} sends, and each came out of a recv of its own.",
+        "{receiver} happened to read before the next bytes came. Nothing promises that: one that reads later gets them "
+        "together, however long the sleep was.",
         {"RFC 9293 §2.2", "recv(2)"}}},
       {"sleep-defeated",
        {"{sender} slept between its sends, and still {sends} of them came out of one recv of {bytes:byte|bytes}.",
