@@ -363,8 +363,9 @@ RulePages english_pages() {
         "of the next message, and a program that looks for the line has to keep it."}},
       {"http-kept-open",
        {"Several requests over one connection", "More than one request went over the same connection.",
-        "HTTP/1.1 keeps the connection unless one of them says Connection: close. That saves a handshake for each, and "
-        "needs messages whose end can be told without the end of the stream."}},
+        "HTTP/1.1 keeps the connection unless one of them says Connection: close, and HTTP/1.0 only with Connection: "
+        "keep-alive. That saves a handshake for each, and needs messages whose end can be told without the end of the "
+        "stream."}},
       {"http-pipelined",
        {"Requests that do not wait for answers", "A client had sent several requests before the first answer began.",
         "Requests lie one behind the other in the stream, like any bytes. The answers have to come in the same order: "
@@ -376,8 +377,9 @@ RulePages english_pages() {
         "by a last chunk or an empty line that is missing."}},
       {"http-malformed",
        {"What came is not HTTP/1.1", "A receiver could not read what came as a message of HTTP/1.1.",
-        "In what breaks the rules no receiver can rely on where a message ends, so it closes the connection; a server "
-        "says why before. A Content-Length that is wrong has the same effect on what comes behind it."}},
+        "In what breaks the rules two receivers may see two different ends of a message, so who reads it closes the "
+        "connection; a server says why before. A Content-Length that is wrong has the same effect on what comes behind "
+        "it."}},
       {"http-incomplete",
        {"A message of HTTP does not end", "A receiver waited for the rest of a message until the end of the run.",
         "What says where a message ends, a length, a last chunk, an empty line or the end of the stream, did not come. "
