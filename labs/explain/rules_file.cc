@@ -161,7 +161,7 @@ const KeptFile* file_beside(const Story& story, const std::vector<KeptFile>& kep
       is_behind = end > told.send->range.offset || received_between(story, one->lane, told.read->receive.id, one.id);
     }
     if (is_behind && found != nullptr) return found;
-    if (!is_meant(*one.file)) continue;
+    if (!is_meant(one)) continue;
     if (is_behind) return &one;
     found = &one;
   }
@@ -177,30 +177,34 @@ struct Comparison {
 };
 
 /// Which file each digest is compared with. Several can be told together, in any order, behind or before all the files:
-/// so it is the file that has this digest. Only if none has, it is the one beside it that no other digest is told of.
+/// so it is the file beside it if that has it, or else another one that has it and that no other digest is told of.
+/// Only if there is none, it is the one beside it that no other digest is told of.
 std::vector<Comparison> comparisons(const Story& story) {
   const std::vector<KeptFile> kept = files(story);
   const std::vector<ToldDigest> all_told = told_digests(story);
-  const auto is_told_of = [&](const File& file) {
-    return std::ranges::any_of(all_told, [&](const ToldDigest& one) { return one.digest == file.sha256; });
-  };
-  std::vector<Comparison> found;
-  for (const ToldDigest& told : all_told) {
-    const KeptFile* beside = file_beside(story, kept, told, [](const File&) { return true; });
-    if (beside == nullptr) continue;
-    const KeptFile* meant = (*beside)->sha256 == told.digest ? beside : nullptr;
+  const auto any = [](const KeptFile&) { return true; };
+  std::vector<const KeptFile*> meant(all_told.size(), nullptr);
+  const auto is_free = [&](const KeptFile& file) { return std::ranges::find(meant, &file) == meant.end(); };
+  for (std::size_t i = 0; i < all_told.size(); ++i) {
+    const KeptFile* beside = file_beside(story, kept, all_told[i], any);
+    if (beside != nullptr && (*beside)->sha256 == all_told[i].digest) meant[i] = beside;
+  }
+  for (std::size_t i = 0; i < all_told.size(); ++i) {
+    const ToldDigest& told = all_told[i];
+    const KeptFile* beside = file_beside(story, kept, told, any);
     for (const KeptFile& one : kept) {
-      // What was kept under that name before is gone.
-      const bool is_it = one->lane == told.send->range.to && one->sha256 == told.digest && one->name != (*beside)->name;
-      if (meant == nullptr && is_it) meant = &one;
+      if (meant[i] != nullptr || beside == nullptr || one->lane != told.send->range.to) continue;
+      const bool was_replaced = one->name == (*beside)->name;
+      if (one->sha256 == told.digest && !was_replaced && is_free(one)) meant[i] = &one;
     }
-    const bool is_same = meant != nullptr;
-    if (!is_same) {
-      meant = file_beside(story, kept, told, [&](const File& file) { return !is_told_of(file); });
-    }
-    if (meant == nullptr) continue;
+  }
+  std::vector<Comparison> found;
+  for (std::size_t i = 0; i < all_told.size(); ++i) {
+    const ToldDigest& told = all_told[i];
+    const KeptFile* file = meant[i] != nullptr ? meant[i] : file_beside(story, kept, told, is_free);
+    if (file == nullptr) continue;
     const bool is_whole_digest = told.digits == static_cast<std::int64_t>(digits_of_digest);
-    found.push_back({told, meant->file, meant->id, is_whole_digest, is_same});
+    found.push_back({told, file->file, file->id, is_whole_digest, (*file)->sha256 == told.digest});
   }
   return found;
 }
