@@ -519,7 +519,7 @@ TEST(ByteRuler, TellsBytesThatBecameNoMessageFromThoseThatNobodyRead) {
   run.timeline().events.back().what = timeline::Message{
       0, "recv_message#1", 1, false, std::string(20, 'a'), "", timeline::StreamRange{0, 1, 0, 0, 21}, 0};
   const std::string page = page_of(run.record());
-  EXPECT_THAT(page, ContainsRegex("message .*no message.*never read"));
+  EXPECT_THAT(page, testing::ContainsRegex("message .*no message.*never read"));
   EXPECT_THAT(page, HasSubstr("20 never read"));
 }
 
