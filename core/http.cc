@@ -17,6 +17,10 @@ const char* text_of(HttpFault fault) {
       return "this is not HTTP/1.0 or HTTP/1.1";
     case HttpFault::field:
       return "a line of the head is not a header field";
+    case HttpFault::field_space:
+      return "there is whitespace between the name of a header field and its colon";
+    case HttpFault::folded_field:
+      return "a header field goes on in a second line";
     case HttpFault::host:
       return "a request of HTTP/1.1 has exactly one Host field";
     case HttpFault::length:
@@ -125,7 +129,12 @@ HttpHead read_start_line(std::string line) {
 
 HttpField read_field(std::string_view line) {
   const auto colon = line.find(':');
-  if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) throw HttpError(HttpFault::field);
+  if (!line.empty() && trimmed(line.substr(0, 1)).empty()) throw HttpError(HttpFault::folded_field);
+  const std::string_view name = line.substr(0, colon);
+  if (colon != std::string_view::npos && trimmed(name) != name && is_token(trimmed(name))) {
+    throw HttpError(HttpFault::field_space);
+  }
+  if (colon == std::string_view::npos || !is_token(name)) throw HttpError(HttpFault::field);
   const std::string_view value = trimmed(line.substr(colon + 1));
   if (std::ranges::any_of(value, [](char c) { return is_control(c) && c != '\t'; })) throw HttpError(HttpFault::field);
   return {std::string(line.substr(0, colon)), std::string(value)};

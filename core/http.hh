@@ -19,15 +19,17 @@ namespace wirelab::core {
 
 /// What is wrong with a stream that should be HTTP/1.1.
 enum class HttpFault {
-  line_end,    ///< a line that ends with LF alone, or a CR inside a line
-  start_line,  ///< neither a request line nor a status line
-  version,     ///< another version than HTTP/1.0 and HTTP/1.1
-  field,       ///< a line of the head that is no header field
-  host,        ///< a request of HTTP/1.1 without a Host field, or with two
-  length,      ///< a Content-Length that is no number, or two that differ
-  two_ends,    ///< a Content-Length beside a Transfer-Encoding
-  coding,      ///< a transfer coding other than chunked
-  chunk,       ///< a chunk that does not begin with its size in hexadecimal digits, or does not end where that says
+  line_end,      ///< a line that ends with LF alone, or a CR inside a line
+  start_line,    ///< neither a request line nor a status line
+  version,       ///< another version than HTTP/1.0 and HTTP/1.1
+  field,         ///< a line of the head that is no header field
+  field_space,   ///< whitespace between the name of a field and its colon, RFC 9112 §5.1
+  folded_field,  ///< a field that goes on in a second line, which begins with whitespace, RFC 9112 §5.2
+  host,          ///< a request of HTTP/1.1 without a Host field, or with two
+  length,        ///< a Content-Length that is no number, or two that differ
+  two_ends,      ///< a Content-Length beside a Transfer-Encoding
+  coding,        ///< a transfer coding other than chunked
+  chunk,         ///< a chunk that does not begin with its size in hexadecimal digits, or does not end where that says
   start_line_too_long,
   fields_too_long,
   content_too_long,

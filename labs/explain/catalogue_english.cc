@@ -474,6 +474,12 @@ Entries english_of_calls() {
         "A recv ends where the bytes at hand end, a message where the framing says. The decoder keeps what is "
         "incomplete until the rest has come.",
         {"recv(2)", "RFC 9293 §2.2"}}},
+      {"framing-restored.and-more",
+       {"{recvs:recv|recvs} of {receiver} ({sizes} bytes) brought {messages:message|messages} of {sender}, and "
+        "{rest:byte|bytes} behind that became none.",
+        "A recv ends where the bytes at hand end, a message where the framing says. The decoder keeps what is behind a "
+        "message for the next one.",
+        {"recv(2)", "RFC 9293 §2.2"}}},
       {"delimiter-cut",
        {"A recv of {receiver} ended after {bytes} of the {length} bytes of the delimiter {delimiter}.",
         "TCP knows nothing of delimiters: one may come in two parts. A decoder that looked for it in each recv alone "
@@ -518,9 +524,9 @@ Entries english_of_calls() {
         "something is missing.",
         {"recv(2)", "RFC 9293 §3.6"}}},
       {"message-truncated.bytes",
-       {"The stream ended inside a message: {bytes:byte|bytes} of it had come to {receiver}.",
-        "The end of a stream says that nothing more comes, not that all has come. Here only the framing shows that "
-        "something is missing.",
+       {"The stream ended, and {receiver} had {bytes:byte|bytes} that are no whole message.",
+        "The end of a stream says that nothing more comes, not that all has come. That it is no message only the "
+        "framing shows: something is missing, or these bytes do not belong there.",
         {"recv(2)", "RFC 9293 §3.6"}}},
       {"message-truncated.recv",
        {"The stream ended before {receiver} had all it asked for: {bytes:byte|bytes} had come.",
@@ -548,6 +554,12 @@ Entries english_of_calls() {
         "A size that is told first says where the file ends, and the stream need not end there: an answer, a hash or "
         "the next file can follow on the same connection.",
         {"recv(2)", "RFC 9293 §2.2"}}},
+      {"file-whole.read-before",
+       {"{receiver} has all {bytes:byte|bytes} of {file} that had been promised, and took them out of what it had read "
+        "before.",
+        "A recv brings what is there, and knows no file. The size that was told first says where the file ends; what "
+        "was read beyond that is kept for what comes next.",
+        {"recv(2)", "RFC 9293 §2.2"}}},
       {"file-cut-short",
        {"The stream ended when {receiver} had {bytes} of the {promised:byte|bytes} of {file} that had been promised.",
         "To TCP that is an end like any other: recv returned 0, and no error. That something is missing was seen only "
@@ -565,8 +577,15 @@ Entries english_of_calls() {
         {"socket(7)", "tcp(7)"}}},
       {"file-resumed",
        {"{receiver} had {had:byte|bytes} of {file} from before and put {more:byte|bytes} behind them.",
-        "How much has arrived only its receiver knows: what send took may have been lost on the way or in a buffer. So "
-        "the receiver tells, and the sender goes on from there.",
+        "How much has arrived only its receiver knows: what send took may have been lost on the way or in a buffer. A "
+        "sender that is to go on there has to learn it from the receiver.",
+        {"send(2)", "RFC 9110 §14"}}},
+      {"file-resumed.differs",
+       {"{receiver} had {had:byte|bytes} of {file} from before and put {more:byte|bytes} behind them, and together "
+        "they "
+        "are not what {sender} told the SHA-256 of.",
+        "The number is right. So what was there is not the beginning of that file, or what came does not go on where "
+        "it ends: where to begin, and with which file, both sides have to agree on.",
         {"send(2)", "RFC 9110 §14"}}},
       {"file-hash",
        {"{sender} told a SHA-256 that begins with {told}, and that of {file} at {receiver} is the same.",
@@ -577,6 +596,16 @@ Entries english_of_calls() {
         "{file} has as many bytes as it was to have, {bytes}, and they are not the ones that {sender} meant. A size "
         "says how many there are, and TCP that they came as they were sent; what was sent only a hash can tell.",
         {"RFC 6234", "sha256sum(1)"}}},
+      {"file-hash.differs-without-size",
+       {"{sender} told a SHA-256 that begins with {told}, and that of {file} at {receiver} begins with {found}.",
+        "The {bytes:byte|bytes} of {file} are not the ones that {sender} meant. A hash does not tell whether some are "
+        "missing or others came: how many there should be, nobody had said.",
+        {"RFC 6234", "sha256sum(1)"}}},
+      {"file-hash.unread",
+       {"{receiver} read {digits} of the 64 digits of a SHA-256 that {sender} sent.",
+        "A hash can be compared only if all of it is there. Where its digits begin in the stream and where they end, "
+        "no byte of them says: the receiver has to know from what came before.",
+        {"RFC 6234", "RFC 9293 §2.2"}}},
 
       // ----------------------------------------------------------------------------------------- sleeps
       {"sleep-seemed-to-work",

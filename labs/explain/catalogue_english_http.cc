@@ -30,8 +30,8 @@ Entries english_of_http() {
         {"RFC 9112 §6.3", "RFC 9112 §8"}}},
       {"http-content.none",
        {"{sender}'s {response} ended with its head.",
-        "An answer to HEAD has no content, and neither has one with the status 1xx, 204 or 304, whatever its fields "
-        "say.",
+        "An answer to HEAD has no content, and neither has one with the status 1xx, 204 or 304, or with 2xx to "
+        "CONNECT, whatever its fields say.",
         {"RFC 9112 §6.3", "RFC 9110 §6.4.1"}}},
 
       {"http-head-and-more",
@@ -41,8 +41,9 @@ Entries english_of_http() {
         {"RFC 9112 §2.2", "recv(2)"}}},
       {"http-kept-open",
        {"{requests:request|requests} of {client} went to {server} over one connection.",
-        "HTTP/1.1 keeps the connection unless one of them says Connection: close. That saves a handshake for each, and "
-        "needs messages whose end can be told without the end of the stream.",
+        "HTTP/1.1 keeps the connection unless one of them says Connection: close, and HTTP/1.0 only with Connection: "
+        "keep-alive. That saves a handshake for each, and needs messages whose end can be told without the end of the "
+        "stream.",
         {"RFC 9112 §9.3"}}},
       {"http-kept-open.too-long",
        {"{requests:request|requests} of {client} went to {server} over one connection, though behind {last} it was to "
@@ -50,6 +51,18 @@ Entries english_of_http() {
         "Connection: close says that the connection ends behind this answer, and HTTP/1.0 says it without any field, "
         "unless there is Connection: keep-alive. Here both went on. Another server closes there, and a request that "
         "is sent all the same gets no answer.",
+        {"RFC 9112 §9.3", "RFC 9112 §9.6"}}},
+      {"http-kept-open.unanswered",
+       {"{server} sent no answer to {client}'s {request}: behind {last} the connection was to end.",
+        "Connection: close says that the connection ends behind this answer, and HTTP/1.0 says it without any field, "
+        "unless there is Connection: keep-alive. What is asked behind it needs another connection.",
+        {"RFC 9112 §9.3", "RFC 9112 §9.6"}}},
+      {"http-kept-open.not-closed",
+       {"Behind {last} the connection was to end, and {server} had not closed it when the run ended: {client} was "
+        "still "
+        "waiting.",
+        "Connection: close says that the connection ends behind this answer, and HTTP/1.0 says it without any field, "
+        "unless there is Connection: keep-alive. Whichever side has said it, the server closes once it has answered.",
         {"RFC 9112 §9.3", "RFC 9112 §9.6"}}},
       {"http-pipelined",
        {"{client} had sent {requests:request|requests} before {server} sent a byte of the first answer.",
@@ -76,15 +89,38 @@ Entries english_of_http() {
         "A head is over with its empty line. Without it nobody knows whether a field is missing.",
         {"RFC 9112 §8"}}},
 
+      {"http-cut-short.reset",
+       {"{receiver}'s recv failed with ECONNRESET inside a message of {sender}.",
+        "A reset is no end of the stream. What it cuts off is incomplete, a response without a length too, which only "
+        "an orderly end completes.",
+        {"RFC 9112 §8", "recv(2)"}}},
+
       {"http-malformed.request",
        {"{sender}'s request is not HTTP/1.1: {fault}.",
-        "In what breaks the rules no receiver can rely on where a message ends. A server answers {status}, and closes "
-        "the connection.",
+        "In what breaks the rules two receivers may see two different ends of a message. A server answers {status}, "
+        "and closes the connection.",
         {"RFC 9112 §2.2", "RFC 9112 §3", "RFC 9110 §15.5"}}},
       {"http-malformed.response",
        {"{sender}'s response is not HTTP/1.1: {fault}.",
-        "In what breaks the rules no receiver can rely on where a message ends. It has to close the connection.",
+        "In what breaks the rules two receivers may see two different ends of a message. Who cannot tell where it ends "
+        "has to close the connection.",
         {"RFC 9112 §2.2", "RFC 9112 §4"}}},
+      {"http-malformed.coding",
+       {"{sender}'s message has another transfer coding than chunked alone, which is all that Wirelab reads.",
+        "HTTP/1.1 has others, such as gzip; only chunked, as the last of them, tells where the content ends. A server "
+        "answers 501 to one it does not understand.",
+        {"RFC 9112 §6.1", "RFC 9112 §6.3"}}},
+      {"http-malformed.folded",
+       {"{sender}'s head has a line that begins with whitespace, and Wirelab does not read on there.",
+        "Once a field could go on in such a line, and no sender may do that any more. A server answers 400, or reads "
+        "it "
+        "as one space, as clients have to.",
+        {"RFC 9112 §5.2", "RFC 9112 §2.2"}}},
+      {"http-malformed.empty-line",
+       {"An empty line comes where {sender}'s request line should be.",
+        "No client may send one before or behind a request. A server should ignore one all the same, for the sake of "
+        "old clients; recv_message takes it for a start line, and finds none.",
+        {"RFC 9112 §2.2"}}},
       {"http-malformed.behind",
        {"Behind the {bytes:byte|bytes} that {sender}'s Content-Length had promised comes no start line.",
         "The receiver takes the next bytes for the next message. If the length was too small, they are the rest of the "

@@ -14,6 +14,10 @@ words::TextId text_of(HttpFault fault) {
       return "http.version"_text;
     case HttpFault::field:
       return "http.field"_text;
+    case HttpFault::field_space:
+      return "http.field-space"_text;
+    case HttpFault::folded_field:
+      return "http.folded-field"_text;
     case HttpFault::host:
       return "http.host"_text;
     case HttpFault::length:

@@ -1,6 +1,7 @@
 #include "labs/explain/http_talk.hh"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -28,8 +29,16 @@ bool has_refused(const Story& story, LaneIndex lane) {
          });
 }
 
+/// Behind this response HTTP is over: RFC 9110 §15.2.2, §9.3.6. `method`: of the request that it answers.
+bool switches(const core::HttpHead& response, const std::string& method) {
+  return response.status == 101 || (method == "CONNECT" && response.status >= 200 && response.status < 300);
+}
+
 /// `answered`: the methods of the requests that the messages answer. `is_meant_as_http`: even if it does not begin so.
-void read_messages(HttpDirection& direction, const std::vector<std::string>& answered, bool is_meant_as_http) {
+/// `most`: messages; what is behind them is none of HTTP. `passes_over_empty_lines`: before a request, as servers
+/// should, RFC 9112 §2.2.
+void read_messages(HttpDirection& direction, const std::vector<std::string>& answered, bool is_meant_as_http,
+                   bool passes_over_empty_lines, std::size_t most = SIZE_MAX) {
   core::HttpParser parser;
   std::size_t answers = 0;
   const auto expect_next = [&] {
@@ -43,10 +52,20 @@ void read_messages(HttpDirection& direction, const std::vector<std::string>& ans
       if (piece->stream->offset != at) return;  // what came before is not known
       std::string_view unread = piece->data;
       const std::int64_t piece_end = at + static_cast<std::int64_t>(unread.size());
-      while (const std::optional<core::HttpPart> part = parser.next(unread)) {
+      while (true) {
+        if (passes_over_empty_lines && !parser.is_inside() && unread.starts_with("\r\n")) unread.remove_prefix(2);
+        const std::optional<core::HttpPart> part = parser.next(unread);
+        if (!part) break;
         at = piece_end - static_cast<std::int64_t>(unread.size());
         if (const auto* head = std::get_if<core::HttpHead>(&*part)) {
           direction.messages.push_back({*head, {}, message_end, at, at, false});
+          const bool is_answer = !head->is_request() && answers < answered.size();
+          if (is_answer && switches(*head, answered[answers])) {
+            HttpMessage& last = direction.messages.back();
+            last.head.content_end = core::HttpContentEnd::none;  // whatever its fields say
+            last.is_over = direction.is_http = direction.is_switched = true;
+            return;
+          }
         } else if (const auto* end = std::get_if<core::HttpEnd>(&*part)) {
           HttpMessage& message = direction.messages.back();
           message.body = *end;
@@ -54,6 +73,10 @@ void read_messages(HttpDirection& direction, const std::vector<std::string>& ans
           message.end = message_end = at;
           if (message.head.status >= 200) ++answers;
           expect_next();
+          if (direction.messages.size() == most) {
+            direction.is_http = true;
+            return;
+          }
         }
       }
       at = piece_end;
@@ -85,18 +108,23 @@ bool has_closed(const Story& story, int connection, LaneIndex lane) {
   });
 }
 
-bool has_seen_the_end(const Story& story, int connection, LaneIndex lane) {
-  const std::vector<MadeCall> calls = story.calls_on(connection, lane);
-  return std::any_of(calls.begin(), calls.end(), [](const MadeCall& made) {
-    return made->call == "recv" && timeline::succeeded(*made) && made->result == 0 && timeline::asked_bytes(*made) != 0;
-  });
+/// A receive of `lane` returned 0, and not because it had ended that direction itself.
+bool was_told_the_end(const Story& story, int connection, LaneIndex lane) {
+  for (const MadeCall& made : story.calls_on(connection, lane)) {
+    const bool stops_reading = made->call == "shutdown" && timeline::text_argument(*made, "how") != "write";
+    if (stops_reading) return false;
+    if (timeline::told_the_end(*made)) return true;
+  }
+  return false;
 }
 
 HttpDirection direction_of(const Story& story, int connection, LaneIndex from, LaneIndex to) {
   HttpDirection direction;
   direction.from = from;
   direction.to = to;
-  direction.has_ended = has_closed(story, connection, from) || has_seen_the_end(story, connection, to);
+  const bool is_told = was_told_the_end(story, connection, to);
+  direction.is_closed = has_closed(story, connection, from) || is_told;
+  direction.has_ended = is_told || (direction.is_closed && !story.sees(to));
   for (const StreamSend& send : story.sends) {
     if (send.range.connection != connection || send.range.from != from) continue;
     direction.pieces.insert(direction.pieces.end(), send.calls.begin(), send.calls.end());
@@ -124,6 +152,8 @@ std::string HttpDirection::bytes_from(std::int64_t offset) const {
   return bytes.substr(std::min(bytes.size(), static_cast<std::size_t>(offset)));
 }
 
+bool is_answer(const HttpMessage& response) { return response.head.status >= 200 || response.head.status == 101; }
+
 std::vector<HttpTalk> http_talks_of(const Story& story) {
   std::vector<HttpTalk> talks;
   for (std::size_t i = 0; i < story.timeline.connections.size(); ++i) {
@@ -131,8 +161,15 @@ std::vector<HttpTalk> http_talks_of(const Story& story) {
     const int connection = static_cast<int>(i);
     HttpTalk talk{connection, direction_of(story, connection, between.client, between.server),
                   direction_of(story, connection, between.server, between.client)};
-    read_messages(talk.requests, {}, has_refused(story, between.server));
-    read_messages(talk.responses, methods_in(talk.requests), has_refused(story, between.client));
+    const bool server_refused = has_refused(story, between.server);
+    read_messages(talk.requests, {}, server_refused, !server_refused);
+    read_messages(talk.responses, methods_in(talk.requests), has_refused(story, between.client), false);
+    if (talk.responses.is_switched) {
+      const auto answers = std::ranges::count_if(talk.responses.messages,
+                                                 [](const HttpMessage& response) { return is_answer(response); });
+      talk.requests = direction_of(story, connection, between.client, between.server);
+      read_messages(talk.requests, {}, false, true, static_cast<std::size_t>(answers));
+    }
     if (talk.requests.is_http || talk.responses.is_http) {
       talks.push_back(std::move(talk));
     }

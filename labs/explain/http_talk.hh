@@ -33,10 +33,13 @@ struct HttpDirection {
   bool is_http = false;  ///< it began with a start line
   std::optional<core::HttpFault> fault;
   std::int64_t fault_at = 0;
-  bool has_ended = false;      ///< its sender closed
+  bool is_closed = false;      ///< its sender closed: nothing follows what was sent
+  bool has_ended = false;      ///< and its receiver was told the end, which a reset or its own close may forestall
   bool is_broken_off = false;  ///< it ended inside a message
   bool is_inside = false;      ///< a message has begun and is not over
   bool has_last_chunk = false;  ///< of that message, only the empty line behind the chunk of size 0 is missing
+  /// Of the responses: the last says that what follows is another protocol (101), or a tunnel (2xx to CONNECT).
+  bool is_switched = false;
 
   /// The bytes from there on.
   std::string bytes_from(std::int64_t offset) const;
@@ -48,6 +51,9 @@ struct HttpTalk {
   HttpDirection requests;
   HttpDirection responses;
 };
+
+/// Whether the response is the answer to a request: another one that begins with 1 only comes before it.
+bool is_answer(const HttpMessage& response);
 
 /// Whether the framing of that lane is that of HTTP.
 bool reads_messages_of_http(const Story& story, timeline::LaneIndex lane);

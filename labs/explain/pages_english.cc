@@ -266,7 +266,7 @@ RulePages english_pages() {
       {"file-resumed",
        {"A file goes on where it broke off", "A program put bytes of a file behind those it had from before.",
         "How much has arrived only its receiver knows: what send took may have been lost on the way or in a buffer. "
-        "So the receiver tells, and the sender goes on from there."}},
+        "A sender that is to go on there has to learn it from the receiver."}},
       {"file-hash",
        {"The hash of a file is compared", "A program told a SHA-256, and the other one had a file to compare it with.",
         "A size says how many bytes there are, and TCP that they came as they were sent; whether these are the bytes "
@@ -369,8 +369,9 @@ RulePages english_pages() {
         "of the next message, and a program that looks for the line has to keep it."}},
       {"http-kept-open",
        {"Several requests over one connection", "More than one request went over the same connection.",
-        "HTTP/1.1 keeps the connection unless one of them says Connection: close. That saves a handshake for each, and "
-        "needs messages whose end can be told without the end of the stream."}},
+        "HTTP/1.1 keeps the connection unless one of them says Connection: close, and HTTP/1.0 only with Connection: "
+        "keep-alive. That saves a handshake for each, and needs messages whose end can be told without the end of the "
+        "stream."}},
       {"http-pipelined",
        {"Requests that do not wait for answers", "A client had sent several requests before the first answer began.",
         "Requests lie one behind the other in the stream, like any bytes. The answers have to come in the same order: "
@@ -382,8 +383,9 @@ RulePages english_pages() {
         "by a last chunk or an empty line that is missing."}},
       {"http-malformed",
        {"What came is not HTTP/1.1", "A receiver could not read what came as a message of HTTP/1.1.",
-        "In what breaks the rules no receiver can rely on where a message ends, so it closes the connection; a server "
-        "says why before. A Content-Length that is wrong has the same effect on what comes behind it."}},
+        "In what breaks the rules two receivers may see two different ends of a message, so who reads it closes the "
+        "connection; a server says why before. A Content-Length that is wrong has the same effect on what comes behind "
+        "it."}},
       {"http-incomplete",
        {"A message of HTTP does not end", "A receiver waited for the rest of a message until the end of the run.",
         "What says where a message ends, a length, a last chunk, an empty line or the end of the stream, did not come. "

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "labs/explain/rule.hh"
 
@@ -72,7 +74,11 @@ std::vector<Finding> without_size(const Story& story) {
 std::vector<Finding> whole(const Story& story) {
   std::vector<Finding> findings;
   for (const KeptFile& kept : files(story)) {
-    if (kept->promised == kept->has) findings.push_back(about("file-whole", story, kept, last_receive(story, kept)));
+    if (kept->promised != kept->has) continue;
+    // A recv of this step had room for the file alone. One of an earlier step may have brought what is behind it too.
+    const MadeCall receive = last_receive(story, kept);
+    const bool was_read_before = !receive.call && kept->has > kept->had;
+    findings.push_back(about(was_read_before ? "file-whole.read-before" : "file-whole", story, kept, receive));
   }
   return findings;
 }
@@ -94,27 +100,44 @@ std::vector<Finding> cut_short(const Story& story) {
   return findings;
 }
 
-std::vector<Finding> resumed(const Story& story) {
-  std::vector<Finding> findings;
-  for (const KeptFile& kept : files(story)) {
-    if (kept->had == 0 || kept->has == kept->had) continue;
-    Finding finding = about("file-resumed", story, kept, last_receive(story, kept));
-    finding.arguments["had"] = kept->had;
-    finding.arguments["more"] = kept->has - kept->had;
-    finding.arguments.erase("bytes");
-    findings.push_back(std::move(finding));
-  }
-  return findings;
-}
+constexpr std::size_t digits_of_digest = 64;
 
 /// The data of a send that is a SHA-256 in hexadecimal digits and nothing else; "" if it is not.
 std::string digest_in(const StreamSend& send) {
-  constexpr std::size_t digits = 64;
   std::string text;
   for (const MadeCall& piece : send.calls) text += piece->data;
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  const bool is_digest = text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  const bool is_digest =
+      text.size() == digits_of_digest && text.find_first_not_of("0123456789abcdef") == std::string::npos;
   return is_digest ? text : "";
+}
+
+/// A send of a digest, of which something has been read.
+struct ToldDigest {
+  std::string digest;
+  const StreamSend* send = nullptr;
+  const StreamReceive* read = nullptr;  ///< the last that brought some of it
+  std::int64_t digits = 0;              ///< of it, that were read
+};
+
+std::vector<ToldDigest> told_digests(const Story& story) {
+  std::vector<ToldDigest> told;
+  for (std::size_t index = 0; index < story.sends.size(); ++index) {
+    const StreamSend& send = story.sends[index];
+    ToldDigest one{digest_in(send), &send};
+    if (one.digest.empty()) continue;
+    const std::int64_t begin = send.range.offset;
+    const std::int64_t end = begin + static_cast<std::int64_t>(digits_of_digest);
+    for (const StreamReceive& received : story.receives) {
+      if (std::ranges::find(received.sends, index) == received.sends.end()) continue;
+      const timeline::StreamRange& range = received.range;
+      one.read = &received;
+      one.digits +=
+          std::max<std::int64_t>(0, std::min(end, range.offset + range.length) - std::max(begin, range.offset));
+    }
+    if (one.digits > 0) told.push_back(std::move(one));
+  }
+  return told;
 }
 
 bool received_between(const Story& story, timeline::LaneIndex lane, EventId earlier, EventId later) {
@@ -123,53 +146,113 @@ bool received_between(const Story& story, timeline::LaneIndex lane, EventId earl
   });
 }
 
-/// The file that a digest can be meant for: the one that had come last before it, or else the first one behind it. One
-/// receive can bring both, and the file is kept only then.
-const KeptFile* file_beside(const Story& story, const std::vector<KeptFile>& kept, const StreamSend& digest,
-                            const StreamReceive& read) {
+/// The file that a digest stands beside: the one that had come last before it, or else the first one behind it. One
+/// receive can bring both, and the file is kept only then. `is_meant`: which files come into question.
+template <typename IsMeant>
+const KeptFile* file_beside(const Story& story, const std::vector<KeptFile>& kept, const ToldDigest& told,
+                            IsMeant is_meant) {
   const KeptFile* found = nullptr;
-  std::int64_t end = read.range.offset;  // of the files that came with it, at the earliest
+  std::int64_t end = told.read->range.offset;  // of the files that came with it, at the earliest
   for (const KeptFile& one : kept) {
-    if (one->lane != digest.range.to) continue;
+    if (one->lane != told.send->range.to) continue;
     bool is_behind = false;
-    if (one.id > read.receive.id) {
+    if (one.id > told.read->receive.id) {
       if (!last_receive(story, one).call) end += one->has - one->had;
-      is_behind = end > digest.range.offset || received_between(story, one->lane, read.receive.id, one.id);
+      is_behind = end > told.send->range.offset || received_between(story, one->lane, told.read->receive.id, one.id);
     }
-    if (is_behind) return found != nullptr ? found : &one;
+    if (is_behind && found != nullptr) return found;
+    if (!is_meant(one)) continue;
+    if (is_behind) return &one;
     found = &one;
   }
   return found;
 }
 
+struct Comparison {
+  ToldDigest told;
+  const File* file = nullptr;
+  EventId kept = 0;
+  bool is_whole_digest = false;
+  bool is_same = false;
+};
+
+/// Which file each digest is compared with. Several can be told together, in any order, behind or before all the files:
+/// so it is the file beside it if that has it, or else another one that has it and that no other digest is told of.
+/// Only if there is none, it is the one beside it that no other digest is told of.
+std::vector<Comparison> comparisons(const Story& story) {
+  const std::vector<KeptFile> kept = files(story);
+  const std::vector<ToldDigest> all_told = told_digests(story);
+  const auto any = [](const KeptFile&) { return true; };
+  std::vector<const KeptFile*> meant(all_told.size(), nullptr);
+  const auto is_free = [&](const KeptFile& file) { return std::ranges::find(meant, &file) == meant.end(); };
+  for (std::size_t i = 0; i < all_told.size(); ++i) {
+    const KeptFile* beside = file_beside(story, kept, all_told[i], any);
+    if (beside != nullptr && (*beside)->sha256 == all_told[i].digest) meant[i] = beside;
+  }
+  for (std::size_t i = 0; i < all_told.size(); ++i) {
+    const ToldDigest& told = all_told[i];
+    const KeptFile* beside = file_beside(story, kept, told, any);
+    for (const KeptFile& one : kept) {
+      if (meant[i] != nullptr || beside == nullptr || one->lane != told.send->range.to) continue;
+      const bool was_replaced = one->name == (*beside)->name;
+      if (one->sha256 == told.digest && !was_replaced && is_free(one)) meant[i] = &one;
+    }
+  }
+  std::vector<Comparison> found;
+  for (std::size_t i = 0; i < all_told.size(); ++i) {
+    const ToldDigest& told = all_told[i];
+    const KeptFile* file = meant[i] != nullptr ? meant[i] : file_beside(story, kept, told, is_free);
+    if (file == nullptr) continue;
+    const bool is_whole_digest = told.digits == static_cast<std::int64_t>(digits_of_digest);
+    found.push_back({told, file->file, file->id, is_whole_digest, (*file)->sha256 == told.digest});
+  }
+  return found;
+}
+
+std::vector<Finding> resumed(const Story& story) {
+  std::vector<Finding> findings;
+  const std::vector<Comparison> compared = comparisons(story);
+  for (const KeptFile& kept : files(story)) {
+    if (kept->had == 0 || kept->has == kept->had) continue;
+    Finding finding = about("file-resumed", story, kept, last_receive(story, kept));
+    finding.arguments["had"] = kept->had;
+    finding.arguments["more"] = kept->has - kept->had;
+    finding.arguments.erase("bytes");
+    for (const Comparison& one : compared) {
+      const bool is_whole = kept->promised && kept->has == *kept->promised;
+      if (one.kept != kept.id || one.is_same || !one.is_whole_digest || !is_whole) continue;
+      finding.key = "file-resumed.differs";
+      finding.arguments["sender"] = story.name(one.told.send->range.from);
+    }
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
 std::vector<Finding> hashes(const Story& story) {
   std::vector<Finding> findings;
-  const std::vector<KeptFile> kept = files(story);
-  for (std::size_t index = 0; index < story.sends.size(); ++index) {
-    const StreamSend& send = story.sends[index];
-    const std::string digest = digest_in(send);
-    if (digest.empty()) continue;
-    // By then all its digits have been read.
-    const auto read = std::find_if(story.receives.rbegin(), story.receives.rend(), [&](const StreamReceive& received) {
-      return std::ranges::find(received.sends, index) != received.sends.end();
-    });
-    if (read == story.receives.rend()) continue;
-    const KeptFile* file = file_beside(story, kept, send, *read);
-    if (file == nullptr) continue;
-    const bool is_whole = !(*file)->promised || (*file)->has == *(*file)->promised;
-    const bool is_same = (*file)->sha256 == digest;
-    if (!is_whole && !is_same) continue;  // that it is another one is no news
-    std::vector<EventId> events = {(*file).id, read->receive.id};
-    std::ranges::sort(events);
-    findings.push_back({is_same ? "file-hash" : "file-hash.differs",
-                        std::move(events),
-                        story.actor(send.range.to),
-                        {{"receiver", story.name(send.range.to)},
-                         {"sender", story.name(send.range.from)},
-                         {"file", (*file)->name},
-                         {"bytes", (*file)->has},
-                         {"told", digest.substr(0, 8)},
-                         {"found", (*file)->sha256.substr(0, 8)}}});
+  for (const Comparison& one : comparisons(story)) {
+    const timeline::StreamRange& range = one.told.send->range;
+    Finding finding{"file-hash.unread",
+                    {one.told.read->receive.id},
+                    story.actor(range.to),
+                    {{"receiver", story.name(range.to)}, {"sender", story.name(range.from)}}};
+    if (!one.is_whole_digest) {
+      finding.arguments["digits"] = one.told.digits;
+      findings.push_back(std::move(finding));
+      continue;
+    }
+    const File& file = *one.file;
+    const bool lacks_bytes = file.promised && file.has != *file.promised;
+    if (lacks_bytes && !one.is_same) continue;  // that it is another one is no news
+    finding.key = one.is_same ? "file-hash" : file.promised ? "file-hash.differs" : "file-hash.differs-without-size";
+    finding.events.push_back(one.kept);
+    std::ranges::sort(finding.events);
+    finding.arguments["file"] = file.name;
+    finding.arguments["bytes"] = file.has;
+    finding.arguments["told"] = one.told.digest.substr(0, 8);
+    finding.arguments["found"] = file.sha256.substr(0, 8);
+    findings.push_back(std::move(finding));
   }
   return findings;
 }
@@ -182,16 +265,23 @@ std::vector<Rule> file_rules() {
        {{"file-without-size", {"receiver", "file", "bytes"}},
         {"file-without-size.reset", {"receiver", "file", "bytes"}}},
        without_size},
-      {"file-whole", {{"file-whole", {"receiver", "file", "bytes"}}}, whole},
+      {"file-whole",
+       {{"file-whole", {"receiver", "file", "bytes"}}, {"file-whole.read-before", {"receiver", "file", "bytes"}}},
+       whole},
       {"file-cut-short",
        {{"file-cut-short", {"receiver", "file", "bytes", "promised"}},
         {"file-cut-short.reset", {"receiver", "file", "bytes", "promised"}},
         {"file-cut-short.timeout", {"receiver", "file", "bytes", "promised"}}},
        cut_short},
-      {"file-resumed", {{"file-resumed", {"receiver", "file", "had", "more"}}}, resumed},
+      {"file-resumed",
+       {{"file-resumed", {"receiver", "file", "had", "more"}},
+        {"file-resumed.differs", {"receiver", "sender", "file", "had", "more"}}},
+       resumed},
       {"file-hash",
        {{"file-hash", {"receiver", "sender", "file", "bytes", "told", "found"}},
-        {"file-hash.differs", {"receiver", "sender", "file", "bytes", "told", "found"}}},
+        {"file-hash.differs", {"receiver", "sender", "file", "bytes", "told", "found"}},
+        {"file-hash.differs-without-size", {"receiver", "sender", "file", "bytes", "told", "found"}},
+        {"file-hash.unread", {"receiver", "sender", "digits"}}},
        hashes},
   };
 }

@@ -107,7 +107,9 @@ std::vector<Finding> restored(const Story& story) {
     std::set<std::int64_t> receive_ends;
     std::vector<EventId> events;
     std::vector<std::int64_t> sizes;
+    const std::int64_t last_end = end_of(*conversation.decoded.back()->stream);
     for (const StreamReceive* received : conversation.receives) {
+      if (received->range.offset >= last_end) break;  // what it brought became no message
       receive_ends.insert(end_of(received->range));
       sizes.push_back(received->range.length);
       events.push_back(received->receive.id);
@@ -127,8 +129,12 @@ std::vector<Finding> restored(const Story& story) {
                         {{"receiver", story.name(to)},
                          {"sender", story.name(from)},
                          {"messages", static_cast<std::int64_t>(conversation.decoded.size())},
-                         {"recvs", static_cast<std::int64_t>(conversation.receives.size())},
+                         {"recvs", static_cast<std::int64_t>(sizes.size())},
                          {"sizes", as_sum(sizes)}}});
+    if (const std::int64_t rest = *receive_ends.rbegin() - last_end; rest > 0) {
+      findings.back().key = "framing-restored.and-more";
+      findings.back().arguments["rest"] = rest;
+    }
   }
   return findings;
 }
@@ -302,7 +308,8 @@ std::vector<Rule> framing_rules() {
   return {
       {"framing-restored",
        {{"framing-restored", {"receiver", "sender", "messages", "recvs", "sizes"}},
-        {"framing-restored.decoded", {"receiver", "sender", "messages", "recvs", "sizes"}}},
+        {"framing-restored.decoded", {"receiver", "sender", "messages", "recvs", "sizes"}},
+        {"framing-restored.and-more", {"receiver", "sender", "messages", "recvs", "sizes", "rest"}}},
        restored},
       {"delimiter-cut", {{"delimiter-cut", {"receiver", "bytes", "length", "delimiter"}}}, delimiter_cut},
       {"message-cut",

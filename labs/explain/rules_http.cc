@@ -32,11 +32,11 @@ std::vector<Finding> in_both_directions(const Story& story, Tell tell) {
   return findings;
 }
 
-/// The responses that are answers: not those that only say to go on (1xx).
+/// The responses that are answers: not those that only come before one.
 std::vector<const HttpMessage*> answers_of(const HttpTalk& talk) {
   std::vector<const HttpMessage*> answers;
   for (const HttpMessage& response : talk.responses.messages) {
-    if (response.head.status >= 200) answers.push_back(&response);
+    if (is_answer(response)) answers.push_back(&response);
   }
   return answers;
 }
@@ -114,10 +114,10 @@ std::vector<Finding> head_and_more(const Story& story) {
       });
 }
 
-/// The first message, but of the last exchange, behind which the connection was to end; nullptr if there is none.
-const HttpMessage* last_by_right(const HttpTalk& talk, std::size_t answered) {
+/// The first message of so many exchanges behind which the connection was to end; nullptr if there is none.
+const HttpMessage* last_by_right(const HttpTalk& talk, std::size_t exchanges) {
   const std::vector<const HttpMessage*> answers = answers_of(talk);
-  for (std::size_t i = 0; i + 1 < answered; ++i) {
+  for (std::size_t i = 0; i < exchanges; ++i) {
     const HttpMessage& request = talk.requests.messages[i];
     if (!request.head.keeps_open()) return &request;
     if (!answers[i]->head.keeps_open()) return answers[i];
@@ -125,10 +125,53 @@ const HttpMessage* last_by_right(const HttpTalk& talk, std::size_t answered) {
   return nullptr;
 }
 
+/// The last call of the receiver, if it was still asleep in it when the run ended, and had read all there was.
+const MadeCall* asleep_at_the_end(const Story& story, const HttpTalk& talk, const HttpDirection& direction) {
+  const std::int64_t sent = direction.pieces.back()->stream->offset + direction.pieces.back()->stream->length;
+  std::int64_t received = 0;
+  for (const StreamReceive& one : story.receives) {
+    const bool is_of_it = one.range.connection == talk.connection && one.range.from == direction.from;
+    if (is_of_it) received = std::max(received, one.range.offset + one.range.length);
+  }
+  if (received != sent) return nullptr;
+  for (const MadeCall& made : story.calls) {
+    const bool is_asleep = made->lane == direction.to && made->call == "recv" && !made->returned &&
+                           story.connection_of(made) == talk.connection;
+    if (is_asleep) return &made;
+  }
+  return nullptr;
+}
+
+/// A message behind which the connection was to end was followed by a request, or by nothing: the server did not close.
+std::vector<Finding> ended_by_right(const Story& story, const HttpTalk& talk, std::size_t answered) {
+  if (talk.responses.is_switched || talk.responses.fault || talk.responses.is_inside) return {};
+  const HttpMessage* last = last_by_right(talk, answered);
+  if (last == nullptr) return {};
+  Finding finding{"http-kept-open.unanswered",
+                  {},
+                  story.actor(talk.requests.from),
+                  {{"client", story.name(talk.requests.from)},
+                   {"server", story.name(talk.requests.to)},
+                   {"last", as_quoted(last->head.start_line)}}};
+  if (talk.requests.messages.size() > answered) {
+    if (!talk.responses.has_ended) return {};
+    const HttpMessage& request = talk.requests.messages[answered];
+    finding.events = {sent_before(talk.requests, request.content_begin).id};
+    finding.arguments["request"] = as_quoted(request.head.start_line);
+    return {std::move(finding)};
+  }
+  const MadeCall* asleep = talk.responses.is_closed ? nullptr : asleep_at_the_end(story, talk, talk.responses);
+  if (asleep == nullptr || !story.sees(talk.requests.to)) return {};
+  finding.key = "http-kept-open.not-closed";
+  finding.events = {asleep->id};
+  return {std::move(finding)};
+}
+
 std::vector<Finding> kept_open(const Story& story) {
   std::vector<Finding> findings;
   for (const HttpTalk& talk : story.http_talks) {
     const std::size_t answered = std::min(answers_of(talk).size(), talk.requests.messages.size());
+    for (Finding& finding : ended_by_right(story, talk, answered)) findings.push_back(std::move(finding));
     if (answered < 2) continue;
     std::vector<EventId> events;
     for (std::size_t i = 0; i < answered; ++i) {
@@ -141,7 +184,7 @@ std::vector<Finding> kept_open(const Story& story) {
                     {{"client", story.name(talk.requests.from)},
                      {"server", story.name(talk.requests.to)},
                      {"requests", static_cast<std::int64_t>(answered)}}};
-    if (const HttpMessage* last = last_by_right(talk, answered)) {
+    if (const HttpMessage* last = last_by_right(talk, answered - 1)) {
       finding.key = "http-kept-open.too-long";
       finding.arguments["last"] = as_quoted(last->head.start_line);
     }
@@ -187,7 +230,8 @@ bool may_begin_message(const std::string& bytes, bool is_response) {
 /// A message is over by its length, or with its head, and what comes behind it is none: that length was wrong, or
 /// content was sent where there is none.
 bool is_followed_by_no_message(const HttpTalk& talk, const HttpDirection& direction) {
-  if (direction.messages.empty() || !(direction.fault || direction.is_broken_off)) return false;
+  const bool is_left_over = direction.is_closed && direction.is_inside && direction.is_http;
+  if (direction.messages.empty() || !(direction.fault || is_left_over)) return false;
   const HttpMessage& last = direction.messages.back();
   const HttpContentEnd end = last.head.content_end;
   if (!last.is_over || (end != HttpContentEnd::length && end != HttpContentEnd::none)) return false;
@@ -195,9 +239,26 @@ bool is_followed_by_no_message(const HttpTalk& talk, const HttpDirection& direct
          !may_begin_message(direction.bytes_from(last.end), &direction == &talk.responses);
 }
 
+/// The receive of `lane` that was told of a reset; no call if none was.
+MadeCall reset_receive(const Story& story, int connection, timeline::LaneIndex lane) {
+  for (const MadeCall& made : story.calls_on(connection, lane)) {
+    if (timeline::is_receive(*made) && made->error == "ECONNRESET") return made;
+  }
+  return {};
+}
+
 std::vector<Finding> cut_short(const Story& story) {
   return in_both_directions(
       story, [&](std::vector<Finding>& findings, const HttpTalk& talk, const HttpDirection& direction) {
+        const bool is_unfinished = direction.is_inside && direction.is_http && !direction.has_ended && !direction.fault;
+        const MadeCall reset = is_unfinished ? reset_receive(story, talk.connection, direction.to) : MadeCall{};
+        if (reset.call && !is_followed_by_no_message(talk, direction)) {
+          findings.push_back({"http-cut-short.reset",
+                              {reset.id},
+                              story.actor(direction.to),
+                              {{"receiver", story.name(direction.to)}, {"sender", story.name(direction.from)}}});
+          return;
+        }
         if (!direction.is_broken_off || is_followed_by_no_message(talk, direction)) return;
         Finding finding{"http-cut-short.head",
                         {direction.pieces.back().id},
@@ -216,6 +277,19 @@ std::vector<Finding> cut_short(const Story& story) {
       });
 }
 
+/// What HTTP/1.1 allows, or asks receivers to put up with, and core/http.hh does not read; "" of other faults.
+std::string_view told_apart(HttpFault fault) {
+  if (fault == HttpFault::coding) return "http-malformed.coding";
+  return fault == HttpFault::folded_field ? "http-malformed.folded" : "";
+}
+
+/// Behind a request, and before the next one.
+bool is_empty_line_before_a_request(const HttpTalk& talk, const HttpDirection& direction) {
+  if (&direction != &talk.requests || direction.fault != HttpFault::start_line) return false;
+  const std::int64_t begin = direction.messages.empty() ? 0 : direction.messages.back().end;
+  return direction.bytes_from(begin).starts_with("\r\n");
+}
+
 std::vector<Finding> malformed(const Story& story) {
   return in_both_directions(
       story, [&](std::vector<Finding>& findings, const HttpTalk& talk, const HttpDirection& direction) {
@@ -223,6 +297,11 @@ std::vector<Finding> malformed(const Story& story) {
                         {direction.fault ? sent_before(direction, direction.fault_at + 1).id : EventId{0}},
                         story.actor(direction.from),
                         {{"sender", story.name(direction.from)}}};
+        if (is_empty_line_before_a_request(talk, direction)) {
+          finding.key = "http-malformed.empty-line";
+          findings.push_back(std::move(finding));
+          return;
+        }
         if (is_followed_by_no_message(talk, direction)) {
           const HttpMessage& last = direction.messages.back();
           finding.key = "http-malformed.behind-head";
@@ -237,6 +316,11 @@ std::vector<Finding> malformed(const Story& story) {
           return;
         }
         if (!direction.fault) return;
+        if (const std::string_view special = told_apart(*direction.fault); !special.empty()) {
+          finding.key = special;
+          findings.push_back(std::move(finding));
+          return;
+        }
         finding.arguments["fault"] = std::vector<words::Message>{{text_of(*direction.fault)}};
         if (&direction == &talk.requests) {
           finding.key = "http-malformed.request";
@@ -244,23 +328,6 @@ std::vector<Finding> malformed(const Story& story) {
         }
         findings.push_back(std::move(finding));
       });
-}
-
-/// The last call of the receiver, if it was still asleep in it when the run ended, and had read all there was.
-const MadeCall* asleep_at_the_end(const Story& story, const HttpTalk& talk, const HttpDirection& direction) {
-  const std::int64_t sent = direction.pieces.back()->stream->offset + direction.pieces.back()->stream->length;
-  std::int64_t received = 0;
-  for (const StreamReceive& one : story.receives) {
-    const bool is_of_it = one.range.connection == talk.connection && one.range.from == direction.from;
-    if (is_of_it) received = std::max(received, one.range.offset + one.range.length);
-  }
-  if (received != sent) return nullptr;
-  for (const MadeCall& made : story.calls) {
-    const bool is_asleep = made->lane == direction.to && made->call == "recv" && !made->returned &&
-                           story.connection_of(made) == talk.connection;
-    if (is_asleep) return &made;
-  }
-  return nullptr;
 }
 
 /// Who looks for a message of HTTP and has only a part of it, until the end of the run.
@@ -306,18 +373,24 @@ std::vector<Rule> http_rules() {
       {"http-head-and-more", {{"http-head-and-more", {"receiver", "head", "more"}}}, head_and_more},
       {"http-kept-open",
        {{"http-kept-open", {"client", "server", "requests"}},
-        {"http-kept-open.too-long", {"client", "server", "requests", "last"}}},
+        {"http-kept-open.too-long", {"client", "server", "requests", "last"}},
+        {"http-kept-open.unanswered", {"client", "server", "request", "last"}},
+        {"http-kept-open.not-closed", {"client", "server", "last"}}},
        kept_open},
       {"http-pipelined", {{"http-pipelined", {"client", "server", "requests"}}}, pipelined},
       {"http-cut-short",
        {{"http-cut-short.length", {"sender", "said", "bytes"}},
         {"http-cut-short.chunked", {"sender"}},
         {"http-cut-short.last-line", {"sender"}},
-        {"http-cut-short.head", {"sender"}}},
+        {"http-cut-short.head", {"sender"}},
+        {"http-cut-short.reset", {"receiver", "sender"}}},
        cut_short},
       {"http-malformed",
        {{"http-malformed.request", {"sender", "fault", "status"}},
         {"http-malformed.response", {"sender", "fault"}},
+        {"http-malformed.coding", {"sender"}},
+        {"http-malformed.folded", {"sender"}},
+        {"http-malformed.empty-line", {"sender"}},
         {"http-malformed.behind", {"sender", "bytes"}},
         {"http-malformed.behind-head", {"sender", "message"}}},
        malformed},

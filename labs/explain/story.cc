@@ -174,9 +174,15 @@ std::string as_sum(const std::vector<std::int64_t>& numbers) {
   return fmt::format("{}+…+{}", fmt::join(numbers.begin(), numbers.begin() + 4, "+"), numbers.back());
 }
 
-std::string as_quoted(const std::string& data) {
+words::Argument as_quoted(const std::string& data) {
   constexpr std::size_t longest = 40;
-  return scenario::quoted(data, longest);
+  std::string text = scenario::quoted(data, longest);
+  // How long a shortened one is, that function says in English.
+  const std::string length = fmt::format(" ({} bytes)", data.size());
+  if (data.size() <= longest || !text.ends_with(length)) return text;
+  text.resize(text.size() - length.size());
+  return std::vector<words::Message>{
+      {"data.shortened"_text, {{"data", std::move(text)}, {"bytes", static_cast<std::int64_t>(data.size())}}}};
 }
 
 std::string as_duration(timeline::Nanoseconds duration) {

@@ -13,6 +13,7 @@
 #include "labs/timeline/calls.hh"
 #include "labs/timeline/event.hh"
 #include "labs/timeline/provenance.hh"
+#include "labs/words/message.hh"
 
 namespace wirelab::explain {
 
@@ -101,7 +102,7 @@ std::string as_sum(const std::vector<std::int64_t>& numbers);
 bool is_on_datagram_socket(const Story& story, const MadeCall& made);
 
 /// Data of the run as a reader sees it: quoted, harmless, long ones shortened.
-std::string as_quoted(const std::string& data);
+words::Argument as_quoted(const std::string& data);
 
 /// `100 ms`, `0.5 ms`, `2 s`.
 std::string as_duration(timeline::Nanoseconds duration);

@@ -36,8 +36,9 @@ struct Extent {
   enum class Kind {
     bytes,
     never_read,
-    lost,     ///< by the wire
-    nothing,  ///< not in this row
+    no_message,  ///< read, and no part of a whole message
+    lost,        ///< by the wire
+    nothing,     ///< not in this row
   };
   std::int64_t offset = 0;
   std::int64_t length = 0;
@@ -189,6 +190,25 @@ std::vector<Stream> streams_of(const Timeline& timeline) {
   std::sort(streams.begin(), streams.end(),
             [](const Stream& one, const Stream& other) { return one.first_send < other.first_send; });
   return streams;
+}
+
+/// In the row of messages, bytes that were read and became none are not the ones that nobody has read.
+void tell_read_from_unread(Stream& stream) {
+  std::int64_t read = 0;
+  for (const Extent& received : stream.receives.extents) {
+    if (received.kind == Extent::Kind::bytes) read = std::max(read, received.end());
+  }
+  std::vector<Extent> told;
+  for (Extent& extent : stream.messages.extents) {
+    if (extent.kind == Extent::Kind::never_read && extent.offset < read) {
+      const std::int64_t of_it = std::min(extent.end(), read) - extent.offset;
+      told.push_back({extent.offset, of_it, {}, Extent::Kind::no_message});
+      extent.offset += of_it;
+      extent.length -= of_it;
+    }
+    if (extent.length > 0) told.push_back(std::move(extent));
+  }
+  stream.messages.extents = std::move(told);
 }
 
 /// A message's row shows the bytes it takes on the stream, its length or delimiter too, not only what it says.
@@ -422,7 +442,13 @@ class StreamRuler {
       case Extent::Kind::nothing:
         return;
       case Extent::Kind::never_read:
-        draw_label(line, extent, unread_label(extent), Ink::asleep);
+        draw_label(line, extent,
+                   label_in(extent, {"ruler.bytes-never-read"_text, "ruler.never-read"_text, "ruler.unread"_text}),
+                   Ink::asleep);
+        return;
+      case Extent::Kind::no_message:
+        draw_label(line, extent, label_in(extent, {"ruler.bytes-no-message"_text, "ruler.no-message"_text}),
+                   Ink::asleep);
         return;
       case Extent::Kind::lost:
         draw_lost(line, extent);
@@ -457,11 +483,16 @@ class StreamRuler {
                               (!stream_.packets.empty() && &track == &stream_.packets.front());
     std::int64_t count = 0;
     std::int64_t never_read = 0;
+    std::int64_t no_message = 0;
     std::set<int> marked;
     for (const Extent& extent : track.extents) {
       if (extent.kind == Extent::Kind::nothing) continue;
       if (extent.kind == Extent::Kind::never_read) {
         never_read += extent.length;
+        continue;
+      }
+      if (extent.kind == Extent::Kind::no_message) {
+        no_message += extent.length;
         continue;
       }
       ++count;
@@ -473,6 +504,9 @@ class StreamRuler {
     }
     // In the middle, or beside what stands there.
     std::string label = page_.say(track.count, {{"count", count}});
+    if (no_message > 0) {
+      label += page_.say("list.of-words"_text) + page_.say("ruler.bytes-no-message"_text, {{"bytes", no_message}});
+    }
     if (never_read > 0) {
       label += page_.say("list.of-words"_text) + page_.say("ruler.bytes-never-read"_text, {{"bytes", never_read}});
     }
@@ -494,11 +528,10 @@ class StreamRuler {
   int room_in(const Extent& extent) const { return axis_.boundary(extent.end()) - axis_.boundary(extent.offset) - 1; }
 
   /// Never a number alone: that would read as if so many had been received.
-  std::string unread_label(const Extent& extent) const {
+  std::string label_in(const Extent& extent, std::initializer_list<words::TextId> longest_first) const {
     const int room = room_in(extent);
-    for (const std::string& text :
-         {page_.say("ruler.bytes-never-read"_text, {{"bytes", extent.length}}), page_.say("ruler.never-read"_text),
-          page_.say("ruler.unread"_text)}) {
+    for (const words::TextId id : longest_first) {
+      const std::string text = page_.say(id, {{"bytes", extent.length}});
       if (display_width(text) <= room) return text;
     }
     std::string dashes;
@@ -656,6 +689,7 @@ void draw_streams(const Timeline& timeline, Page& page) {
     finish(stream.receives, stream.length);
     if (!stream.messages.extents.empty()) {
       finish(stream.messages, stream.length);
+      tell_read_from_unread(stream);
       show_framing(stream);
     }
     draw_title(title_of(timeline, stream, shown, page), counts, page);

@@ -42,10 +42,14 @@ Texts of_explanations() {
       {"lost.rule", "被第 {line} 行的规则丢弃"},
       {"lost.again", "（其间有 {times:次}重传也丢失了）"},
 
+      {"data.shortened", "{data}（{bytes} 字节）"},
+
       {"http.line-end", "有一行不以 \"\\r\\n\" 结束"},
       {"http.start-line", "开头既不是请求行，也不是状态行"},
       {"http.version", "版本既不是 HTTP/1.0，也不是 HTTP/1.1"},
       {"http.field", "首部有一行不是字段（名字、冒号和值）"},
+      {"http.field-space", "首部有一行在字段名和冒号之间有空白"},
+      {"http.folded-field", "首部有一个字段折到了以空白开头的第二行"},
       {"http.host", "HTTP/1.1 要求恰好有一个 Host 字段，而它不符合"},
       {"http.length", "Content-Length 没有说清内容有多长"},
       {"http.two-ends", "Content-Length 和 Transfer-Encoding 都在说内容到哪里结束，而只允许有其中一个"},

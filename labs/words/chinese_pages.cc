@@ -161,6 +161,8 @@ Texts of_pages() {
       {"ruler.eof", "eof"},
       {"ruler.bytes-never-read", "{bytes} 未读取"},
       {"ruler.never-read", "始终未读"},
+      {"ruler.bytes-no-message", "{bytes} 不成消息"},
+      {"ruler.no-message", "不成消息"},
       {"ruler.unread", "未读"},
       {"count.sends", "{count:次 send}"},
       {"count.recvs", "{count:次 recv}"},

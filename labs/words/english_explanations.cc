@@ -43,10 +43,14 @@ Texts of_explanations() {
       {"lost.rule", "dropped by the rule at line {line}"},
       {"lost.again", " ({times:repetition was|repetitions were} lost too)"},
 
+      {"data.shortened", "{data} ({bytes} bytes)"},
+
       {"http.line-end", "a line does not end with \"\\r\\n\""},
       {"http.start-line", "it does not begin with a request line or a status line"},
       {"http.version", "its version is neither HTTP/1.0 nor HTTP/1.1"},
       {"http.field", "a line of its head is not a field, a name and a value with a colon between"},
+      {"http.field-space", "in a line of its head there is whitespace between the name of a field and its colon"},
+      {"http.folded-field", "a field of its head goes on in a second line, which begins with whitespace"},
       {"http.host", "HTTP/1.1 wants exactly one Host field, and it has not"},
       {"http.length", "its Content-Length does not say how long the content is"},
       {"http.two-ends", "both Content-Length and Transfer-Encoding say where its content ends, and only one may"},

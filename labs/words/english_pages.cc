@@ -166,6 +166,8 @@ Texts of_pages() {
       {"ruler.eof", "eof"},
       {"ruler.bytes-never-read", "{bytes} never read"},
       {"ruler.never-read", "never read"},
+      {"ruler.bytes-no-message", "{bytes} no message"},
+      {"ruler.no-message", "no message"},
       {"ruler.unread", "unread"},
       {"count.sends", "{count:send|sends}"},
       {"count.recvs", "{count:recv|recvs}"},

@@ -110,8 +110,8 @@ TEST(HttpHead, IsRefusedIfItIsNone) {
   EXPECT_EQ(fault_of("HTTP/1.1 20 OK\r\n"), HttpFault::start_line);
   EXPECT_EQ(fault_of("HTTP/1.1 2000 OK\r\n"), HttpFault::start_line);
   EXPECT_EQ(fault_of("GET / HTTP/2.0\r\n"), HttpFault::version);
-  EXPECT_EQ(fault_of("GET / HTTP/1.1\r\nHost : a\r\n\r\n"), HttpFault::field);
-  EXPECT_EQ(fault_of("GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n"), HttpFault::field);
+  EXPECT_EQ(fault_of("GET / HTTP/1.1\r\nHost : a\r\n\r\n"), HttpFault::field_space);
+  EXPECT_EQ(fault_of("GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n"), HttpFault::folded_field);
   EXPECT_EQ(fault_of("GET / HTTP/1.1\r\nHost\r\n\r\n"), HttpFault::field);
   EXPECT_EQ(fault_of("GET / HTTP/1.1\r\n: a\r\n\r\n"), HttpFault::field);
   EXPECT_EQ(fault_of("GET / HTTP/1.1\r\nHost: a\x01\r\n\r\n"), HttpFault::field);

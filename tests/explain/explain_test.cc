@@ -983,6 +983,18 @@ TEST(FramingRestored, DoesNotSayAsSentOfWhatWasNotSentAsMessages) {
   EXPECT_THAT(seen(run, "framing-restored"), ElementsAre("1 recv of server (12 bytes) became 2 messages."));
 }
 
+TEST(FramingRestored, CountsNoRecvThatBroughtNothingOfTheMessages) {
+  TimelineBuilder run = framed(delimiter("\n"));
+  run.send("client", 0, "Hello\nWor");
+  run.send("client", 0, "ld");
+  run.recv("server", 0, 9);
+  run.message_decoded("server", 0, "Hello", 0, 6);
+  run.recv("server", 0);
+  EXPECT_THAT(
+      seen(run, "framing-restored"),
+      ElementsAre("1 recv of server (9 bytes) brought 1 message of client, and 3 bytes behind that became none."));
+}
+
 TEST(FramingRestored, IsNotToldWhenEachRecvWasOneMessage) {
   TimelineBuilder run = framed(delimiter("\n"));
   run.send("client", 0, "Hello\n");
@@ -1096,7 +1108,7 @@ TEST(MessageTruncated, TellsHowMuchOfItHadCome) {
   std::get<timeline::Message>(run.edit().events[static_cast<std::size_t>(id) - 1].what).stream =
       timeline::StreamRange{0, run.lane("client"), run.lane("server"), 0, 3};
   EXPECT_THAT(seen(run, "message-truncated"),
-              ElementsAre("The stream ended inside a message: 3 bytes of it had come to server."));
+              ElementsAre("The stream ended, and server had 3 bytes that are no whole message."));
 }
 
 // ----------------------------------------------------------------------------------------------------- sleeps

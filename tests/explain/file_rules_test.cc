@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/explain/told.hh"
 
@@ -72,6 +74,16 @@ TEST(FileWhole, IsToldOfASizeThatWasReached) {
               ElementsAre("server has all 3 bytes of copy that had been promised, and read no further."));
   EXPECT_THAT(told(run, "file-cut-short"), IsEmpty());
   EXPECT_THAT(told(run, "file-without-size"), IsEmpty());
+}
+
+TEST(FileWhole, DoesNotSayThatNothingBehindItWasReadIfAnEarlierStepHadReadIt) {
+  TimelineBuilder run = server_and_client();
+  run.connected("client", "server");
+  run.send("client", 0, "3\nabcmore");
+  run.recv("server", 0);
+  run.file("server", {.name = "copy", .has = 3, .promised = 3});
+  EXPECT_THAT(seen(run, "file-whole"), ElementsAre("server has all 3 bytes of copy that had been promised, and took "
+                                                   "them out of what it had read before."));
 }
 
 TEST(FileCutShort, IsToldOfAnEndBeforeTheSize) {
@@ -184,6 +196,70 @@ TEST(FileHash, IsNotComparedWithAFileBehindIt) {
   run.recv("server", 0);
   run.file("server", {.step = "recv_file#2", .name = "second", .has = 3, .promised = 3, .sha256 = other_digest});
   EXPECT_THAT(seen(run, "file-hash"), ElementsAre(HasSubstr("first at server is the same")));
+}
+
+/// Two files are kept, and then digests come, whichever they are.
+TimelineBuilder digests_behind_two_files(const std::vector<std::string>& digests) {
+  TimelineBuilder run = server_and_client();
+  run.connected("client", "server");
+  for (const auto& [name, sha256] : {std::pair("first", digest), std::pair("second", other_digest)}) {
+    run.send("client", 0, "abc");
+    receive(run);
+    run.file("server", {.name = name, .has = 3, .promised = 3, .sha256 = sha256});
+  }
+  for (const std::string& one : digests) {
+    run.send("client", 0, one);
+    run.recv("server", 0);
+  }
+  return run;
+}
+
+TEST(FileHash, IsComparedWithTheFileThatHasIt) {
+  EXPECT_THAT(seen(digests_behind_two_files({digest, other_digest}), "file-hash"),
+              ElementsAre(HasSubstr("first at server is the same"), HasSubstr("second at server is the same")));
+}
+
+TEST(FileHash, IsNotHeldAgainstAFileThatAnotherOneIsToldOf) {
+  EXPECT_THAT(
+      seen(digests_behind_two_files({std::string(64, 'c'), other_digest}), "file-hash"),
+      ElementsAre(HasSubstr("first at server begins with aaaaaaaa"), HasSubstr("second at server is the same")));
+}
+
+TEST(FileHash, IsHeldAgainstAFileThatWasReplacedByAnotherOneOfItsName) {
+  TimelineBuilder run = with_digest(digest, {.name = "copy", .has = 3, .promised = 3, .sha256 = digest});
+  run.send("client", 0, "abx");
+  receive(run);
+  run.file("server", {.name = "copy", .has = 3, .promised = 3, .sha256 = other_digest});
+  run.send("client", 0, digest);
+  run.recv("server", 0);
+  EXPECT_THAT(seen(run, "file-hash"),
+              ElementsAre(HasSubstr("copy at server is the same"), HasSubstr("copy at server begins with bbbbbbbb")));
+}
+
+TEST(FileHash, SpeaksOfNoSizeWhereNobodyPromisedOne) {
+  const TimelineBuilder run = with_digest(digest, {.name = "copy", .has = 3, .sha256 = other_digest});
+  EXPECT_THAT(seen(run, "file-hash"), ElementsAre(HasSubstr("copy at server begins with bbbbbbbb")));
+  EXPECT_THAT(why(run, "file-hash"), HasSubstr("how many there should be, nobody had said"));
+}
+
+TEST(FileHash, IsNotComparedIfOnlySomeOfItsDigitsWereRead) {
+  TimelineBuilder run = server_and_client();
+  run.connected("client", "server");
+  run.send("client", 0, "abc");
+  receive(run);
+  run.file("server", {.name = "copy", .has = 3, .promised = 3, .sha256 = other_digest});
+  run.send("client", 0, digest);
+  run.recv("server", 0, 14);
+  EXPECT_THAT(seen(run, "file-hash"), ElementsAre("server read 14 of the 64 digits of a SHA-256 that client sent."));
+}
+
+TEST(FileResumed, TellsIfTheWholeIsAnotherFile) {
+  const TimelineBuilder run =
+      with_digest(digest, {.name = "copy", .had = 1, .has = 4, .promised = 4, .sha256 = other_digest});
+  EXPECT_THAT(
+      seen(run, "file-resumed"),
+      ElementsAre("server had 1 byte of copy from before and put 3 bytes behind them, and together they are not "
+                  "what client told the SHA-256 of."));
 }
 
 TEST(UnexpectedFailure, IsToldOfAFileThatIsNotWhole) {

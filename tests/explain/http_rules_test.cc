@@ -19,6 +19,13 @@ struct Visit {
 
   void ask(const std::string& bytes = request) { run.send("client", connection, bytes); }
   void answer(const std::string& bytes) { run.send("server", connection, bytes); }
+  /// One side closes, and the other reads all of it and is told so.
+  void ends(const std::string& from) {
+    const std::string to = from == "server" ? "client" : "server";
+    run.close(from, connection);
+    run.recv(to, connection);
+    run.recv(to, connection);
+  }
 };
 
 TEST(HttpExchange, NamesTheRequestAndItsAnswer) {
@@ -27,6 +34,17 @@ TEST(HttpExchange, NamesTheRequestAndItsAnswer) {
   visit.answer(ok + "Content-Length: 5\r\n\r\nHello");
   EXPECT_THAT(seen(visit.run, "http-exchange"),
               ElementsAre("client asked \"GET / HTTP/1.1\", and server answered \"HTTP/1.1 200 OK\"."));
+}
+
+TEST(HttpExchange, TellsTheLengthOfALongLineInTheLanguageOfThePage) {
+  Visit visit;
+  visit.ask("GET /" + std::string(46, 'x') + " HTTP/1.1\r\nHost: server\r\n\r\n");
+  visit.answer(ok + "Content-Length: 0\r\n\r\n");
+  EXPECT_THAT(seen(visit.run, "http-exchange"), ElementsAre(HasSubstr("HTTP/1.1\" (60 bytes), and")));
+  for (const Annotation& one : explain(visit.run.timeline(), words::Language::chinese)) {
+    EXPECT_THAT(one.seen, testing::Not(HasSubstr("bytes"))) << one.rule;
+    if (one.rule == "http-exchange") EXPECT_THAT(one.seen, HasSubstr("（60 字节）"));
+  }
 }
 
 TEST(HttpExchange, IsFoundHoweverTheBytesAreSent) {
@@ -42,7 +60,7 @@ TEST(Http, IsNotSeenInOtherStreams) {
   Visit visit;
   visit.ask("Hello\nWorld\n");
   visit.answer("GET out\r\n\r\n");
-  visit.run.close("server", visit.connection);
+  visit.ends("server");
   for (const char* rule : {"http-exchange", "http-content", "http-head-and-more", "http-kept-open", "http-pipelined",
                            "http-cut-short", "http-malformed"}) {
     EXPECT_THAT(told(visit.run, rule), IsEmpty()) << rule;
@@ -70,7 +88,7 @@ TEST(HttpContent, ToTheEndOfTheStreamIsToldOnlyWhenThatHasCome) {
   visit.ask();
   visit.answer(ok + "\r\nHello");
   EXPECT_THAT(told(visit.run, "http-content"), IsEmpty());
-  visit.run.close("server", visit.connection);
+  visit.ends("server");
   EXPECT_THAT(seen(visit.run, "http-content"),
               ElementsAre("server's head says neither Content-Length nor chunked: the content, 5 bytes, ended with the "
                           "stream."));
@@ -82,6 +100,26 @@ TEST(HttpContent, IsAbsentFromTheAnswerToHead) {
   visit.answer(ok + "Content-Length: 5\r\n\r\n" + ok + "Content-Length: 2\r\n\r\nHi");
   EXPECT_THAT(seen(visit.run, "http-content"),
               ElementsAre("server's \"HTTP/1.1 200 OK\" ended with its head.", HasSubstr("Content-Length is 2")));
+}
+
+TEST(HttpContent, DoesNotEndWithAStreamWhoseEndItsReceiverWasNotTold) {
+  Visit reset;
+  reset.ask();
+  reset.answer(ok + "\r\nHello");
+  reset.run.recv("client", reset.connection);
+  reset.run.close("server", reset.connection);
+  reset.run.fails(reset.run.recv("client", reset.connection), "ECONNRESET");
+  EXPECT_THAT(told(reset.run, "http-content"), IsEmpty());
+  EXPECT_THAT(seen(reset.run, "http-cut-short"),
+              ElementsAre("client's recv failed with ECONNRESET inside a message of server."));
+  Visit gave_up;
+  gave_up.ask();
+  gave_up.answer(ok + "Content-Length: 10\r\n\r\nHello");
+  gave_up.run.recv("client", gave_up.connection);
+  gave_up.run.fails(gave_up.run.recv("client", gave_up.connection), "timeout");
+  gave_up.ends("client");
+  gave_up.run.close("server", gave_up.connection);
+  EXPECT_THAT(told(gave_up.run, "http-cut-short"), IsEmpty()) << "the client had closed before";
 }
 
 TEST(HttpHeadAndMore, CountsWhatARecvBroughtOnBothSidesOfTheEmptyLine) {
@@ -113,6 +151,64 @@ TEST(HttpKeptOpen, CountsTheRequestsOfOneConnection) {
   EXPECT_THAT(told(visit.run, "http-pipelined"), IsEmpty());
 }
 
+TEST(HttpKeptOpen, TellsOfARequestBehindTheEndThatGotNoAnswer) {
+  Visit visit;
+  visit.ask();
+  visit.answer(ok + "Connection: close\r\nContent-Length: 0\r\n\r\n");
+  visit.ask("GET /2 HTTP/1.1\r\nHost: s\r\n\r\n");
+  EXPECT_THAT(told(visit.run, "http-kept-open"), IsEmpty()) << "it may still come";
+  visit.ends("server");
+  EXPECT_THAT(seen(visit.run, "http-kept-open"),
+              ElementsAre("server sent no answer to client's \"GET /2 HTTP/1.1\": behind \"HTTP/1.1 200 OK\" the "
+                          "connection was to end."));
+}
+
+TEST(HttpKeptOpen, TellsOfAServerThatDoesNotClose) {
+  Visit visit;
+  visit.ask("GET / HTTP/1.1\r\nHost: s\r\nConnection: close\r\n\r\n");
+  visit.answer(ok + "Content-Length: 0\r\n\r\n");
+  visit.run.recv("client", visit.connection);
+  EXPECT_THAT(told(visit.run, "http-kept-open"), IsEmpty());
+  visit.run.never_returns(visit.run.call("client", "recv"));
+  visit.run.edit(visit.run.timeline().events.back().id).connection = visit.connection;
+  EXPECT_THAT(seen(visit.run, "http-kept-open"),
+              ElementsAre("Behind \"GET / HTTP/1.1\" the connection was to end, and server had not closed it when the "
+                          "run ended: client was still waiting."));
+}
+
+TEST(HttpMalformed, IsNotToldOfAnotherProtocolThatHttpWasSwitchedTo) {
+  for (const auto& [asked, answered] :
+       {std::pair(std::string("GET / HTTP/1.1\r\nHost: s\r\nUpgrade: echo\r\n\r\n"),
+                  std::string("HTTP/1.1 101 Switching Protocols\r\n\r\n")),
+        std::pair(std::string("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n"), ok + "\r\n")}) {
+    Visit visit;
+    visit.ask(asked);
+    visit.answer(answered);
+    visit.answer("welcome\n");
+    visit.ask("hello\n");
+    visit.ends("server");
+    visit.ends("client");
+    EXPECT_THAT(told(visit.run, "http-malformed"), IsEmpty()) << asked;
+    EXPECT_THAT(told(visit.run, "http-cut-short"), IsEmpty()) << asked;
+    EXPECT_THAT(told(visit.run, "http-exchange"), testing::SizeIs(1)) << asked;
+    EXPECT_THAT(seen(visit.run, "http-content"), ElementsAre(HasSubstr("ended with its head."))) << asked;
+  }
+}
+
+TEST(HttpMalformed, SaysOfWhatTheStandardAllowsOnlyThatItIsNotReadHere) {
+  for (const auto& [field, words] : {std::pair("Transfer-Encoding: gzip, chunked", "which is all that Wirelab reads"),
+                                     std::pair("A: b\r\n c", "Wirelab does not read on there")}) {
+    Visit visit;
+    visit.ask();
+    visit.answer(ok + field + "\r\n\r\n");
+    EXPECT_THAT(seen(visit.run, "http-malformed"), ElementsAre(HasSubstr(words)));
+  }
+  Visit space;
+  space.ask();
+  space.answer(ok + "Content-Length : 3\r\n\r\nabc");
+  EXPECT_THAT(seen(space.run, "http-malformed"), ElementsAre(HasSubstr("whitespace between the name of a field and")));
+}
+
 TEST(HttpPipelined, IsToldOfRequestsThatDidNotWait) {
   Visit visit;
   visit.ask(request + request);
@@ -127,7 +223,7 @@ TEST(HttpCutShort, SaysHowMuchIsMissingIfThatIsKnown) {
   visit.ask();
   visit.answer(ok + "Content-Length: 50\r\n\r\nHello");
   EXPECT_THAT(told(visit.run, "http-cut-short"), IsEmpty()) << "the rest may still come";
-  visit.run.close("server", visit.connection);
+  visit.ends("server");
   EXPECT_THAT(seen(visit.run, "http-cut-short"),
               ElementsAre("server's Content-Length is 50, and the stream ended after 5 bytes of content."));
 }
@@ -136,11 +232,11 @@ TEST(HttpCutShort, MissesTheLastChunkAndTheEndOfAHead) {
   Visit chunks;
   chunks.ask();
   chunks.answer(ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nHello\r\n");
-  chunks.run.close("server", chunks.connection);
+  chunks.ends("server");
   EXPECT_THAT(seen(chunks.run, "http-cut-short"), ElementsAre(HasSubstr("before the chunk of size 0")));
   Visit head;
   head.ask("GET / HTTP/1.1\r\nHost: server\r\n");
-  head.run.close("client", head.connection);
+  head.ends("client");
   EXPECT_THAT(seen(head.run, "http-cut-short"), ElementsAre("client's stream ended inside a head."));
 }
 
@@ -148,7 +244,7 @@ TEST(HttpCutShort, IsNotToldOfContentThatTheEndOfTheStreamEnds) {
   Visit visit;
   visit.ask();
   visit.answer(ok + "\r\nHello");
-  visit.run.close("server", visit.connection);
+  visit.ends("server");
   EXPECT_THAT(told(visit.run, "http-cut-short"), IsEmpty());
 }
 
@@ -198,7 +294,7 @@ TEST(HttpMalformed, LooksForAWrongLengthWhateverIsWrongWithTheLineBehind) {
   broken_off.answer(ok +
                     "Content-Length: 5\r\n\r\nGr\xC3\xBC\xC3\x9F"
                     "e");
-  broken_off.run.close("server", broken_off.connection);
+  broken_off.ends("server");
   EXPECT_THAT(seen(broken_off.run, "http-malformed"), ElementsAre(HasSubstr("Behind the 5 bytes")));
   EXPECT_THAT(told(broken_off.run, "http-cut-short"), IsEmpty());
 }
@@ -211,7 +307,7 @@ TEST(HttpMalformed, DoesNotBlameTheLengthForAFaultOfTheNextHead) {
   Visit broken_off;
   broken_off.ask();
   broken_off.answer(ok + "Content-Length: 2\r\n\r\nHi" + "HTT");
-  broken_off.run.close("server", broken_off.connection);
+  broken_off.ends("server");
   EXPECT_THAT(seen(broken_off.run, "http-cut-short"), ElementsAre("server's stream ended inside a head."));
 }
 
@@ -224,7 +320,7 @@ TEST(HttpMalformed, NamesTheMessageThatHasNoContentIfSomethingFollows) {
   Visit head;
   head.ask("HEAD / HTTP/1.1\r\nHost: s\r\n\r\n");
   head.answer(ok + "Content-Length: 5\r\n\r\nHello");
-  head.run.close("server", head.connection);
+  head.ends("server");
   EXPECT_THAT(seen(head.run, "http-malformed"), ElementsAre(HasSubstr("server's \"HTTP/1.1 200 OK\", which has no")));
   EXPECT_THAT(told(head.run, "http-cut-short"), IsEmpty());
 }
@@ -247,11 +343,21 @@ TEST(HttpMalformed, IsToldOfTheVeryFirstLineToWhoeverLookedForHttp) {
   }
 }
 
+TEST(HttpMalformed, BlamesAnEmptyLineBeforeARequestOnlyIfItWasRefused) {
+  Visit visit = with_framing();
+  visit.ask(request + "\r\n");
+  visit.ask();
+  EXPECT_THAT(told(visit.run, "http-malformed"), IsEmpty());
+  visit.run.message_failed("server", "malformed");
+  EXPECT_THAT(seen(visit.run, "http-malformed"),
+              ElementsAre("An empty line comes where client's request line should be."));
+}
+
 TEST(HttpCutShort, TellsTheEmptyLineFromTheLastChunk) {
   Visit visit;
   visit.ask();
   visit.answer(ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nHello\r\n0\r\n");
-  visit.run.close("server", visit.connection);
+  visit.ends("server");
   EXPECT_THAT(seen(visit.run, "http-cut-short"),
               ElementsAre("server's stream ended behind the chunk of size 0: the empty line is missing."));
 }

@@ -548,6 +548,19 @@ TEST(TerminalPage, ShowsTheBytesThatNobodyRead) {
   EXPECT_THAT(page_of(run.record()), HasSubstr("13 never read"));
 }
 
+TEST(ByteRuler, TellsBytesThatBecameNoMessageFromThoseThatNobodyRead) {
+  RunBuilder run({"server", "client"});
+  run.connect("client", "server", 8888);
+  run.send("client", std::string(20, 'a') + "\n" + std::string(19, 'b') + std::string(20, 'c'));
+  run.receive("server", std::string(20, 'a') + "\n" + std::string(19, 'b'), 40);
+  run.message("server", std::string(20, 'a'), false);
+  run.timeline().events.back().what = timeline::Message{
+      0, "recv_message#1", 1, false, std::string(20, 'a'), "", timeline::StreamRange{0, 1, 0, 0, 21}, 0};
+  const std::string page = page_of(run.record());
+  EXPECT_THAT(page, testing::ContainsRegex("message .*no message.*never read"));
+  EXPECT_THAT(page, HasSubstr("20 never read"));
+}
+
 TEST(ByteRuler, CountsTheSendsOfTheScriptAndTheirPieces) {
   RunBuilder run({"server", "client"});
   run.connect("client", "server", 8888);
