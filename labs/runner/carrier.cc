@@ -233,8 +233,7 @@ OpenSocket* Carrier::receiver_of(const Packet& packet, const Datagram& datagram)
   }
   // It may have been closed or have left the group meanwhile.
   const auto several = timeline::text_argument(world_.call(datagram.sent), "to");
-  for (OpenSocket* hearing :
-       world_.hearers_of(to, several.value_or(""), packet.destination_port, packet.from, packet.source_port)) {
+  for (OpenSocket* hearing : world_.hearers_of(to, several.value_or(""), packet.destination_port)) {
     if (hearing->number == datagram.socket) return hearing;
   }
   return nullptr;

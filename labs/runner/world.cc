@@ -219,7 +219,7 @@ int World::expect_datagrams(LaneIndex from, int socket, const std::string& sever
   const bool stays = stays_on_its_host(from, sending, several);
   for (LaneIndex i = 0; i < lane_count(); ++i) {
     if (i == from || stays) continue;
-    for (const OpenSocket* hearing : hearers_of(i, several, port, from, own_port(sending))) {
+    for (const OpenSocket* hearing : hearers_of(i, several, port)) {
       sent_datagrams.push_back(add_datagram(from, i, data.size()));
       line.datagrams.back().socket = hearing->number;
     }
@@ -227,7 +227,7 @@ int World::expect_datagrams(LaneIndex from, int socket, const std::string& sever
   // The sender's own host has its copy at once, and no wire is asked.
   const bool is_broadcast = several == "everyone" && scenario_.family == scenario::Family::ipv4;
   if (is_broadcast || sending.hears_own_groups) {
-    for (OpenSocket* hearing : hearers_of(from, several, port, from, own_port(sending))) {
+    for (OpenSocket* hearing : hearers_of(from, several, port)) {
       hearing->due.push_back(add_datagram(from, from, data.size()));
       line.datagrams.back().socket = hearing->number;
     }
@@ -273,8 +273,7 @@ OpenSocket* World::receiver_of_datagrams(LaneIndex index, int port, LaneIndex fr
   return unbound && !is_deaf_to(*unbound, from, from_port) ? unbound : nullptr;
 }
 
-std::vector<OpenSocket*> World::hearers_of(LaneIndex index, const std::string& several, int port, LaneIndex from,
-                                           int from_port) {
+std::vector<OpenSocket*> World::hearers_of(LaneIndex index, const std::string& several, int port) {
   auto& sockets = lane(index).sockets;
   // A host takes what is sent to a group that one of its sockets has joined; then each socket that is bound to the port
   // has a copy, whether it has joined or not: IP_MULTICAST_ALL, ip(7).
@@ -285,7 +284,8 @@ std::vector<OpenSocket*> World::hearers_of(LaneIndex index, const std::string& s
   if (!is_for_this_host) return hearing;
   for (auto& [number, candidate] : sockets) {
     const bool is_bound = candidate.type == scenario::SocketType::dgram && candidate.port == port;
-    if (is_bound && !candidate.bound_to_own && !is_deaf_to(candidate, from, from_port)) hearing.push_back(&candidate);
+    // connect(2) of a datagram socket binds it to an address of its host as well, udp(7): deaf to what is for several.
+    if (is_bound && !candidate.bound_to_own && !candidate.connected_to) hearing.push_back(&candidate);
   }
   return hearing;
 }

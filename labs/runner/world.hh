@@ -241,8 +241,7 @@ class World {
   /// The socket of that lane which hears datagrams sent to this port from that address; null.
   OpenSocket* receiver_of_datagrams(LaneIndex lane, int port, LaneIndex from, int from_port);
   /// All of that lane's sockets that hear what is sent to `everyone`, or to a group.
-  std::vector<OpenSocket*> hearers_of(LaneIndex lane, const std::string& several, int port, LaneIndex from,
-                                      int from_port);
+  std::vector<OpenSocket*> hearers_of(LaneIndex lane, const std::string& several, int port);
 
   /// Something is let go: what happens from now on belongs to a new epoch, and that lane comes first in it.
   void begin_epoch(LaneIndex let_go);

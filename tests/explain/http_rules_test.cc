@@ -43,7 +43,9 @@ TEST(HttpExchange, TellsTheLengthOfALongLineInTheLanguageOfThePage) {
   EXPECT_THAT(seen(visit.run, "http-exchange"), ElementsAre(HasSubstr("HTTP/1.1\" (60 bytes), and")));
   for (const Annotation& one : explain(visit.run.timeline(), words::Language::chinese)) {
     EXPECT_THAT(one.seen, testing::Not(HasSubstr("bytes"))) << one.rule;
-    if (one.rule == "http-exchange") EXPECT_THAT(one.seen, HasSubstr("（60 字节）"));
+    if (one.rule == "http-exchange") {
+      EXPECT_THAT(one.seen, HasSubstr("（60 字节）"));
+    }
   }
 }
 

@@ -490,7 +490,7 @@ TEST_F(OnTheWire, ABroadcastReachesEveryHost) {
   EXPECT_THAT(played, Measures("datagrams.delivered", "3"));
 }
 
-TEST_F(OnTheWire, ABroadcastIsHeardByWhoIsBoundToThePortAndAnyAddress) {
+TEST_F(OnTheWire, ABroadcastIsHeardByWhoIsBoundToThePortAndAnyAddressAndNotConnected) {
   const auto deaf = [](const std::string& name, const std::string& bind) {
     return Script{
         name, "- socket: dgram\n- bind: " + bind + "\n- recvfrom: 100\n  timeout: 50ms\n  expect: {fails: timeout}\n"};
@@ -500,11 +500,19 @@ TEST_F(OnTheWire, ABroadcastIsHeardByWhoIsBoundToThePortAndAnyAddress) {
 - bind: 9000
 - setsockopt: {SO_BROADCAST: 1}
 - sendto: {to: everyone, port: 9000, data: "all of you"}
-  after: [own.bind, other.bind, twice.second]
+  after: [own.bind, other.bind, connected.connect, twice.second]
 - recvfrom: 100
 )"},
                                              deaf("own", "{port: 9000, address: own}"),
                                              deaf("other", "9001"),
+                                             {"connected", R"(
+- socket: dgram
+- bind: 9000
+- connect: {to: sender, port: 9000}
+- recv: 100
+  timeout: 50ms
+  expect: {fails: timeout}
+)"},
                                              {"twice", R"(
 - socket: dgram
   as: one
