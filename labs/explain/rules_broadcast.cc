@@ -19,15 +19,43 @@ struct Question {
   MadeCall made;
   std::string to;
   std::int64_t port = 0;
-  std::vector<const Datagram*> copies;  ///< one for each socket that was to hear it
+  std::vector<const Datagram*> copies;    ///< one for each socket that was to hear it
+  std::vector<const SeenPacket*> frames;  ///< that the wire saw of it
 };
+
+/// Before which event the next question is asked that cannot be told from this one by its frame.
+EventId asked_again(const Story& story, const MadeCall& made) {
+  const auto port = timeline::number_argument(*made, "port");
+  const auto later = std::ranges::upper_bound(story.calls, made.id, {}, &MadeCall::id);
+  const auto again = std::find_if(later, story.calls.end(), [&](const MadeCall& other) {
+    return other->lane == made->lane && other->data == made->data && timeline::is_send(*other) &&
+           timeline::number_argument(*other, "port") == port;
+  });
+  return again != story.calls.end() ? again->id : static_cast<EventId>(story.timeline.events.size()) + 1;
+}
+
+/// Where nobody was to hear it they do not know their call.
+std::vector<const SeenPacket*> frames_of(const Story& story, const MadeCall& made) {
+  const EventId end = asked_again(story, made);
+  const auto port = timeline::number_argument(*made, "port");
+  std::vector<const SeenPacket*> frames;
+  for (const SeenPacket& seen : story.packets) {
+    const bool may_be = seen->cause == 0 && seen->protocol == "udp" && seen->from == made->lane &&
+                        seen->to == timeline::nobody && seen.id > made.id && seen.id < end;
+    const bool has_its_bytes =
+        seen->fragment ? made->data.find(seen->data) != std::string::npos
+                       : seen->data == made->data && port && seen->destination_port == static_cast<int>(*port);
+    if (seen->cause == made.id || (may_be && has_its_bytes)) frames.push_back(&seen);
+  }
+  return frames;
+}
 
 std::vector<Question> questions_of(const Story& story) {
   std::vector<Question> found;
   for (const MadeCall& made : story.calls) {
     const std::string to = timeline::text_argument(*made, "to").value_or("");
     if (made->call != "sendto" || !timeline::succeeded(*made) || !scenario::is_for_several(to)) continue;
-    found.push_back({made, to, timeline::number_argument(*made, "port").value_or(0), {}});
+    found.push_back({made, to, timeline::number_argument(*made, "port").value_or(0), {}, frames_of(story, made)});
     for (const Datagram& datagram : story.timeline.datagrams) {
       if (datagram.sent == made.id) found.back().copies.push_back(&datagram);
     }
@@ -53,53 +81,22 @@ words::Argument in_words(const std::string& to) {
   return to;
 }
 
-/// Before which event the next question is asked that cannot be told from this one by its frame.
-EventId asked_again(const Story& story, const MadeCall& made) {
-  const auto port = timeline::number_argument(*made, "port");
-  for (const MadeCall& other : story.calls) {
-    const bool is_alike = other->lane == made->lane && timeline::is_send(*other) && other->data == made->data &&
-                          timeline::number_argument(*other, "port") == port;
-    if (other.id > made.id && is_alike) return other.id;
-  }
-  return static_cast<EventId>(story.timeline.events.size()) + 1;
-}
-
-/// The packets that the wire saw of it. Where nobody was to hear it they do not know their call.
-std::vector<const SeenPacket*> frames_of(const Story& story, const MadeCall& made) {
-  const EventId end = asked_again(story, made);
-  const auto port = timeline::number_argument(*made, "port");
-  std::vector<const SeenPacket*> frames;
-  for (const SeenPacket& seen : story.packets) {
-    const bool may_be = seen->cause == 0 && seen->protocol == "udp" && seen->from == made->lane &&
-                        seen->to == timeline::nobody && seen.id > made.id && seen.id < end;
-    const bool has_its_bytes =
-        seen->fragment ? made->data.find(seen->data) != std::string::npos
-                       : seen->data == made->data && port && seen->destination_port == static_cast<int>(*port);
-    if (seen->cause == made.id || (may_be && has_its_bytes)) frames.push_back(&seen);
-  }
-  return frames;
-}
-
 /// Its packets behind the call; the call alone where none was seen.
-std::vector<EventId> call_and_packet(const Story& story, const MadeCall& made) {
-  std::vector<EventId> events = {made.id};
-  for (const SeenPacket* frame : frames_of(story, made)) events.push_back(frame->id);
+std::vector<EventId> call_and_packet(const Question& question) {
+  std::vector<EventId> events = {question.made.id};
+  for (const SeenPacket* frame : question.frames) events.push_back(frame->id);
   return events;
 }
 
 /// The frame of it that the wire lost before any other host was given it; nullptr where none was seen. Of one in
 /// several frames that is a fragment.
-const SeenPacket* lost_frame(const Story& story, const MadeCall& made) {
-  const std::vector<const SeenPacket*> frames = frames_of(story, made);
-  const auto found =
-      std::find_if(frames.begin(), frames.end(), [](const SeenPacket* frame) { return is_lost(**frame); });
-  return found == frames.end() ? nullptr : *found;
+const SeenPacket* lost_frame(const Question& question) {
+  const auto found = std::ranges::find_if(question.frames, [](const SeenPacket* frame) { return is_lost(**frame); });
+  return found == question.frames.end() ? nullptr : *found;
 }
 
-bool went_in_fragments(const Story& story, const MadeCall& made) {
-  const std::vector<const SeenPacket*> frames = frames_of(story, made);
-  return std::any_of(frames.begin(), frames.end(),
-                     [](const SeenPacket* frame) { return (*frame)->fragment.has_value(); });
+bool went_in_fragments(const Question& question) {
+  return std::ranges::any_of(question.frames, [](const SeenPacket* frame) { return (*frame)->fragment.has_value(); });
 }
 
 /// By the EtherType of the frames that were seen of a run: its hosts speak one of the two.
@@ -130,7 +127,7 @@ std::optional<MadeCall> limited_by(const Story& story, const Question& question)
 /// The option that kept it on the sender's own host: none goes further than 0 networks, and the wire saw no packet.
 std::optional<MadeCall> kept_by(const Story& story, const Question& question) {
   const bool sees_all = story.timeline.sees_packets && story.timeline.left_out.empty();
-  if (!sees_all || call_and_packet(story, question.made).size() > 1) return std::nullopt;
+  if (!sees_all || !question.frames.empty()) return std::nullopt;
   return limited_by(story, question);
 }
 
@@ -164,12 +161,12 @@ std::vector<Finding> heard(const Story& story) {
       if (copy->fate == Fate::delivered) hearers.insert(copy->to);
     }
     Finding finding{"broadcast.nobody",
-                    call_and_packet(story, question.made),
+                    call_and_packet(question),
                     story.actor(question.made->lane),
                     {{"sender", story.name(question.made->lane)}, {"to", in_words(question.to)}}};
     const bool lost = std::any_of(question.copies.begin(), question.copies.end(),
                                   [](const Datagram* copy) { return copy->fate == Fate::dropped_by_rule; });
-    if (hearers.empty() && (lost || lost_frame(story, question.made))) continue;  // the rule below tells of it
+    if (hearers.empty() && (lost || lost_frame(question))) continue;  // the rule below tells of it
     if (const auto option = kept_by(story, question)) {
       finding.key = silenced_by(story, question) ? "broadcast.stayed-unheard" : "broadcast.stayed";
       finding.events.insert(finding.events.begin(), option->id);
@@ -211,7 +208,7 @@ std::vector<Finding> lost(const Story& story) {
   for (const Question& question : questions_of(story)) {
     if (has_lost_a_fragment(story, question.made)) continue;
     std::map<int, std::set<LaneIndex>> lost_by_line;
-    const SeenPacket* frame = lost_frame(story, question.made);
+    const SeenPacket* frame = lost_frame(question);
     // It is lost for all the others, even if none of them was to hear it.
     if (frame && !(*frame)->fragment) lost_by_line[(*frame)->rule_line];
     for (const Datagram* copy : question.copies) {
@@ -219,15 +216,14 @@ std::vector<Finding> lost(const Story& story) {
     }
     for (const auto& [line, lanes] : lost_by_line) {
       Finding finding{"broadcast-lost.chance",
-                      call_and_packet(story, question.made),
+                      call_and_packet(question),
                       story.actor(question.made->lane),
                       {{"sender", story.name(question.made->lane)}}};
       if (line > 0) {
-        const bool was_seen = call_and_packet(story, question.made).size() > 1;
-        const bool for_all = was_seen ? frame != nullptr : are_all_others(story, lanes);
-        finding.key = for_all                                   ? "broadcast-lost.rule"
-                      : went_in_fragments(story, question.made) ? "broadcast-lost.fragment"
-                                                                : "broadcast-lost.copy";
+        const bool for_all = !question.frames.empty() ? frame != nullptr : are_all_others(story, lanes);
+        finding.key = for_all                       ? "broadcast-lost.rule"
+                      : went_in_fragments(question) ? "broadcast-lost.fragment"
+                                                    : "broadcast-lost.copy";
         finding.arguments["line"] = std::int64_t{line};
       }
       if (finding.key == "broadcast-lost.copy" || finding.key == "broadcast-lost.fragment")
@@ -258,10 +254,9 @@ std::vector<Finding> unlimited(const Story& story) {
   std::vector<Finding> findings;
   for (const Question& question : questions_of(story)) {
     const auto option = limited_by(story, question);
-    const std::vector<EventId> events = call_and_packet(story, question.made);
-    if (!option || events.size() == 1) continue;
+    if (!option || question.frames.empty()) continue;
     Finding finding{"broadcast-limit",
-                    events,
+                    call_and_packet(question),
                     story.actor(question.made->lane),
                     {{"sender", story.name(question.made->lane)},
                      {"to", in_words(question.to)},
@@ -341,7 +336,7 @@ std::vector<Finding> unheard(const Story& story) {
   std::vector<Finding> findings;
   for (const Question& question : questions_of(story)) {
     add_silenced(story, question, findings);
-    if (kept_by(story, question) || lost_frame(story, question.made)) continue;  // there was nothing to hear
+    if (kept_by(story, question) || lost_frame(question)) continue;  // there was nothing to hear
     std::set<LaneIndex> due = unforeseen_hearers(story, question);
     for (const Datagram* copy : question.copies) due.insert(copy->to);
     for (const Listening& one : listening_at(story, question.made.id)) {

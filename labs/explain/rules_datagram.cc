@@ -273,34 +273,28 @@ std::vector<Finding> never_refused(const Story& story) {
     add(groups[pair], datagram);
     if (const SeenPacket* answer = port_unreachable(story, datagram)) answers[pair] = answer->id;
   }
+  const auto about = [&story](const char* key, const Pair& pair, const Group& group) {
+    return Finding{key,
+                   group.events,
+                   pair.first,
+                   {{"sender", timeline::names_of(story.timeline, group.from)},
+                    {"receiver", timeline::names_of(story.timeline, group.to)},
+                    {"datagrams", group.count}}};
+  };
   std::vector<Finding> findings;
   for (const auto& [pair, group] : of_others) {
-    findings.push_back({"datagram-never-refused.other-peer",
-                        group.events,
-                        pair.first,
-                        {{"sender", timeline::names_of(story.timeline, group.from)},
-                         {"receiver", timeline::names_of(story.timeline, group.to)},
-                         {"datagrams", group.count}}});
+    findings.push_back(about("datagram-never-refused.other-peer", pair, group));
   }
   for (auto& [pair, group] : without_answer) {
     group.events.insert(group.events.end(), lost_answers[pair].begin(), lost_answers[pair].end());
     std::sort(group.events.begin(), group.events.end());
-    findings.push_back({"datagram-never-refused.answer-lost",
-                        group.events,
-                        pair.first,
-                        {{"sender", timeline::names_of(story.timeline, group.from)},
-                         {"receiver", timeline::names_of(story.timeline, group.to)},
-                         {"datagrams", group.count}}});
+    findings.push_back(about("datagram-never-refused.answer-lost", pair, group));
   }
   for (auto& [pair, group] : groups) {
     const auto answer = answers.find(pair);
     if (answer != answers.end()) group.events.push_back(answer->second);
-    findings.push_back({answer != answers.end() ? "datagram-never-refused.seen" : "datagram-never-refused",
-                        group.events,
-                        pair.first,
-                        {{"sender", timeline::names_of(story.timeline, group.from)},
-                         {"receiver", timeline::names_of(story.timeline, group.to)},
-                         {"datagrams", group.count}}});
+    const bool was_seen = answer != answers.end();
+    findings.push_back(about(was_seen ? "datagram-never-refused.seen" : "datagram-never-refused", pair, group));
   }
   return findings;
 }

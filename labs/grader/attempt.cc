@@ -18,6 +18,8 @@ using How = Ended::How;
 // Woken later than that, a sleeper is on a machine that has no time for it.
 constexpr std::chrono::milliseconds late(100);
 
+constexpr int mebibyte = 20;  // as a power of two
+
 Played without_a_judgement(Ending ending, std::string message) {
   Played played{.verdict = Verdict::failed, .ending = ending};
   played.findings.push_back({.what = std::string(grade::to_text(ending)), .message = std::move(message)});
@@ -45,14 +47,12 @@ Played crashed(const Ended& ended) {
 
 /// One large file and several that are large together: a limit of the kernel's ends the one, its own disk the others.
 Played out_of_file_space(const Allowance& allowance) {
-  constexpr int mebibyte = 20;
   return over_limit(
       fmt::format("it wrote more than {} MiB into files, the most a run may", allowance.file >> mebibyte));
 }
 
 /// What the process reported, or has to say by the way it died.
 Played played_of(const Ended& ended, const Allowance& allowance) {
-  constexpr int mebibyte = 20;
   switch (ended.how) {
     case How::finished: {
       Played played = reported(ended.report);

@@ -42,26 +42,26 @@ std::string why_it_cannot_be_played() {
 
 /// Plays the smallest lesson a few times: whether there can be hosts, and how long a run takes here. The scheduler's
 /// delay says how much longer it can take in a bad moment.
-Terms examine_the_machine(ForkServer& runs) {
+Machine examine_the_machine(ForkServer& runs) {
   constexpr int rounds = 3;
   constexpr auto usual_run = 40ms;
   constexpr auto usual_delay = 10ms;
   constexpr double most_patient = 20;
-  Terms terms;
+  Machine machine;
   std::chrono::milliseconds slowest{};
-  for (int round = 0; round < rounds && terms.why_no_hosts.empty(); ++round) {
+  for (int round = 0; round < rounds && machine.why_no_hosts.empty(); ++round) {
     runs.start(0, {}, the_smallest_lesson);
     const std::optional<Ended> ended = runs.wait();
-    terms.why_no_hosts = ended->how == Ended::How::finished ? ended->report : "the process that tried it died";
+    machine.why_no_hosts = ended->how == Ended::How::finished ? ended->report : "the process that tried it died";
     slowest = std::max(slowest, ended->time);
   }
   const auto times = [](auto measured, auto usual) {
     return std::chrono::duration<double>(measured) / std::chrono::duration<double>(usual);
   };
-  terms.patience =
+  machine.patience =
       std::clamp(std::max(times(slowest, usual_run), times(runner::measure_scheduler_delay().worst, usual_delay)), 1.0,
                  most_patient);
-  return terms;
+  return machine;
 }
 
 /// Every byte would be a run, and it is the answer that says how many there are.
@@ -160,9 +160,9 @@ const CaseScore& Grading::finish(const CaseId& id) {
   want(id);
   const Progress& progress = cases_.at(id);
   if (!interrupts_) interrupts_.emplace();
-  if (!terms_) {
-    terms_ = examine_the_machine(runs_);
-    options_.allowance = scaled(options_.allowance, terms_->patience);
+  if (!machine_) {
+    machine_ = examine_the_machine(runs_);
+    options_.allowance = scaled(options_.allowance, machine_->patience);
   }
   while (!progress.done) {
     fill();
@@ -192,12 +192,12 @@ bool Grading::start(const Run& run) {
   static_assert(std::is_trivially_copyable_v<Order>);
   if (options_.begins) options_.begins(run.id);
   const double attempts_patience = run.attempt == 1 ? 1 : 4;
-  const Order order{run, terms_->patience * attempts_patience};
+  const Order order{run, machine_->patience * attempts_patience};
   std::string bytes(sizeof order, '\0');
   std::memcpy(bytes.data(), &order, sizeof order);
   const int ticket = tickets_ + 1;
   try {
-    runs_.start(ticket, scaled(options_.allowance, attempts_patience), bytes + terms_->why_no_hosts);
+    runs_.start(ticket, scaled(options_.allowance, attempts_patience), bytes + machine_->why_no_hosts);
   } catch (const core::SystemError&) {
     // Too many processes or descriptors: there will be room once one of those at work has ended.
     if (runs_.at_work() == 0) throw;

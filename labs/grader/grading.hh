@@ -33,6 +33,12 @@ struct CaseId {
 /// How many runs at once keep this machine busy: two a processor, since each waits for the kernel half of its time.
 std::size_t usual_side_by_side();
 
+/// What this machine can do, and how long it takes for that.
+struct Machine {
+  double patience = 1;       ///< deadlines are so many times as long
+  std::string why_no_hosts;  ///< not empty: it can make no private hosts
+};
+
 /// Stopped by SIGINT, SIGTERM or SIGHUP.
 struct Interrupted {};
 
@@ -91,7 +97,7 @@ class Grading {
   std::vector<Submission> submissions_;
   Options options_;
   ForkServer runs_;             ///< from before there was anything else
-  std::optional<Terms> terms_;  ///< once it is known what this machine can do
+  std::optional<Machine> machine_;  ///< once it is known what it can do
   std::map<CaseId, Progress> cases_;
   std::deque<Run> waiting_;
   std::map<int, Run> playing_;

@@ -69,21 +69,20 @@ bool account_for(World& world, LaneIndex lane, OpenSocket& socket) {
       return datagram.from == from && world.call(datagram.sent).data == peeked->data;
     }));
   }
+  if (socket.due.empty()) return true;
   // Only if all that are due were dropped it is clear which ones.
-  std::int64_t missing = static_cast<std::int64_t>(socket.due.size());
+  std::vector<OpenSocket*> droppers;  // one for each
   for (OpenSocket* sharing : world.sharing_the_port_of(lane, socket)) {
-    if (missing == 0) break;
     const std::int64_t dropped = kernel_drops(sharing->fd) - sharing->drops_by_rule - sharing->overruns;
-    missing -= std::min(missing, dropped);
+    const auto missing = static_cast<std::int64_t>(socket.due.size() - droppers.size());
+    for (std::int64_t i = 0; i < std::min(dropped, missing); ++i) droppers.push_back(sharing);
   }
-  if (missing > 0) return false;
-  for (OpenSocket* sharing : world.sharing_the_port_of(lane, socket)) {
-    while (!socket.due.empty() && kernel_drops(sharing->fd) > sharing->drops_by_rule + sharing->overruns) {
-      ++sharing->overruns;
-      world.line.datagrams[static_cast<std::size_t>(socket.due.front())].fate = Datagram::Fate::buffer_overrun;
-      socket.due.pop_front();
-    }
+  if (droppers.size() < socket.due.size()) return false;
+  for (OpenSocket* dropper : droppers) ++dropper->overruns;
+  for (const int index : socket.due) {
+    world.line.datagrams[static_cast<std::size_t>(index)].fate = Datagram::Fate::buffer_overrun;
   }
+  socket.due.clear();
   return true;
 }
 

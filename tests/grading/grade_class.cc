@@ -68,25 +68,23 @@ class GradedCase : public testing::Test {
   GradedCase(Grading& grading, CaseId id) : grading_(grading), id_(id) {}
   void TestBody() override {
     if (end != nullptr) GTEST_SKIP() << "broken off";
+    const grade::CaseScore* score = nullptr;
     try {
-      judge(grading_.finish(id_));
+      score = &grading_.finish(id_);
     } catch (...) {
       // Interrupted, or the machine failed: then no other test can do better.
       end = std::current_exception();
       GTEST_SKIP() << "broken off";
     }
+    if (score->verdict == grade::Verdict::passed) return;
+    const grade::ExerciseScore exercise{.lab = grading_.rubrics()[id_.rubric].lab, .file = grading_.exercise(id_).file};
+    ADD_FAILURE() << render::explanation_of(exercise, *score, render::Audience::instructor);
   }
 
   /// What ended the grading before its time; null: nothing has.
   static inline std::exception_ptr end;
 
  private:
-  void judge(const grade::CaseScore& score) const {
-    if (score.verdict == grade::Verdict::passed) return;
-    const grade::ExerciseScore exercise{.lab = grading_.rubrics()[id_.rubric].lab, .file = grading_.exercise(id_).file};
-    ADD_FAILURE() << render::explanation_of(exercise, score, render::Audience::instructor);
-  }
-
   Grading& grading_;
   CaseId id_;
 };
