@@ -1,12 +1,10 @@
 #include "labs/later_packets.hh"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
-#include <cstdlib>
+#include <cstdio>
 
 #include "core/error.hh"
+#include "core/file.hh"
 
 namespace wirelab {
 
@@ -17,12 +15,7 @@ LaterPackets::LaterPackets(const std::string& output)
 void LaterPackets::add(timeline::Nanoseconds at, std::string_view bytes) {
   if (!file_) {
     from_ = at;
-    std::string path = (folder_ / "wirelab-XXXXXX").string();
-    const int fd = mkostemp(path.data(), O_CLOEXEC);
-    if (fd < 0) core::throw_errno("mkstemp(" + path + ")");
-    // Without a name it is gone with us, however we end.
-    ::unlink(path.c_str());
-    file_.reset(fdopen(fd, "w+"));
+    file_.reset(fdopen(core::unnamed_file(folder_).release(), "w+"));
   }
   if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size()) core::throw_errno("write");
 }

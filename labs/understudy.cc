@@ -11,6 +11,7 @@
 #include <cstdio>
 
 #include "core/error.hh"
+#include "core/file.hh"
 
 namespace wirelab {
 namespace {
@@ -55,12 +56,7 @@ int Understudy::take_over(const std::string& cue) {
   struct sigaction ignore {};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGINT, &ignore, nullptr);
-  std::size_t written = 0;
-  while (written < cue.size()) {
-    const ssize_t size = ::write(cue_.get(), cue.data() + written, cue.size() - written);
-    if (size < 0 && errno != EINTR) core::throw_errno("write");
-    if (size > 0) written += static_cast<std::size_t>(size);
-  }
+  core::write_whole(cue_.get(), cue);
   return wait();
 }
 

@@ -148,8 +148,7 @@ std::int64_t sent_by(const timeline::Timeline& line, const std::string& actor) {
 
 /// Nothing outside is reachable from here on, and what is written to the folder for temporary files is nobody else's
 /// and gone with the process: a file system in memory, tmpfs(5), in a mount namespace of its own, mount_namespaces(7).
-/// Where the machine does not give that, files are bounded by the limits of the process, and the scratch folder by its
-/// end.
+/// Where the machine does not give that, files are bounded by the limits of the process.
 class Seclusion {
  public:
   explicit Seclusion(const stage::UserNamespace& right) : network_(right) {

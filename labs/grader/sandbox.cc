@@ -19,8 +19,8 @@
 #include <utility>
 
 #include "core/error.hh"
+#include "core/file.hh"
 #include "core/poller.hh"
-#include "labs/runner/runner.hh"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define WIRELAB_SANITIZED 1
@@ -64,26 +64,21 @@ void keep_within(const Allowance& allowance) {
   mallopt(M_ARENA_MAX, 2);
 }
 
-void write_whole(int fd, const std::string& text) {
-  std::size_t written = 0;
-  while (written < text.size()) {
-    const ssize_t size = ::write(fd, text.data() + written, text.size() - written);
-    if (size < 0 && errno != EINTR) return;
-    if (size > 0) written += static_cast<std::size_t>(size);
-  }
-}
-
-[[noreturn]] void be_the_child(int report, pid_t parent, const Allowance& allowance, const Sandbox::Work& work) {
+[[noreturn]] void be_the_child(int report, pid_t parent, const Allowance& allowance,
+                               const Sandbox::Work& work) noexcept {
   become_a_child(parent, report);
   keep_within(allowance);
   std::set_new_handler([] { _exit(no_memory); });
+  std::string said;
+  int status = 0;
   try {
-    write_whole(report, work());
+    said = work();
   } catch (const std::exception& error) {
-    write_whole(report, error.what());
-    _exit(threw);
+    said = error.what();
+    status = threw;
   }
-  _exit(0);
+  core::write_whole(report, said);
+  _exit(status);
 }
 
 Ended::How how_it_ended(const siginfo_t& end, const Allowance& allowance, std::size_t reported) {
@@ -154,15 +149,9 @@ Ended Sandbox::reap(Child& child, bool kill_it) {
   // Its group first: whatever it may have started goes with it.
   if (kill_it) kill(-child.process, SIGKILL);
   siginfo_t end{};
-  const auto wait_for_it = [&](int options) {
-    while (waitid(P_PID, static_cast<id_t>(child.process), &end, options) != 0) {
-      if (errno != EINTR) core::throw_errno("waitid");
-    }
-  };
-  // First it keeps its number, by which its folder is known: nobody else can have it yet.
-  wait_for_it(WEXITED | WNOWAIT);
-  if (end.si_code != CLD_EXITED || end.si_status != 0) runner::clear_up_after(child.process);
-  wait_for_it(WEXITED);
+  while (waitid(P_PID, static_cast<id_t>(child.process), &end, WEXITED) != 0) {
+    if (errno != EINTR) core::throw_errno("waitid");
+  }
   const auto time = core::Deadline::Clock::now() - child.started;
   return {.ticket = child.ticket,
           .how = how_it_ended(end, child.allowance, child.report.size()),

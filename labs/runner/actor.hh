@@ -1,8 +1,8 @@
 // An actor: a thread with sockets of its own that makes the calls of its steps, one after the other, really blocking.
 #pragma once
 
-#include <filesystem>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/file_descriptor.hh"
 #include "core/framing.hh"
 #include "core/socket.hh"
 #include "labs/runner/world.hh"
@@ -24,8 +25,8 @@ struct StepFailed {
 
 class Actor {
  public:
-  /// `scratch`: the folder its recv_file writes into, no other actor's. All must outlive it.
-  Actor(World& world, const scenario::Actor& script, LaneIndex lane, std::filesystem::path scratch);
+  /// All must outlive it.
+  Actor(World& world, const scenario::Actor& script, LaneIndex lane);
 
   /// The thread's body: enters its host, makes every step, exits as a process would. Never throws.
   void run();
@@ -126,8 +127,8 @@ class Actor {
   void ask_the_kernel(timeline::Call& event, OwnSocket& own, bool sent);
 
   // Files.
-  /// In the scratch folder. Throws DiskFull.
-  void keep(const std::string& name, std::string_view content) const;
+  /// In a file on the disk. Throws DiskFull, StepFailed{"EMFILE"}.
+  void keep(const std::string& name, std::string_view content);
   /// Up to `most` bytes, less if the stream ends before. What had come goes into `bytes` even if a call fails.
   void receive_up_to(OwnSocket& socket, std::size_t most, std::string& bytes);
   /// How many bytes the file is to have. Throws StepFailed for what is no number, or too large a one.
@@ -158,7 +159,7 @@ class Actor {
   World& world_;
   const scenario::Actor& script_;
   LaneIndex lane_;
-  std::filesystem::path scratch_;
+  std::map<std::string, core::FileDescriptor> files_;  ///< received, and on the disk; by the names they have here
   std::optional<core::Format> format_;
   std::list<OwnSocket> sockets_;  ///< in the order they became current; the last one is current
   int next_number_ = 1;

@@ -1,12 +1,12 @@
 // Messages through the actor's framing, and files.
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <limits>
+#include <utility>
 
-#include "core/file_descriptor.hh"
+#include "core/error.hh"
+#include "core/file.hh"
 #include "labs/runner/actor_call.hh"
 #include "labs/runner/framing.hh"
 #include "labs/runner/runner.hh"
@@ -28,16 +28,6 @@ std::string error_of(const core::FramingError& error) {
       break;
   }
   return "message-too-long";
-}
-
-void write(const std::filesystem::path& path, std::string_view content) {
-  const core::FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (!file.is_open()) core::throw_errno("open(" + path.filename().string() + ")");
-  while (!content.empty()) {
-    const ssize_t size = ::write(file.get(), content.data(), content.size());
-    if (size < 0 && errno != EINTR) core::throw_errno("write(" + path.filename().string() + ")");
-    if (size > 0) content.remove_prefix(static_cast<std::size_t>(size));
-  }
 }
 
 }  // namespace
@@ -112,10 +102,13 @@ Actor::Outcome Actor::act(const scenario::ReceiveFile& action, const scenario::S
   return outcome;
 }
 
-void Actor::keep(const std::string& name, std::string_view content) const {
+void Actor::keep(const std::string& name, std::string_view content) {
   try {
-    write(scratch_ / name, content);
+    core::FileDescriptor file = core::unnamed_file(std::filesystem::temp_directory_path());
+    core::write_whole(file.get(), content);
+    files_[name] = std::move(file);
   } catch (const core::SystemError& error) {
+    if (error.error() == EMFILE) throw StepFailed{"EMFILE"};
     if (error.error() == ENOSPC) throw DiskFull(error);
     throw;
   }

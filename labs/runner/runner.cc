@@ -1,12 +1,6 @@
 #include "labs/runner/runner.hh"
 
-#include <stdlib.h>
-#include <unistd.h>
-
-#include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -22,42 +16,6 @@
 
 namespace wirelab::runner {
 namespace {
-
-/// How the name of a scratch folder begins: with whose it is.
-std::string scratch_name(pid_t process) { return "wirelab-" + std::to_string(process) + "-"; }
-
-/// A folder of the run's own, gone with it.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / (scratch_name(getpid()) + "XXXXXX")).string();
-    if (!mkdtemp(pattern.data())) core::throw_errno("mkdtemp");
-    path_ = pattern;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-bool receives_files(const std::vector<scenario::Step>& steps) {
-  return std::any_of(steps.begin(), steps.end(), [](const scenario::Step& step) {
-    if (const auto* repeat = std::get_if<scenario::Repeat>(&step.action)) return receives_files(repeat->steps);
-    if (const auto* retry = std::get_if<scenario::Retry>(&step.action)) return receives_files(retry->steps);
-    return std::holds_alternative<scenario::ReceiveFile>(step.action);
-  });
-}
-
-bool receives_files(const scenario::Scenario& scenario) {
-  return std::any_of(scenario.actors.begin(), scenario.actors.end(),
-                     [](const scenario::Actor& actor) { return receives_files(actor.steps); });
-}
 
 /// Datagrams that were counted on and then not sent leave the list; references to the others are mended.
 void remove_unsent_datagrams(timeline::Timeline& line) {
@@ -190,8 +148,6 @@ Run run(const scenario::Scenario& scenario, const Ground& ground) {
 
   const core::InterruptWatch interrupts;
   const WakeSignal wake_signal;
-  std::optional<ScratchFolder> scratch;
-  if (receives_files(scenario)) scratch.emplace();
   stage::Stage& stage = *choice.stage;
   World world(scenario, stage, lanes, ground.most_packets, ground.sink);
   world.line.stage = stage.name();
@@ -203,11 +159,7 @@ Run run(const scenario::Scenario& scenario, const Ground& ground) {
   std::vector<std::unique_ptr<Actor>> actors;
   for (const scenario::Actor& script : scenario.actors) {
     for (int copy = 1; copy <= script.copies; ++copy) {
-      // What one receives is not on another's disk.
-      const std::filesystem::path files =
-          scratch ? scratch->path() / lanes[actors.size()].name : std::filesystem::path();
-      if (receives_files(script.steps)) std::filesystem::create_directory(files);
-      actors.push_back(std::make_unique<Actor>(world, script, static_cast<LaneIndex>(actors.size()), files));
+      actors.push_back(std::make_unique<Actor>(world, script, static_cast<LaneIndex>(actors.size())));
     }
   }
   {
@@ -236,15 +188,6 @@ Run run(const scenario::Scenario& scenario, const Ground& ground) {
   if (scenario.pace != scenario::Pace::free) timeline::order_causally(line, world.let_go_in);
   timeline::join_packets_to_calls(line);
   return {std::move(line), std::move(choice.stage)};
-}
-
-void clear_up_after(pid_t process) {
-  std::error_code ignored;
-  const std::string name = scratch_name(process);
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::filesystem::temp_directory_path(ignored), ignored)) {
-    if (entry.path().filename().string().starts_with(name)) std::filesystem::remove_all(entry.path(), ignored);
-  }
 }
 
 }  // namespace wirelab::runner

@@ -38,7 +38,7 @@ class GroundLost : public core::SystemError {
   explicit GroundLost(const core::SystemError& step) : core::SystemError(step) {}
 };
 
-/// What an actor received had no room on the disk that its scratch folder is on. Whose fault that is knows whoever
+/// What an actor received had no room on the disk. Whose fault that is knows whoever
 /// made the disk.
 class DiskFull : public core::SystemError {
  public:
@@ -57,16 +57,12 @@ struct Run {
 
 /// Plays the scenario, with a thread per actor, and returns when it is over: every actor has exited, or nobody can ever
 /// move again, or a limit was reached, or the user asked to stop (SIGINT, SIGTERM, SIGHUP). Whatever it made is gone by
-/// then but the stage: threads, actors' sockets, scratch folder. At most scenario.limits.run long.
+/// then but the stage: threads, actors' sockets, received files. At most scenario.limits.run long.
 ///
 /// `stage: auto` is the wire where the ground has it, else loopback. What a scenario cannot do on its stage comes back
 /// as Outcome::not_possible_here; so does a `???` in a step as Outcome::unanswered. Throws GroundLost,
 /// DiskFull, and core::SystemError where the machine itself fails (no threads, no memory, no /proc). Only one run at a
 /// time in a process.
 Run run(const scenario::Scenario& scenario, const Ground& ground = {});
-
-/// Removes the scratch folder of a run in that process, which was killed and could not do it itself. Nothing happens if
-/// there is none.
-void clear_up_after(pid_t process);
 
 }  // namespace wirelab::runner

@@ -216,7 +216,7 @@ void read_recv_message(Reader& reader, const Node& value, Step& step) {
 }
 
 void read_file_name(Reader& reader, const Node&, const Node& value, ReceiveFile& receive) {
-  receive.name = read_scratch_name(reader, value).value_or("");
+  receive.name = read_received_name(reader, value).value_or("");
 }
 void read_file_size(Reader& reader, const Node& key, const Node& value, ReceiveFile& receive) {
   if (reader.framing != nullptr) {

@@ -174,7 +174,7 @@ std::optional<ReadData> read_file_data(Reader& reader, const Node& map, const No
 
 std::optional<ReadData> read_received(Reader& reader, const Node& map, const Node& node) {
   if (node.is_text()) {
-    std::optional<std::string> name = read_scratch_name(reader, node);
+    std::optional<std::string> name = read_received_name(reader, node);
     return name ? std::optional(ReadData{{Received{std::move(*name)}, map.at}, 0}) : std::nullopt;
   }
   const std::optional<std::string> which = reader.word(node, "`received`");
@@ -527,7 +527,7 @@ bool reads_received_last(Reader& reader, const Node& node, const Phrase& what) {
   return false;
 }
 
-std::optional<std::string> read_scratch_name(Reader& reader, const Node& node) {
+std::optional<std::string> read_received_name(Reader& reader, const Node& node) {
   std::optional<std::string> name = reader.text(node, phrase("what.file-name"_text));
   if (!name) return std::nullopt;
   const bool is_plain = name->find('/') == std::string::npos && *name != "." && *name != "..";

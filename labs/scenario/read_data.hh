@@ -23,7 +23,7 @@ std::optional<std::string> read_bytes(Reader& reader, const Node& node, const Ph
 bool reads_received_last(Reader& reader, const Node& node, const Phrase& what);
 
 /// The name of a file that an actor receives: no path.
-std::optional<std::string> read_scratch_name(Reader& reader, const Node& node);
+std::optional<std::string> read_received_name(Reader& reader, const Node& node);
 
 /// Is this a map that spells data ({hex: …})?
 bool spells_data(const Node& node);

@@ -436,7 +436,7 @@ Texts of_diagnostics() {
        "leave `size` out, or let the actor do without a framing"},
       {"bad-file.name",
        "{name} is no plain file name\n"
-       "the file is written into the run's own scratch folder: write a name without `/`"},
+       "the file is the actor's own and gone with the run: write a name without `/`"},
 
       // --------------------------------------------------------------------------------------------- data and framings
       {"ceiling-data", "the file spells out more than {most} bytes of data"},

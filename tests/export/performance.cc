@@ -210,7 +210,7 @@ class Audience {
   }
 
   void play(bool ends_asleep) {
-    const auto deadline = Clock::now() + std::chrono::seconds(60);
+    const auto deadline = Clock::now() + std::chrono::seconds(100);  // before CTest loses patience, which shows less
     while (std::ranges::any_of(players_, [](const Player& player) { return !player.has_ended(); })) {
       wait_for_news();
       bool acted = false;

@@ -4,13 +4,10 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/inotify.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <fstream>
 #include <iterator>
@@ -34,12 +31,15 @@ void become(const char* program, char* const* arguments, char* const* environmen
   _exit(127);
 }
 
-/// Other files come and go there: a sanitizer's runtime makes some when the program starts.
-bool has_scratch_folder(const std::filesystem::path& folder) {
-  const std::filesystem::directory_iterator entries(folder);
-  return std::any_of(begin(entries), end(entries), [](const std::filesystem::directory_entry& entry) {
-    return entry.path().filename().string().starts_with("wirelab-");
-  });
+/// Actors' threads have their names, proc(5).
+bool has_an_actor(pid_t process) {
+  std::error_code gone;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task", gone)) {
+    std::string name;
+    std::getline(std::ifstream(thread.path() / "comm"), name);
+    if (name == "server") return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -57,8 +57,7 @@ TemporaryFolder::~TemporaryFolder() {
 
 Program::Program(const std::vector<std::string>& arguments, const TemporaryFolder& folder,
                  const std::filesystem::path& working_folder, const std::function<bool()>& first,
-                 const std::vector<std::string>& more_variables, const std::string& program)
-    : folder_(folder) {
+                 const std::vector<std::string>& more_variables, const std::string& program) {
   std::vector<std::string> words = {program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   // Of two of one name getenv(3) finds the first.
@@ -97,23 +96,14 @@ Program::~Program() {
 }
 
 bool Program::has_begun() {
-  const int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-  if (watch < 0) fail("inotify_init1");
-  if (inotify_add_watch(watch, folder_.path().c_str(), IN_CREATE) < 0) fail("inotify_add_watch");
-  const int process = static_cast<int>(syscall(SYS_pidfd_open, process_, 0));
-  if (process < 0) fail("pidfd_open");
-  // The watch is there before the look: what is made after the look wakes the poll.
+  pollfd end = {static_cast<int>(syscall(SYS_pidfd_open, process_, 0)), POLLIN, 0};
+  if (end.fd < 0) fail("pidfd_open");
   bool begun = false;
-  while (!(begun = has_scratch_folder(folder_.path()))) {
-    std::array<pollfd, 2> either = {{{watch, POLLIN, 0}, {process, POLLIN, 0}}};
-    if (::poll(either.data(), either.size(), -1) < 0 && errno != EINTR) fail("poll");
-    if (either[1].revents != 0) break;
-    std::array<char, 4096> news{};
-    while (::read(watch, news.data(), news.size()) > 0) {
-    }
+  // Nobody tells of a new thread: one has to look again.
+  while (!(begun = has_an_actor(process_)) && end.revents == 0) {
+    if (::poll(&end, 1, 1) < 0 && errno != EINTR) fail("poll");
   }
-  ::close(process);
-  ::close(watch);
+  ::close(end.fd);
   return begun;
 }
 

@@ -43,7 +43,7 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  /// Waits until a run that receives a file has begun: its scratch folder is there. False if the program ends before.
+  /// Waits until the run has begun: its actor `server` is there. False if the program ends before.
   bool has_begun();
   void signal(int number);
   pid_t process() const { return process_; }
@@ -51,7 +51,6 @@ class Program {
   Ended wait();
 
  private:
-  const TemporaryFolder& folder_;
   TemporaryFolder outputs_;
   pid_t process_ = -1;
 };

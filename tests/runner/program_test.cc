@@ -216,7 +216,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Obstacle{"NoNetworkNamespaceIsLeft", forbid_network_namespaces, "unshare(CLONE_NEWNET): "}),
     [](const auto& test) { return test.param.name; });
 
-TEST_F(TheProgram, LeavesNoProcessBehindEvenIfItIsKilled) {
+TEST_F(TheProgram, LeavesNoProcessAndNoFileBehindEvenIfItIsKilled) {
   const TemporaryFolder folder;
   const std::string scenario = file(scenario_of(
       {{"server", serving("- recv_file: \"copy\"\n")}, {"client", connecting("- send: \"half\"\n- sleep: 10s\n")}}));
@@ -231,6 +231,7 @@ TEST_F(TheProgram, LeavesNoProcessBehindEvenIfItIsKilled) {
   }
   program.signal(SIGKILL);
   program.wait();
+  EXPECT_TRUE(folder.is_empty());
   for (pollfd& child : living) {
     // Gone already, or going: the descriptor is readable when it has ended, pidfd_open(2).
     if (child.fd < 0) continue;
