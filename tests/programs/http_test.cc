@@ -140,6 +140,15 @@ class Peer {
   core::StreamSocket socket_;
 };
 
+/// One whose request is there when it is accepted, however late this test sends it.
+Peer peer_that_asked(const Process& server, std::string_view request) {
+  server.signal(SIGSTOP);
+  Peer peer(server);
+  peer.send(request);
+  server.signal(SIGCONT);
+  return peer;
+}
+
 // ---------------------------------------------------------------------------------------- what curl gets
 
 TEST_F(HttpServer, GivesCurlAPage) {
@@ -315,8 +324,7 @@ TEST_F(HttpServer, PassesOverOneEmptyLineBeforeARequest) {
 TEST_F(HttpServer, SaysWhomItLeaves) {
   folder.write("site/large.bin", std::string(16 * 1024 * 1024, 'x'));
   start({"--wait", "0.1"});
-  Peer peer(*server);
-  peer.send("GET /large.bin HTTP/1.1\r\nHost: a\r\n\r\n");
+  const Peer peer = peer_that_asked(*server, "GET /large.bin HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_TRUE(server->shows(" takes too long to read what is sent: it is left.")) << server->output();
 }
 
@@ -328,7 +336,8 @@ TEST_F(HttpServer, CountsNoBytesOfAHead) {
 
 TEST_F(HttpServer, LosesPatienceWithARequestThatDoesNotEnd) {
   start({"--wait", "0.05"});
-  EXPECT_THAT(Peer(*server).send("GET / HTTP/1.1\r\nHo").read_all(), StartsWith("HTTP/1.1 408 Request Timeout\r\n"));
+  EXPECT_THAT(peer_that_asked(*server, "GET / HTTP/1.1\r\nHo").read_all(),
+              StartsWith("HTTP/1.1 408 Request Timeout\r\n"));
   EXPECT_EQ(Peer(*server).read_all(), "") << "who says nothing is told nothing";
 }
 

@@ -63,8 +63,17 @@ Process::Process(const std::vector<std::string>& words) {
   posix_spawn_file_actions_adddup2(&actions, out.write_end.get(), STDERR_FILENO);
   // Whatever else is open here is open because of whoever runs the tests.
   posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
-  const int failed = posix_spawnp(&process_, arguments.front().c_str(), &actions, nullptr, pointers(arguments).data(),
-                                  pointers(variables).data());
+  // Where the tests run in the background of a shell, or under nohup(1), these are ignored, and that is inherited.
+  sigset_t not_ignored;
+  sigemptyset(&not_ignored);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&not_ignored, number);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setsigdefault(&attributes, &not_ignored);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  const int failed = posix_spawnp(&process_, arguments.front().c_str(), &actions, &attributes,
+                                  pointers(arguments).data(), pointers(variables).data());
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) throw core::SystemError("posix_spawnp", failed);
   input_ = std::move(in.write_end);

@@ -55,7 +55,7 @@ TEST(Programs, SpeakTheLanguageThatWasAskedFor) {
   Process server(wirelab({"udp-server", "--lang", "zh", "--explain", "127.0.0.1", "0"}));
   EXPECT_TRUE(server.shows("等待数据报。按 Ctrl-C 结束。\n")) << server.output();
   const std::string port = std::to_string(std::stoi(server.output().substr(server.output().find("127.0.0.1:") + 10)));
-  Process client(wirelab({"udp-client", "--lang", "zh", "--explain", "127.0.0.1", port}));
+  Process client(wirelab({"udp-client", "--lang", "zh", "--explain", "--wait", "600", "127.0.0.1", port}));
   client.type("你好\n\n");
   EXPECT_EQ(client.wait(), 0);
   EXPECT_THAT(client.output(), HasSubstr("从这一边看不出来"));

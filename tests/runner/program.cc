@@ -23,6 +23,8 @@ namespace {
 /// After fork() and before exec: only what signal-safety(7) allows.
 void become(const char* program, char* const* arguments, char* const* environment, const char* working_folder,
             const char* output, const char* complaints) {
+  // Where the tests run in the background of a shell, or under nohup(1), these are ignored, and that is inherited.
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::signal(number, SIG_DFL);
   const int out = ::open(output, O_WRONLY | O_CREAT | O_TRUNC, 0600);
   const int err = ::open(complaints, O_WRONLY | O_CREAT | O_TRUNC, 0600);
   const bool ready = out >= 0 && err >= 0 && dup2(out, STDOUT_FILENO) >= 0 && dup2(err, STDERR_FILENO) >= 0 &&

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <map>
 
 #include "core/address.hh"
@@ -29,7 +30,12 @@ TEST(Limits, OfTheRunEndItHoweverBusyItIs) {
                                          "limits: {run: 100ms}"));
   EXPECT_THAT(played, EndsAs("timeout"));
   EXPECT_THAT(reason_of(played), HasSubstr("100 ms"));
-  EXPECT_EQ(call_of(played, "alone", "sleep", 1).ended_by, "");
+  // The limit ends the sleep that it comes upon, and a machine that is late may not have begun one.
+  const auto& events = played.line().events;
+  const auto ended_by_the_limit = [](const timeline::Event& event) {
+    return event.call() && event.call()->ended_by != "";
+  };
+  EXPECT_LE(std::ranges::count_if(events, ended_by_the_limit), 1);
   EXPECT_EQ(render::exit_status(played.record), 4);
 }
 
