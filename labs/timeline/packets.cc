@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -35,16 +36,16 @@ class TimerWatch {
     Side& peer = sides_[reversed(direction)];
     own.hear_until(at);
     if (is_probe(packet, own)) {
-      own.expects_nothing_new = true;
-      uncounted_.push_back(id);
+      note_question(id, packet, own);
       return;
     }
-    const bool says_nothing_new =
-        packet.kind == PacketKind::ack && packet.ack == own.told_ack && packet.window == own.told_window;
-    if (peer.expects_nothing_new && says_nothing_new) {
-      peer.expects_nothing_new = false;
-      uncounted_.push_back(id);
-      return;
+    // What was sent before the question came is no answer to it, nor is what acknowledges more or carries bytes.
+    if (packet.kind == PacketKind::ack && packet.ack == own.told_ack && peer.has_asked_until(at)) {
+      peer.questions.erase(peer.questions.begin());
+      if (packet.window == own.told_window) {
+        uncounted_.push_back(id);
+        return;
+      }
     }
     if (packet.retransmission && packet.verdict != Verdict::dropped) note_retransmission(id, packet, own);
     note_answer(packet, own, peer);
@@ -74,8 +75,10 @@ class TimerWatch {
     std::int64_t acknowledged = 0;                     ///< of what it sent, as far as it has been told
     std::multimap<Nanoseconds, std::int64_t> to_come;  ///< acknowledgements by when they are delivered to it
     std::vector<Sent> unanswered;                      ///< what it has sent again, and nothing came of it yet
-    bool expects_nothing_new = false;  ///< its last packet was one that can only be answered by what was said before
+    /// When packets of its came that can only be answered by what was said before, and were not answered yet.
+    std::multiset<Nanoseconds> questions;
 
+    bool has_asked_until(Nanoseconds now) const { return !questions.empty() && *questions.begin() <= now; }
     void hear_until(Nanoseconds now) {
       while (!to_come.empty() && to_come.begin()->first <= now) {
         acknowledged = std::max(acknowledged, to_come.begin()->second);
@@ -89,11 +92,15 @@ class TimerWatch {
     return packet.kind == PacketKind::ack && own.highest > 0 && packet.seq == own.highest - 1;
   }
 
+  void note_question(EventId id, const Packet& packet, Side& own) {
+    if (packet.delivered_at > 0) own.questions.insert(packet.delivered_at);
+    uncounted_.push_back(id);
+  }
+
   void note_retransmission(EventId id, const Packet& packet, Side& own) {
     const Sent sent{id, packet.seq, end_of_numbers(packet)};
     if (sent.end <= own.acknowledged) {
-      own.expects_nothing_new = true;
-      uncounted_.push_back(id);
+      note_question(id, packet, own);
       return;
     }
     const auto is_the_same = [&](const Sent& one) { return one.begin < sent.end && sent.begin < one.end; };
@@ -104,14 +111,16 @@ class TimerWatch {
   }
 
   static void note_answer(const Packet& packet, Side& own, Side& peer) {
-    if (packet.kind == PacketKind::rst) peer.unanswered.clear();
+    if (packet.kind == PacketKind::rst) {
+      peer.unanswered.clear();
+      peer.questions.clear();
+    }
     if (!acknowledges(packet)) return;
     std::erase_if(peer.unanswered, [&](const Sent& one) {
       return packet.ack > one.begin ||
              std::any_of(packet.options.sack.begin(), packet.options.sack.end(),
                          [&](const auto& held) { return held.first <= one.begin && held.second >= one.end; });
     });
-    peer.expects_nothing_new = false;
     if (packet.delivered_at > 0) peer.to_come.emplace(packet.delivered_at, packet.ack);
     own.told_ack = packet.ack;
     own.told_window = packet.window;

@@ -588,6 +588,29 @@ TEST_F(MeasuredOnTheWire, ProbesOfAClosedWindowAndTheirAnswersAreInNoCount) {
   EXPECT_EQ(value_of("wire.ACK"), "3") << "but the window that opens does";
 }
 
+TEST_F(MeasuredOnTheWire, TheAnswerToAProbeIsInNoCountThoughBytesWereSentBeforeTheProbeCame) {
+  talk.shake_hands();
+  talk.client(flag::ack, "full");
+  talk.set_window_of_server(0);
+  talk.server(flag::ack);
+  const EventId probe = talk.probe_by_client();
+  const EventId bytes = talk.server(flag::ack, "on its way");
+  talk.packet(probe).delivered_at = talk.packet(bytes).delivered_at;
+  talk.server(flag::ack);
+  EXPECT_EQ(value_of("wire.ACK"), "2");
+  EXPECT_EQ(value_of("wire.data"), "2");
+}
+
+TEST_F(MeasuredOnTheWire, AProbeThatIsLostAsksForNothing) {
+  talk.shake_hands();
+  talk.client(flag::ack, "full");
+  talk.set_window_of_server(0);
+  talk.server(flag::ack);
+  talk.lost(talk.probe_by_client());
+  talk.server(flag::ack);
+  EXPECT_EQ(value_of("wire.ACK"), "3");
+}
+
 TEST_F(MeasuredOnTheWire, AnAckThatRepeatsTheLastOneCountsUnlessAProbeAskedForIt) {
   talk.shake_hands();
   talk.client(flag::ack, "a");
