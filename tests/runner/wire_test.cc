@@ -455,10 +455,14 @@ TEST_F(OnTheWire, PacketsThatAreTooManyToKeepAreCountedAndHandedOn) {
   const Played whole = play(scenario(), wire_ground());
   Ground small = wire_ground();
   small.most_packets = 20;
-  std::size_t handed_on = 0;
+  // How often a kernel lost patience with a machine that was late is no matter here.
+  const auto is_of_the_story = [](const timeline::Packet& packet) {
+    return packet.verdict != timeline::Verdict::absorbed;
+  };
+  std::ptrdiff_t handed_on = 0;
   std::vector<timeline::Nanoseconds> times;
   small.sink = [&](const timeline::Event& event) {
-    ++handed_on;
+    if (is_of_the_story(*event.packet())) ++handed_on;
     EXPECT_FALSE(event.packet()->headers.empty());
     times.push_back(event.at);
   };
@@ -468,7 +472,7 @@ TEST_F(OnTheWire, PacketsThatAreTooManyToKeepAreCountedAndHandedOn) {
     EXPECT_EQ(metric(part, name), metric(whole, name)) << name;
   }
   EXPECT_THAT(part, Measures("wire.client.payloads", "not observable"));
-  EXPECT_EQ(handed_on, packets_of(whole).size() - 20);
+  EXPECT_EQ(handed_on, std::ranges::count_if(packets_of(whole), is_of_the_story) - 20);
   EXPECT_TRUE(std::is_sorted(times.begin(), times.end()));
   EXPECT_LT(packets_of(part).size(), 30U) << "the first 20, and the end of the connection";
 }
