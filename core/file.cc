@@ -13,14 +13,14 @@
 namespace wirelab::core {
 
 FileDescriptor unnamed_file(const std::filesystem::path& folder) {
-  FileDescriptor file(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  FileDescriptor file(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_APPEND | O_CLOEXEC, 0600));
   // EOPNOTSUPP says the file system; EISDIR a kernel to which O_TMPFILE is O_DIRECTORY.
   if (!file.is_open() && (errno == EOPNOTSUPP || errno == EISDIR)) {
-    std::string name = (folder / "XXXXXX").string();
-    file = FileDescriptor(mkostemp(name.data(), O_CLOEXEC));
+    std::string name = (folder / "wirelab-XXXXXX").string();
+    file = FileDescriptor(mkostemp(name.data(), O_APPEND | O_CLOEXEC));
     if (file.is_open()) ::unlink(name.c_str());
   }
-  if (!file.is_open()) throw_errno("open");
+  if (!file.is_open()) throw_errno("open(" + folder.string() + ")");
   return file;
 }
 

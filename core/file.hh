@@ -1,4 +1,4 @@
-// Files that hold what came over a socket.
+// Files: all of it written, all of it read, and none left behind.
 #pragma once
 
 #include <filesystem>
@@ -9,9 +9,9 @@
 
 namespace wirelab::core {
 
-/// A new file in `folder`, to write and to read, that has no name there: nobody else can open it, and it is gone with
-/// its last descriptor, however the process ends. open(2) O_TMPFILE; where the file system has no such files
-/// mkostemp(3), and unlink(2) at once. Throws SystemError{"open"}: EMFILE, ENFILE, ENOSPC, EACCES, ENOENT.
+/// A new file in `folder`, to read and to write (always behind what it has: O_APPEND), that has no name there: it is
+/// gone with its last descriptor, however the process ends. open(2) O_TMPFILE; where the file system has no such files
+/// mkostemp(3), and unlink(2) at once. Throws SystemError{"open(FOLDER)"}: EMFILE, ENFILE, ENOSPC, EACCES, ENOENT.
 FileDescriptor unnamed_file(const std::filesystem::path& folder);
 
 /// write(2) until all is written: it may take a part of what it is given, and a signal may interrupt it before it has

@@ -15,7 +15,10 @@ LaterPackets::LaterPackets(const std::string& output)
 void LaterPackets::add(timeline::Nanoseconds at, std::string_view bytes) {
   if (!file_) {
     from_ = at;
-    file_.reset(fdopen(core::unnamed_file(folder_).release(), "w+"));
+    core::FileDescriptor unnamed = core::unnamed_file(folder_);
+    file_.reset(fdopen(unnamed.get(), "w+"));
+    if (!file_) core::throw_errno("fdopen");
+    unnamed.release();
   }
   if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size()) core::throw_errno("write");
 }

@@ -127,8 +127,10 @@ class Actor {
   void ask_the_kernel(timeline::Call& event, OwnSocket& own, bool sent);
 
   // Files.
-  /// In a file on the disk. Throws DiskFull, StepFailed{"EMFILE"}.
-  void keep(const std::string& name, std::string_view content);
+  /// As open(2) with O_CREAT. Throws DiskFull, StepFailed{"EMFILE"}, which is recorded.
+  const core::FileDescriptor& open_file(const std::string& name);
+  /// In place of what it has, or behind it. Throws DiskFull.
+  static void write_file(const core::FileDescriptor& file, std::string_view bytes, bool append);
   /// Up to `most` bytes, less if the stream ends before. What had come goes into `bytes` even if a call fails.
   void receive_up_to(OwnSocket& socket, std::size_t most, std::string& bytes);
   /// How many bytes the file is to have. Throws StepFailed for what is no number, or too large a one.
@@ -159,7 +161,8 @@ class Actor {
   World& world_;
   const scenario::Actor& script_;
   LaneIndex lane_;
-  std::map<std::string, core::FileDescriptor> files_;  ///< received, and on the disk; by the names they have here
+  std::map<std::string, core::FileDescriptor>
+      files_;  ///< received; without names on the disk, so that none is left there
   std::optional<core::Format> format_;
   std::list<OwnSocket> sockets_;  ///< in the order they became current; the last one is current
   int next_number_ = 1;

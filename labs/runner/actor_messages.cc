@@ -1,4 +1,6 @@
 // Messages through the actor's framing, and files.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
@@ -71,7 +73,9 @@ Actor::Outcome Actor::act(const scenario::ReceiveMessage& action, const scenario
 
 Actor::Outcome Actor::act(const scenario::ReceiveFile& action, const scenario::Step& step, Round) {
   OwnSocket& socket = own(step);
-  std::string content = action.append ? received({action.name}) : "";
+  // Before anything is received, as a program would: what there is no file for stays with the kernel.
+  const core::FileDescriptor& kept = open_file(action.name);
+  std::string content = action.append ? core::read_whole(kept.get()) : "";
   timeline::File file;
   file.name = action.name;
   file.had = static_cast<std::int64_t>(content.size());
@@ -95,20 +99,35 @@ Actor::Outcome Actor::act(const scenario::ReceiveFile& action, const scenario::S
   content += *outcome.bytes;
   file.has = static_cast<std::int64_t>(content.size());
   if (failure.empty() && file.promised && file.has < *file.promised) failure = file.error = "truncated";
-  keep(action.name, content);
+  write_file(kept, *outcome.bytes, action.append);
   file.sha256 = scenario::sha256(content);
   record_file(std::move(file));
   if (!failure.empty()) throw StepFailed{failure};
   return outcome;
 }
 
-void Actor::keep(const std::string& name, std::string_view content) {
+const core::FileDescriptor& Actor::open_file(const std::string& name) {
+  const auto found = files_.find(name);
+  if (found != files_.end()) return found->second;
   try {
-    core::FileDescriptor file = core::unnamed_file(std::filesystem::temp_directory_path());
-    core::write_whole(file.get(), content);
-    files_[name] = std::move(file);
+    return files_.emplace(name, core::unnamed_file(std::filesystem::temp_directory_path())).first->second;
   } catch (const core::SystemError& error) {
-    if (error.error() == EMFILE) throw StepFailed{"EMFILE"};
+    if (error.error() == ENOSPC) throw DiskFull(error);
+    if (error.error() != EMFILE) throw;
+    const std::string failure = core::errno_name(error.error());
+    timeline::File file;
+    file.name = name;
+    file.error = failure;
+    record_file(std::move(file));
+    throw StepFailed{failure};
+  }
+}
+
+void Actor::write_file(const core::FileDescriptor& file, std::string_view bytes, bool append) {
+  if (!append && ::ftruncate(file.get(), 0) != 0) core::throw_errno("ftruncate");
+  try {
+    core::write_whole(file.get(), bytes);
+  } catch (const core::SystemError& error) {
     if (error.error() == ENOSPC) throw DiskFull(error);
     throw;
   }

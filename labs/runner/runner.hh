@@ -1,8 +1,6 @@
 // A scenario played on a stage: what comes out is its timeline.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -38,8 +36,7 @@ class GroundLost : public core::SystemError {
   explicit GroundLost(const core::SystemError& step) : core::SystemError(step) {}
 };
 
-/// What an actor received had no room on the disk. Whose fault that is knows whoever
-/// made the disk.
+/// What an actor received had no room on the disk. Whose fault that is knows whoever made the disk.
 class DiskFull : public core::SystemError {
  public:
   explicit DiskFull(const core::SystemError& write) : core::SystemError(write) {}

@@ -187,7 +187,7 @@ struct File {
   std::int64_t has = 0;          ///< bytes it has now
   std::optional<std::int64_t> promised;  ///< bytes it was to have; absent: nobody had said
   std::string sha256;            ///< of what it has, in lower-case hexadecimal digits
-  std::string error;             ///< what no call has said: truncated, or EINVAL, EFBIG of the promise; or empty
+  std::string error;             ///< what no call has said: truncated; EINVAL, EFBIG of the promise; EMFILE; or empty
   Epoch epoch = 0;
 };
 

@@ -39,16 +39,16 @@ class TimerWatch {
       note_question(id, packet, own);
       return;
     }
-    // What was sent before the question came is no answer to it, nor is what acknowledges more or carries bytes.
-    if (packet.kind == PacketKind::ack && packet.ack == own.told_ack && peer.has_asked_until(at)) {
+    const bool says_nothing_new =
+        packet.kind == PacketKind::ack && packet.ack == own.told_ack && packet.window == own.told_window;
+    // What was sent before the question came is no answer to it.
+    if (says_nothing_new && peer.has_asked_until(at)) {
       peer.questions.erase(peer.questions.begin());
-      if (packet.window == own.told_window) {
-        uncounted_.push_back(id);
-        return;
-      }
+      uncounted_.push_back(id);
+      return;
     }
     if (packet.retransmission && packet.verdict != Verdict::dropped) note_retransmission(id, packet, own);
-    note_answer(packet, own, peer);
+    note_answer(at, packet, own, peer);
     own.highest = std::max(own.highest, end_of_numbers(packet));
   }
 
@@ -110,17 +110,16 @@ class TimerWatch {
     own.unanswered.push_back(sent);
   }
 
-  static void note_answer(const Packet& packet, Side& own, Side& peer) {
-    if (packet.kind == PacketKind::rst) {
-      peer.unanswered.clear();
-      peer.questions.clear();
-    }
+  static void note_answer(Nanoseconds at, const Packet& packet, Side& own, Side& peer) {
+    if (packet.kind == PacketKind::rst) peer.unanswered.clear();
     if (!acknowledges(packet)) return;
     std::erase_if(peer.unanswered, [&](const Sent& one) {
       return packet.ack > one.begin ||
              std::any_of(packet.options.sack.begin(), packet.options.sack.end(),
                          [&](const auto& held) { return held.first <= one.begin && held.second >= one.end; });
     });
+    // Who has come on has left the questions behind: they were answered before, or never will be.
+    if (packet.ack > own.told_ack) peer.questions.erase(peer.questions.begin(), peer.questions.upper_bound(at));
     if (packet.delivered_at > 0) peer.to_come.emplace(packet.delivered_at, packet.ack);
     own.told_ack = packet.ack;
     own.told_window = packet.window;

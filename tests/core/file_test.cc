@@ -45,7 +45,7 @@ TEST_F(UnnamedFile, NeedsAFolder) {
     unnamed_file(folder_ / "nowhere");
     FAIL() << "there is no such folder";
   } catch (const SystemError& error) {
-    EXPECT_EQ(error.call(), "open");
+    EXPECT_EQ(error.call(), "open(" + (folder_ / "nowhere").string() + ")");
     EXPECT_EQ(error.error(), ENOENT);
   }
 }

@@ -72,7 +72,7 @@ TEST(Sandbox, TellsWhatWasThrown) {
 }
 
 // A run that may have no file system of its own writes to the one of all.
-TEST(Sandbox, ClearsUpAfterARunThatIsKilled) {
+TEST(Sandbox, LeavesNoFileOfARunThatIsKilled) {
   const test::ClassFolder folder;
   const test::TemporaryFilesIn here(folder.path());
   const scenario::Loaded lesson = scenario::load_text(R"(
@@ -82,14 +82,14 @@ actors:
     - socket: stream
     - bind: 8888
     - listen: 5
-    - sleep: 10s
     - accept
-    - recv_file: {name: "copy", size: 1}
+    - recv_file: "copy"
   client:
     - socket: stream
     - connect: server
       after: server.listen
     - send: "x"
+    - sleep: 10s
 )",
                                                       "lesson.yaml");
   ASSERT_TRUE(lesson.scenario);

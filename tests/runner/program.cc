@@ -33,13 +33,12 @@ void become(const char* program, char* const* arguments, char* const* environmen
   _exit(127);
 }
 
-/// Actors' threads have their names, proc(5).
-bool has_an_actor(pid_t process) {
+/// Whether the process has a file open that is in the folder, and has no name there: proc_pid_fd(5).
+bool has_an_unnamed_file(pid_t process, const std::filesystem::path& folder) {
   std::error_code gone;
-  for (const auto& thread : std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task", gone)) {
-    std::string name;
-    std::getline(std::ifstream(thread.path() / "comm"), name);
-    if (name == "server") return true;
+  for (const auto& one : std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/fd", gone)) {
+    const std::string target = std::filesystem::read_symlink(one.path(), gone).string();
+    if (target.starts_with(folder.string()) && target.ends_with(" (deleted)")) return true;
   }
   return false;
 }
@@ -59,7 +58,8 @@ TemporaryFolder::~TemporaryFolder() {
 
 Program::Program(const std::vector<std::string>& arguments, const TemporaryFolder& folder,
                  const std::filesystem::path& working_folder, const std::function<bool()>& first,
-                 const std::vector<std::string>& more_variables, const std::string& program) {
+                 const std::vector<std::string>& more_variables, const std::string& program)
+    : folder_(folder) {
   std::vector<std::string> words = {program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   // Of two of one name getenv(3) finds the first.
@@ -101,8 +101,8 @@ bool Program::has_begun() {
   pollfd end = {static_cast<int>(syscall(SYS_pidfd_open, process_, 0)), POLLIN, 0};
   if (end.fd < 0) fail("pidfd_open");
   bool begun = false;
-  // Nobody tells of a new thread: one has to look again.
-  while (!(begun = has_an_actor(process_)) && end.revents == 0) {
+  // Nobody tells of such a file: one has to look again.
+  while (!(begun = has_an_unnamed_file(process_, folder_.path())) && end.revents == 0) {
     if (::poll(&end, 1, 1) < 0 && errno != EINTR) fail("poll");
   }
   ::close(end.fd);

@@ -43,7 +43,7 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  /// Waits until the run has begun: its actor `server` is there. False if the program ends before.
+  /// Waits until a run that receives a file has begun: it has that file open. False if the program ends before.
   bool has_begun();
   void signal(int number);
   pid_t process() const { return process_; }
@@ -51,6 +51,7 @@ class Program {
   Ended wait();
 
  private:
+  const TemporaryFolder& folder_;
   TemporaryFolder outputs_;
   pid_t process_ = -1;
 };

@@ -1,15 +1,16 @@
 // The program itself: exit status, interruption, many at once.
 #include "tests/runner/program.hh"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -27,6 +28,7 @@
 namespace wirelab::runner::test {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -101,6 +103,20 @@ TEST_F(TheProgram, ExitsWith4AtADeadlock) { EXPECT_EQ(status_of(connected("- rec
 
 TEST_F(TheProgram, ExitsWith4AtALimit) {
   EXPECT_EQ(status_of(scenario_of({{"alone", "- sleep: 5s\n"}}, "limits: {run: 50ms}")), 4);
+}
+
+TEST_F(TheProgram, TellsAtWhichStepNoMoreFilesMayBeOpen) {
+  std::string steps;
+  for (int i = 0; i < 200; ++i) steps += "- recv_file: {name: \"" + std::to_string(i) + "\", size: 1}\n";
+  const auto few_descriptors = [] {
+    const rlimit few{64, 64};
+    return setrlimit(RLIMIT_NOFILE, &few) == 0;
+  };
+  const Ended ended =
+      run_program({"run", file(connected(steps, "- send: {fill: \"x\", size: 200}\n")), "--stage", "loopback"}, {},
+                  few_descriptors);
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_THAT(ended.output, ContainsRegex("server failed with EMFILE, and no step expected that +:[1-9]"));
 }
 
 TEST_F(TheProgram, LeavesNothingBehind) {

@@ -299,6 +299,14 @@ class MeasuredOnTheWire : public testing::Test {
 
   std::string value_of(const std::string& metric) const { return value(run, metric); }
 
+  /// The handshake, a segment, and an acknowledgement that closes the window.
+  void fill_the_buffer_of_server() {
+    talk.shake_hands();
+    talk.client(flag::ack, "full");
+    talk.set_window_of_server(0);
+    talk.server(flag::ack);
+  }
+
   TimelineBuilder run{{{"server", 1}, {"client", 2}}};
   WireTalk talk{run, "client#1", "server"};
 };
@@ -570,10 +578,7 @@ TEST_F(MeasuredOnTheWire, WhatTheWireAbsorbedIsInNoCount) {
 }
 
 TEST_F(MeasuredOnTheWire, ProbesOfAClosedWindowAndTheirAnswersAreInNoCount) {
-  talk.shake_hands();
-  talk.client(flag::ack, "full");
-  talk.set_window_of_server(0);
-  talk.server(flag::ack);
+  fill_the_buffer_of_server();
   EXPECT_EQ(value_of("wire.ACK"), "2");
   for (int i = 0; i < 3; ++i) {
     talk.probe_by_client();
@@ -589,10 +594,7 @@ TEST_F(MeasuredOnTheWire, ProbesOfAClosedWindowAndTheirAnswersAreInNoCount) {
 }
 
 TEST_F(MeasuredOnTheWire, TheAnswerToAProbeIsInNoCountThoughBytesWereSentBeforeTheProbeCame) {
-  talk.shake_hands();
-  talk.client(flag::ack, "full");
-  talk.set_window_of_server(0);
-  talk.server(flag::ack);
+  fill_the_buffer_of_server();
   const EventId probe = talk.probe_by_client();
   const EventId bytes = talk.server(flag::ack, "on its way");
   talk.packet(probe).delivered_at = talk.packet(bytes).delivered_at;
@@ -601,11 +603,41 @@ TEST_F(MeasuredOnTheWire, TheAnswerToAProbeIsInNoCountThoughBytesWereSentBeforeT
   EXPECT_EQ(value_of("wire.data"), "2");
 }
 
-TEST_F(MeasuredOnTheWire, AProbeThatIsLostAsksForNothing) {
-  talk.shake_hands();
-  talk.client(flag::ack, "full");
-  talk.set_window_of_server(0);
+TEST_F(MeasuredOnTheWire, AnAckThatWasSentBeforeTheProbeCameIsNoAnswerToIt) {
+  fill_the_buffer_of_server();
+  const EventId probe = talk.probe_by_client();
+  const EventId again = talk.server(flag::ack);
+  talk.packet(probe).delivered_at = talk.packet(again).delivered_at;
+  EXPECT_EQ(value_of("wire.ACK"), "3");
   talk.server(flag::ack);
+  EXPECT_EQ(value_of("wire.ACK"), "3") << "but the next one is";
+}
+
+TEST_F(MeasuredOnTheWire, EachOfTwoProbesIsAnswered) {
+  fill_the_buffer_of_server();
+  talk.probe_by_client();
+  talk.probe_by_client();
+  talk.server(flag::ack);
+  talk.server(flag::ack);
+  EXPECT_EQ(value_of("wire.ACK"), "2");
+  talk.server(flag::ack);
+  EXPECT_EQ(value_of("wire.ACK"), "3") << "nobody asked for a third";
+}
+
+TEST_F(MeasuredOnTheWire, AProbeThatWasNeverAnsweredIsForgottenWhenMoreIsAcknowledged) {
+  talk.shake_hands();
+  talk.client(flag::ack, "a");
+  talk.server(flag::ack);
+  talk.probe_by_client();
+  talk.client(flag::ack, "b");
+  talk.server(flag::ack);
+  EXPECT_EQ(value_of("wire.ACK"), "3");
+  talk.server(flag::ack);
+  EXPECT_EQ(value_of("wire.ACK"), "4");
+}
+
+TEST_F(MeasuredOnTheWire, AProbeThatIsLostAsksForNothing) {
+  fill_the_buffer_of_server();
   talk.lost(talk.probe_by_client());
   talk.server(flag::ack);
   EXPECT_EQ(value_of("wire.ACK"), "3");
