@@ -161,8 +161,8 @@ class Actor {
   World& world_;
   const scenario::Actor& script_;
   LaneIndex lane_;
-  std::map<std::string, core::FileDescriptor>
-      files_;  ///< received; without names on the disk, so that none is left there
+  /// What it has received, by the names the scenario gives. On the disk they have none, so that none is left there.
+  std::map<std::string, core::FileDescriptor> files_;
   std::optional<core::Format> format_;
   std::list<OwnSocket> sockets_;  ///< in the order they became current; the last one is current
   int next_number_ = 1;
