@@ -1,6 +1,7 @@
 #include "labs/stage/switch.hh"
 
 #include <algorithm>
+#include <utility>
 
 #include "labs/timeline/packets.hh"
 
@@ -291,20 +292,29 @@ bool Switch::is_needless(const Segment& segment) const {
 
 /// Of a lost SYN-ACK both sides' timers are running, for one second each: that of the SYN began first, and is the one
 /// that counts. What the other sends again by itself before the SYN has come again is early, once for every SYN.
+/// Its timer may run out behind the SYN and the answer to that, too, if this one is lost as well.
 bool Switch::is_early_answer(const Packet& packet, const Segment& segment) {
   if (packet.kind != scenario::PacketKind::syn_ack) return false;
-  const auto found = std::find_if(lost_.begin(), lost_.end(), [&](const Lost& lost) {
-    return lost.early_answers > 0 && lost.segment.from == segment.from && lost.segment.to == segment.to;
-  });
-  if (found == lost_.end()) return false;
-  --found->early_answers;
+  Lost* early = nullptr;
+  bool is_asked = false;
+  for (Lost& lost : lost_) {
+    if (lost.segment.from != segment.from || lost.segment.to != segment.to) continue;
+    is_asked = std::exchange(lost.is_asked, false) || is_asked;
+    if (lost.early_answers > 0) early = &lost;
+  }
+  if (is_asked || early == nullptr) return false;
+  --early->early_answers;
   return true;
 }
 
 void Switch::note_syn_again(const Segment& syn, bool passed) {
   for (Lost& lost : lost_) {
     if (lost.segment.from == syn.to && lost.segment.to == syn.from && lost.is_syn_ack) {
-      lost.early_answers = passed ? 0 : lost.early_answers + 1;
+      if (passed) {
+        lost.is_asked = true;
+      } else {
+        ++lost.early_answers;
+      }
     }
   }
 }

@@ -121,6 +121,7 @@ class Switch {
     Segment segment;
     bool is_syn_ack = false;
     int early_answers = 0;  ///< of a SYN-ACK: how many more its sender may send again in vain
+    bool is_asked = false;  ///< of a SYN-ACK: the SYN has come again, so the next one is its answer, and not early
   };
   /// A packet with the wire, on its way to one host.
   struct Kept {
