@@ -291,8 +291,8 @@ bool Switch::is_needless(const Segment& segment) const {
 }
 
 /// Of a lost SYN-ACK both sides' timers are running, for one second each: that of the SYN began first, and is the one
-/// that counts. What the other sends again by itself before the SYN has come again is early, once for every SYN.
-/// Its timer may run out behind the SYN and the answer to that, too, if this one is lost as well.
+/// that counts. What the other's timer sends again is early, once for each SYN-ACK that was lost and for each SYN that
+/// is lost after it: before the SYN has come again, or behind the answer to that, if this is lost as well.
 bool Switch::is_early_answer(const Packet& packet, const Segment& segment) {
   if (packet.kind != scenario::PacketKind::syn_ack) return false;
   Lost* early = nullptr;
@@ -310,11 +310,8 @@ bool Switch::is_early_answer(const Packet& packet, const Segment& segment) {
 void Switch::note_syn_again(const Segment& syn, bool passed) {
   for (Lost& lost : lost_) {
     if (lost.segment.from == syn.to && lost.segment.to == syn.from && lost.is_syn_ack) {
-      if (passed) {
-        lost.is_asked = true;
-      } else {
-        ++lost.early_answers;
-      }
+      lost.is_asked = lost.is_asked || passed;
+      lost.early_answers += passed ? 0 : 1;
     }
   }
 }
